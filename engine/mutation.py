@@ -1,0 +1,81 @@
+"""What is to be changed: a batch of creates, updates, deletes or restores of one object.
+
+Values are raw input keyed by field name (text of a form, JSON, native values); a save pass converts them. Built by
+the entries (API, form, import, flow step), performed by `Session.apply`; one row is a batch of one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from metadata.catalog import ObjectType
+
+    from engine.problem import Problem
+    from engine.record import Record
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Create:
+    """Make a record; `id` is given by a client that worked offline, else the session makes one."""
+
+    values: Mapping[str, object]
+    id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Update:
+    """Change fields of a record; without `version` the writer says on purpose that the last write wins."""
+
+    id: str
+    values: Mapping[str, object]
+    version: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delete:
+    """Put a record into the recycle bin, with what its `on_delete` links say."""
+
+    id: str
+    version: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Restore:
+    """Take a record, and what its deletion took along, out of the recycle bin."""
+
+    id: str
+
+
+Change: TypeAlias = Create | Update | Delete | Restore
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mutation:
+    """A batch of changes of one object under one change set.
+
+    `entry` names the door (form, api, import, flow, action…). `automation` False starts no flows. With
+    `partial`, rows that fail are refused with their problems and the others are stored; otherwise all or none.
+    """
+
+    object: ObjectType
+    changes: tuple[Change, ...]
+    entry: str
+    reason: str = ""
+    automation: bool = True
+    partial: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """What became of each change, in the order of the batch.
+
+    `records` are masked like any read; None for a refused or deleted row. `problems` is None where all went well.
+    """
+
+    records: tuple[Record | None, ...]
+    problems: tuple[Problem | None, ...]
+    change_set: str

@@ -1,0 +1,103 @@
+"""What is asked: a list of records, or figures over them. No SQL and no permission in here.
+
+Entries build a `Query` or an `Aggregate`; the planner turns it, with a Decision, into a plan.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from formula.expr import Expr
+    from metadata.catalog import FieldPath, ObjectType, Order
+
+    from engine.record import Record
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """A page of records of one object.
+
+    `where` is an expression of type Boolean over the object (see `Session.condition`). `after` and `before` are
+    cursors of an earlier `Page`. `count` asks for the number of matches, `deleted` for the recycle bin,
+    `find` for records whose title or searchable text contains the given words.
+    """
+
+    object: ObjectType
+    fields: tuple[FieldPath, ...] = ()
+    where: Expr | None = None
+    order: tuple[Order, ...] = ()
+    limit: int = 50
+    after: str | None = None
+    before: str | None = None
+    count: bool = False
+    deleted: bool = False
+    find: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Count:
+    """How many records match; `exact` is False when counting stopped at the budget ("10,000+")."""
+
+    number: int
+    exact: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A slice of the answer with the cursors of its neighbours (None at the ends)."""
+
+    records: tuple[Record, ...]
+    next: str | None
+    previous: str | None
+    count: Count | None
+
+
+class Unit(StrEnum):
+    """The width of a date bucket; a week starts on Monday (ISO 8601)."""
+
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+    QUARTER = "quarter"
+    YEAR = "year"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bucket:
+    """Group a date or datetime by the first day of its day, week, month, quarter or year in the actor's zone."""
+
+    path: FieldPath
+    unit: Unit
+
+
+class Function(StrEnum):
+    """What a measure computes over the rows of a group; blanks are left out."""
+
+    COUNT = "count"
+    DISTINCT = "distinct"
+    SUM = "sum"
+    AVG = "avg"
+    MIN = "min"
+    MAX = "max"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measure:
+    """One figure per group; `path` is None only for COUNT, which then counts records."""
+
+    function: Function
+    path: FieldPath | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aggregate:
+    """Figures per group over the records that match `where`; no group means one line over all."""
+
+    object: ObjectType
+    group: tuple[FieldPath | Bucket, ...] = ()
+    measures: tuple[Measure, ...] = ()
+    where: Expr | None = None
+    find: str | None = None

@@ -1,0 +1,31 @@
+"""One row as one Actor may see it: values keyed by path name, hidden fields absent.
+
+A lookup comes as `<path>` (the id) and `<path>.title` (what people see), the latter only when the
+linked record is readable. Made by `Session`; entries turn it into JSON or a page.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from metadata.catalog import ObjectType
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Record:
+    """A row of `object`; `version` is None when the query did not select it."""
+
+    object: ObjectType
+    id: str
+    version: int | None
+    values: Mapping[str, object]
+
+    def title(self) -> str | None:
+        """What people see as the record's name, or None when it is blank, hidden or not selected."""
+        field = self.object.title
+        value = None if field is None else self.values.get(field.name)
+        return None if value is None else str(value)
