@@ -1,0 +1,19 @@
+// The script of every page. Pages show their data without it; it adds what HTML alone cannot do.
+import "htmx.org/dist/htmx.esm.js";
+import { guardRequests } from "./requests.js";
+import { followPreferences } from "./preferences.js";
+import { placeMenus } from "./menus.js";
+import { openPalette } from "./palette.js";
+import { listenForKeys } from "./keys.js";
+import { keepDrafts } from "./drafts.js";
+import { dismissToasts } from "./toasts.js";
+import { upgradeFields } from "./fields.js";
+
+guardRequests(document);
+followPreferences(document);
+placeMenus(document);
+openPalette(document);
+listenForKeys(document);
+keepDrafts(document);
+dismissToasts(document);
+upgradeFields(document);
