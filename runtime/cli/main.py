@@ -1,0 +1,47 @@
+"""The program `strata`: joins the commands and turns every refusal into a sentence and an exit code.
+
+Commands import what they need when they run, so that `strata --help` answers at once. Exit codes: 0 done,
+1 refused (the reason is on standard error), 2 wrong use of the command line, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from runtime.cli import check, config, demo, lock, migrate, plan, publish, serve, tenant, token, user, worker
+
+commands = typer.Typer(
+    name="strata",
+    help="A metadata-driven, low-code CRM platform.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+for module in (check, lock, plan, publish, serve, worker, demo, migrate, config):
+    module.register(commands)
+commands.add_typer(tenant.commands, name="tenant")
+commands.add_typer(user.commands, name="user")
+commands.add_typer(token.commands, name="token")
+
+
+def app() -> None:
+    """Run the command line; leaves by SystemExit."""
+    from engine.problem import Problem
+    from formula.issue import Rejected
+    from runtime.cli.output import show_problem, show_rejected
+
+    try:
+        commands()
+    except Rejected as rejected:
+        show_rejected(rejected)
+    except Problem as problem:
+        show_problem(problem)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    sys.exit(1)
+
+
+if __name__ == "__main__":
+    app()

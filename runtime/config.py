@@ -1,0 +1,163 @@
+"""Settings of one process: `strata.toml`, overridden by `STRATA_*`, overridden by command-line flags.
+
+`read_settings` is the only reader; everything else is handed a frozen `Settings`. Each value remembers its
+source, which `strata config` prints. Secret values may be read from a file (`database_file = "…"` or
+`STRATA_DATABASE_FILE`) and are never shown.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from dataclasses import MISSING, Field, dataclass, field, fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from runtime.codes import BAD_SETTING, UNKNOWN_SETTING
+from runtime.refusal import refused
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+FILE_NAME = "strata.toml"
+PREFIX = "STRATA_"
+
+
+def _setting(default: Any, text: str, *, secret: bool = False) -> Any:
+    return field(default=default, metadata={"help": text, "secret": secret})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """All settings with their defaults; times and sizes carry their unit in the name or the help text."""
+
+    data: Path = _setting(Path(".data"), "folder of the embedded databases")
+    database: str = _setting("", "PostgreSQL URL; empty keeps SQLite files in `data`", secret=True)
+    host: str = _setting("127.0.0.1", "address to listen on")
+    port: int = _setting(8000, "TCP port to listen on; 0 lets the system choose")
+    threads: int = _setting(8, "threads that answer requests")
+    open_tenants: int = _setting(64, "tenants kept open at a time by one process")
+    body_limit: int = _setting(16_777_216, "largest request body, in bytes")
+    session_hours: int = _setting(12, "a session ends after this many hours without a request")
+    session_days: int = _setting(30, "a session ends after this many days in any case")
+    sign_in_limit: int = _setting(30, "sign-in attempts per minute and address; 0 is no limit")
+    visitor_limit: int = _setting(600, "requests per minute and address without sign-in; 0 is no limit")
+    actor_limit: int = _setting(0, "requests per minute and signed-in actor; 0 is no limit")
+    forwarded_from: str = _setting("127.0.0.1", "proxies whose X-Forwarded-* headers are believed")
+    log_level: str = _setting("info", "debug, info, warning or error")
+    log_format: str = _setting("json", "json or text")
+    slow_ms: int = _setting(500, "requests slower than this many milliseconds are logged as slow")
+    worker: bool = _setting(True, "`strata serve` runs a worker inside")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """One line of `strata config`."""
+
+    name: str
+    value: str
+    source: str
+    help: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Configuration:
+    """The settings in force and where each came from ("default", a file, a variable, a flag)."""
+
+    settings: Settings
+    sources: Mapping[str, str]
+
+    def lines(self) -> Iterator[Setting]:
+        """The settings for printing, secrets masked."""
+        for item in fields(Settings):
+            value = str(getattr(self.settings, item.name))
+            shown = "********" if item.metadata["secret"] and value else value
+            yield Setting(
+                name=item.name,
+                value=shown,
+                source=self.sources.get(item.name, "default"),
+                help=item.metadata["help"],
+            )
+
+
+def read_settings(
+    flags: Mapping[str, object],
+    environment: Mapping[str, str] | None = None,
+    file: Path | None = None,
+) -> Configuration:
+    """Join the three sources.
+
+    `flags` holds what the command line named (None means not given); `file` must exist when it is given,
+    while `strata.toml` in the working directory may be missing. Raises Problem for an unknown name or a value
+    of the wrong type.
+    """
+    values: dict[str, object] = {}
+    sources: dict[str, str] = {}
+    for source, pairs in (
+        (str(file or FILE_NAME), _file_values(file)),
+        ("environment", _environment_values(os.environ if environment is None else environment)),
+        ("flag", {name: value for name, value in flags.items() if value is not None}),
+    ):
+        for given, raw in pairs.items():
+            name, value = _secret_file(given, raw, source)
+            values[name] = _convert(_known(name, source), value, source)
+            sources[name] = f"{PREFIX}{given.upper()}" if source == "environment" else source
+    return Configuration(settings=Settings(**values), sources=sources)  # type: ignore[arg-type]
+
+
+def _file_values(file: Path | None) -> Mapping[str, object]:
+    path = file or Path(FILE_NAME)
+    if file is None and not path.exists():
+        return {}
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise refused(BAD_SETTING, f"The configuration file {path} cannot be read: {error.strerror}.") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise refused(BAD_SETTING, f"The configuration file {path} is not valid TOML: {error}.") from error
+
+
+def _environment_values(environment: Mapping[str, str]) -> Mapping[str, object]:
+    return {name.removeprefix(PREFIX).lower(): environment[name] for name in environment if name.startswith(PREFIX)}
+
+
+def _secret_file(name: str, raw: object, source: str) -> tuple[str, object]:
+    """`database_file = path` stands for `database = <the text in that file>`."""
+    base = name.removesuffix("_file")
+    if base == name or not any(item.name == base and item.metadata["secret"] for item in fields(Settings)):
+        return name, raw
+    try:
+        return base, Path(str(raw)).read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise refused(BAD_SETTING, f"{name} ({source}) names {raw}, which cannot be read: {error.strerror}.") from error
+
+
+def _known(name: str, source: str) -> Field[Any]:
+    for item in fields(Settings):
+        if item.name == name:
+            return item
+    raise refused(
+        UNKNOWN_SETTING,
+        f"There is no setting {name!r} ({source}).",
+        hint="`strata config` lists all settings.",
+    )
+
+
+def _convert(item: Field[Any], raw: object, source: str) -> object:
+    assert item.default is not MISSING
+    wanted = type(item.default)
+    match item.default:
+        case bool():
+            value: object = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}.get(
+                str(raw).lower()
+            )
+        case int():
+            value = int(text) if (text := str(raw)).isdecimal() and not isinstance(raw, bool) else None
+        case Path():
+            value = Path(str(raw)).expanduser()
+        case _:
+            value = raw if isinstance(raw, str) else None
+    if value is None:
+        name = {bool: "true or false", int: "a whole number"}.get(wanted, "text")
+        raise refused(BAD_SETTING, f"{item.name} ({source}) must be {name}, not {raw!r}.")
+    return value
