@@ -6,7 +6,7 @@ and says so in its reason. Entries (sign-in, worker, command line) make an Actor
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -31,7 +31,7 @@ class ActorKind(StrEnum):
 class Actor:
     """A party with its permission sets.
 
-    `id` and `department` are record ids; `permission_sets` are names in the Catalog; `language` is a BCP 47 tag.
+    `id` and `department` are record ids, `permission_sets` names in the Catalog, `language` is a BCP 47 tag.
     """
 
     id: str | None
@@ -40,7 +40,7 @@ class Actor:
     permission_sets: tuple[str, ...] = ()
     department: str | None = None
     language: str = "en"
-    zone: ZoneInfo = ZoneInfo("UTC")
+    zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
 
 
 def system_actor(*, language: str = "en", zone: ZoneInfo | None = None) -> Actor:

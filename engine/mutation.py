@@ -1,7 +1,7 @@
 """What is to be changed: a batch of creates, updates, deletes or restores of one object.
 
-Values are raw input keyed by field name (text of a form, JSON, native values); a save pass converts them. Built by
-the entries (API, form, import, flow step), performed by `Session.apply`; one row is a batch of one.
+Values are raw input keyed by field name (text of a form, JSON, native values); a save pass converts them.
+Built by the entries (API, form, import, flow step), performed by `Session.apply`; one row is a batch of one.
 """
 
 from __future__ import annotations
@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from metadata.catalog import ObjectType
-
     from engine.problem import Problem
     from engine.record import Record
+    from metadata.catalog import ObjectType
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +57,7 @@ class Mutation:
     """A batch of changes of one object under one change set.
 
     `entry` names the door (form, api, import, flow, action…). `automation` False starts no flows. With
-    `partial`, rows that fail are refused with their problems and the others are stored; otherwise all or none.
+    `partial`, failing rows are refused with their problems and the others are stored; otherwise all or none.
     """
 
     object: ObjectType
@@ -73,7 +72,8 @@ class Mutation:
 class Result:
     """What became of each change, in the order of the batch.
 
-    `records` are masked like any read; None for a refused or deleted row. `problems` is None where all went well.
+    `records` are masked like any read, None for a refused or deleted row; `problems` are None where all
+    went well.
     """
 
     records: tuple[Record | None, ...]

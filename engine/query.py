@@ -10,18 +10,17 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from engine.record import Record
     from formula.expr import Expr
     from metadata.catalog import FieldPath, ObjectType, Order
-
-    from engine.record import Record
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
     """A page of records of one object.
 
-    `where` is an expression of type Boolean over the object (see `Session.condition`). `after` and `before` are
-    cursors of an earlier `Page`. `count` asks for the number of matches, `deleted` for the recycle bin,
+    `where` is an expression of type Boolean over the object (see `Session.condition`). `after` and `before`
+    are cursors of an earlier `Page`. `count` asks for the number of matches, `deleted` for the recycle bin,
     `find` for records whose title or searchable text contains the given words.
     """
 
@@ -67,7 +66,7 @@ class Unit(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bucket:
-    """Group a date or datetime by the first day of its day, week, month, quarter or year in the actor's zone."""
+    """Group a date or datetime by the first day of its unit, in the actor's zone."""
 
     path: FieldPath
     unit: Unit
