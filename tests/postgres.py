@@ -57,7 +57,7 @@ class Server:
 
     def _run(self, statement: str, name: str) -> None:
         with psycopg.connect(self._url, autocommit=True) as connection:
-            connection.execute(sql.SQL(statement).format(sql.Identifier(name)))  # type: ignore[arg-type]
+            connection.execute(sql.SQL(statement).format(sql.Identifier(name)))
 
     def _address(self, name: str) -> str:
         parts = conninfo_to_dict(self._url)
@@ -89,8 +89,9 @@ def _started(home: Path) -> Iterator[str]:
     if user:
         shutil.chown(home, user)
     data = str(home / "data")
-    initialise = [binaries / "initdb", "-D", data, "-U", "strata", "-A", "trust", "-E", "UTF8", "--no-sync"]
-    subprocess.run([*initialise, "--locale=C.UTF-8"], user=user, cwd=home, check=True, capture_output=True)
+    options = ["-U", "strata", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]
+    initialise = [str(binaries / "initdb"), "-D", data, *options]
+    subprocess.run(initialise, user=user, cwd=home, check=True, capture_output=True)
     settings = [part for setting in SETTINGS for part in ("-c", setting)]
     with (home / "log").open("wb") as log:
         process = subprocess.Popen(
