@@ -46,7 +46,7 @@ soak: .venv/dev .venv/project
 	@STRATA_SEED=$(SEED) $(BIN)/python -m pytest -m soak --timeout 0
 
 docs: .venv/dev
-	@$(BIN)/mkdocs build --strict --quiet
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 	@echo "==> Documentation is in site/index.html"
 
 build: .venv/build
