@@ -1,0 +1,263 @@
+"""Every code of an Issue that metadata reports, with its cause and its mend.
+
+Ids are never reused. M1 reading, M2 shape, M3 identity, M4 packages and layers, M5 references and meaning,
+M6 translations. The reference page is made from these; a test demands a case for each.
+"""
+
+from formula.issue import Code
+
+SYNTAX = Code(
+    id="M101",
+    title="The file is not valid YAML",
+    cause="The YAML parser cannot read on from the place shown.",
+    mend="Mend the indentation, the quotes or the brackets there.",
+)
+DUPLICATE_KEY = Code(
+    id="M102",
+    title="A key is written twice",
+    cause="The same mapping has the key twice; one of the two would silently be lost.",
+    mend="Remove or rename one of them.",
+)
+YAML_FEATURE = Code(
+    id="M103",
+    title="Anchors, aliases and tags are not used here",
+    cause="The document uses `&anchor`, `*alias`, `<<` or `!tag`; layers could not say where a value came from.",
+    mend="Write the value out, or put a text that begins with such a sign into quotes.",
+)
+NOT_A_DOCUMENT = Code(
+    id="M104",
+    title="The file is not one document",
+    cause="A file holds one YAML mapping with text keys; this one is empty, a list, or several documents.",
+    mend="Write one document per file, beginning with its kind, such as `object: account`.",
+)
+UNKNOWN_KIND = Code(
+    id="M105",
+    title="Unknown kind of document",
+    cause="The first key of a document says what it is, and this one is no known kind.",
+    mend="Begin with object, layout, view, permission_set, flow, app, language or extend.",
+)
+UNREADABLE = Code(
+    id="M106",
+    title="The file cannot be read",
+    cause="It is missing, not permitted, or not UTF-8 text.",
+    mend="Save it as UTF-8 and check its permissions.",
+)
+NO_PACKAGE = Code(
+    id="M107",
+    title="Not a package",
+    cause="The folder has no package.yaml.",
+    mend="Give the folder of the package; it holds a package.yaml with its name and version.",
+)
+UNKNOWN_PROPERTY = Code(
+    id="M201",
+    title="Unknown property",
+    cause="Documents of this kind, or fields of this type, have no such property.",
+    mend="Correct the spelling or remove it.",
+)
+MISSING_PROPERTY = Code(
+    id="M202",
+    title="A property is missing",
+    cause="It has no default.",
+    mend="Add it.",
+)
+WRONG_VALUE = Code(
+    id="M203",
+    title="A value has the wrong form",
+    cause="The document's schema allows another type, form or choice here.",
+    mend="Write a value of the form that the message names; put a text that looks like a number into quotes.",
+)
+UNKNOWN_TYPE = Code(
+    id="M204",
+    title="Unknown field type",
+    cause="No field type has this name.",
+    mend="Choose one of the types in the reference.",
+)
+BAD_NAME = Code(
+    id="M205",
+    title="Not a name",
+    cause="Names of objects, fields and the like become names in the API and the database.",
+    mend="Use lower-case letters, digits and single underscores, beginning with a letter; at most 40.",
+)
+RESERVED_NAME = Code(
+    id="M206",
+    title="The name is taken by the platform",
+    cause="Every record has a field of this name, or tables of the platform begin so.",
+    mend="Choose another name.",
+)
+BAD_OPTION = Code(
+    id="M207",
+    title="The options of the field do not fit together",
+    cause="The field type refuses this combination.",
+    mend="See the message.",
+)
+NOT_LOCKED = Code(
+    id="M301",
+    title="Not in identity.lock",
+    cause="Every object, field, option, rule, view, flow and permission set needs an identity that never changes.",
+    mend="Run `strata lock` on the package and commit identity.lock.",
+)
+VANISHED = Code(
+    id="M302",
+    title="Something vanished",
+    cause="identity.lock knows it, the documents do not. A removal or a rename is declared, never guessed.",
+    mend="Renamed: write `was: old_name` at the new one. Removed: list the path under `retired:` in package.yaml.",
+)
+WAS_UNKNOWN = Code(
+    id="M303",
+    title="`was:` names something that never was",
+    cause="identity.lock has no entry of that name.",
+    mend="Correct the old name, or remove `was:`.",
+)
+LOCK_DAMAGED = Code(
+    id="M304",
+    title="identity.lock is damaged",
+    cause="An entry is malformed, or two entries have one id, table, column or code.",
+    mend="Take identity.lock from version control again; never edit it by hand.",
+)
+MISSING_PACKAGE = Code(
+    id="M401",
+    title="A required package is missing",
+    cause="package.yaml requires a package that is not among the layers.",
+    mend="Add that package, or correct `requires`.",
+)
+REQUIRES_CYCLE = Code(
+    id="M402",
+    title="Packages require each other in a circle",
+    cause="No order puts every package above what it requires.",
+    mend="Move what both need into a package below.",
+)
+WRONG_VERSION = Code(
+    id="M403",
+    title="The required version does not fit",
+    cause="The package at hand is older or newer than `requires` allows.",
+    mend="Install a fitting version, or widen `requires` after testing.",
+)
+DEFINED_TWICE = Code(
+    id="M404",
+    title="Defined twice",
+    cause="Two documents define the same thing.",
+    mend="Remove one; to change something of a layer below, write `extend:`.",
+)
+EXTENDS_NOTHING = Code(
+    id="M405",
+    title="Extends something that does not exist",
+    cause="No layer below defines it.",
+    mend="Correct the name, or require the package that defines it.",
+)
+HARD_PROPERTY = Code(
+    id="M406",
+    title="This property cannot be changed from above",
+    cause="Type, target and name are hard, and a package may lock more: what is built below relies on them.",
+    mend="Add a field of your own instead.",
+)
+LOOSENED = Code(
+    id="M407",
+    title="Required can only be tightened",
+    cause="The layer below requires the field; its rules and flows rely on a value.",
+    mend="Remove `required: false`, or give the field a default.",
+)
+WRONG_PREFIX = Code(
+    id="M408",
+    title="The name lacks the layer's prefix",
+    cause="What a layer adds carries its prefix, so that no name can ever clash: `x_` in the tenant's layer, "
+    "`namespace__` in packages.",
+    mend="Rename it as the message says.",
+)
+EXISTS_BELOW = Code(
+    id="M409",
+    title="`add` names something that exists",
+    cause="A layer below has it already.",
+    mend="Use `set` to change it, or another name.",
+)
+SETS_NOTHING = Code(
+    id="M410",
+    title="`set` names something that does not exist",
+    cause="No layer below has it.",
+    mend="Correct the name, or use `add`.",
+)
+UNKNOWN_VERB = Code(
+    id="M411",
+    title="Unknown verb",
+    cause="An extension says what it does to a collection with `add` and `set`.",
+    mend="Put the entries under `add:` or `set:`.",
+)
+UNKNOWN_OBJECT = Code(
+    id="M501",
+    title="Unknown object",
+    cause="No layer defines an object of this name.",
+    mend="Correct the name, or require the package that defines it.",
+)
+UNKNOWN_FIELD = Code(
+    id="M502",
+    title="Unknown field",
+    cause="The object has no such field, or the path goes through a field that is no link.",
+    mend="Correct the name.",
+)
+TOO_MANY_HOPS = Code(
+    id="M503",
+    title="The path is too long",
+    cause="A path follows at most 10 links.",
+    mend="Put a formula field on an object along the way.",
+)
+FORMULA_CYCLE = Code(
+    id="M504",
+    title="Formulas refer to each other in a circle",
+    cause="None of them could be computed first.",
+    mend="Take one of the references out.",
+)
+UNKNOWN_OPTION = Code(
+    id="M505",
+    title="Unknown option",
+    cause="The picklist has no option with this code.",
+    mend="Correct the code, or add the option.",
+)
+NOT_A_PICKLIST = Code(
+    id="M506",
+    title="Not a picklist",
+    cause="A process and a path of stages need a picklist field.",
+    mend="Name a picklist field.",
+)
+NOT_A_LINK = Code(
+    id="M507",
+    title="Not a link to this object",
+    cause="A related list shows the records whose link points here; the field named points elsewhere or nowhere.",
+    mend="Name a lookup field that points to this object, as `object.field`.",
+)
+UNKNOWN_STEP = Code(
+    id="M508",
+    title="Unknown flow step",
+    cause="No kind of step has this name.",
+    mend="Choose one of the steps in the reference.",
+)
+NOT_WRITABLE = Code(
+    id="M509",
+    title="The field cannot be written",
+    cause="It is computed, or kept by the platform.",
+    mend="Write another field.",
+)
+WRONG_DEFAULT = Code(
+    id="M510",
+    title="The default does not fit",
+    cause="A computed field has no default; a constant must be a value of the field's type.",
+    mend="Correct the value, or write a formula beginning with `=`.",
+)
+TWO_DEFAULTS = Code(
+    id="M511",
+    title="Two default views",
+    cause="A list opens with one view.",
+    mend="Leave `default: true` at one of them.",
+)
+REPEATED = Code(
+    id="M512",
+    title="Listed twice",
+    cause="The same field or object stands twice in one list.",
+    mend="Remove one.",
+)
+UNTRANSLATABLE = Code(
+    id="M601",
+    title="A translation of something that does not exist",
+    cause="No layer has a thing of that name; the text is never shown.",
+    mend="Correct the name, or remove the text.",
+)
+
+CODES: tuple[Code, ...] = tuple(value for value in dict(vars()).values() if isinstance(value, Code))

@@ -1,0 +1,114 @@
+"""What `metadata` asks of field types and flow steps, without knowing them.
+
+Protocols only: the engine's field types and the workflow's steps fulfil them, and the composition root
+hands them to `compile` as one `Kinds`. Nothing here knows columns, tables or behaviour.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from formula.types import Type
+
+
+class BadOptionError(ValueError):
+    """Options that have the right shape but make no sense together (a minimum above the maximum).
+
+    Raised by `FieldKind.bind`; the compiler places it at the option named.
+    """
+
+    def __init__(self, option: str, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.option = option
+        self.message = message
+        self.hint = hint
+
+
+class FieldSort(Protocol):
+    """A field kind bound to the options of one field."""
+
+    @property
+    def kind(self) -> str:
+        """The name of the kind, as documents write it: `text`, `lookup`, …"""
+
+    @property
+    def type(self) -> Type:
+        """What formulas see."""
+
+    @property
+    def stored(self) -> bool:
+        """Whether the value has a column; a computed field has none."""
+
+    @property
+    def target(self) -> str | None:
+        """The name of the object a link points to, as the document wrote it; None when it is no link."""
+
+    @property
+    def option_codes(self) -> tuple[str, ...]:
+        """The codes a picklist accepts, in the order of the document; empty for other kinds."""
+
+    @property
+    def parts(self) -> Mapping[str, Type]:
+        """What stands behind a dot besides a link's fields: `amount.company` of a currency. Mostly empty.
+
+        Attributes of picklist options are not listed here: they are the document's, and metadata adds them.
+        """
+
+
+class FieldKind(Protocol):
+    """One field type of the language of documents, not yet bound to a field."""
+
+    @property
+    def name(self) -> str:
+        """What documents write after `type:`."""
+
+    @property
+    def schema(self) -> Mapping[str, object]:
+        """A JSON Schema object (`properties`, `required`) of the options this kind adds to the common ones.
+
+        Common to all, and not to be listed: type, label, help, required, unique, searchable, default, was,
+        retired, locked. A kind with picklist options lists `options` and `attributes`; their shape is checked
+        by metadata. An option named `formula` is a formula over the record, of the bound type.
+        """
+
+    def bind(self, options: Mapping[str, object]) -> FieldSort:
+        """Bind to one field.
+
+        `options` holds those of the properties in `schema` that the document gives, as plain values (str, int,
+        Decimal, bool, list, dict). `options["options"]` is code → properties of the option. Raises
+        `BadOptionError`.
+        """
+
+
+class StepKind(Protocol):
+    """One kind of flow step."""
+
+    @property
+    def name(self) -> str:
+        """The key of the step in a flow: `- create: {…}`."""
+
+    @property
+    def schema(self) -> Mapping[str, object]:
+        """A JSON Schema object of the step's own options; `label` is common to all and not to be listed.
+
+        A text that begins with `=` is a formula over the record the flow started on, wherever it stands; the
+        Catalog's `Step.config` then holds a `Formula` in its place.
+        """
+
+    def object(self, config: Mapping[str, object], start: str) -> str | None:
+        """The name of the object whose fields `config["set"]` gives values; None when the step has no `set`.
+
+        `start` is the name of the object whose record started the flow.
+        """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kinds:
+    """All field and step kinds of one product, by name. `fields` must include those of `metadata.system`."""
+
+    fields: Mapping[str, FieldKind]
+    steps: Mapping[str, StepKind]
