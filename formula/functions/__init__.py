@@ -1,0 +1,112 @@
+"""What a function of the language is: one declaration per file of this package.
+
+Operators are functions too, under their symbol. Each module exposes `FUNCTION`; `formula.language`
+walks the package, so that a new function is one new file. The reference page, the editor's
+autocomplete, the tests and the back-ends all read these declarations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from formula.call import Application
+    from formula.emit import Emitter, Piece
+    from formula.expr import Call, Expr
+    from formula.scope import Context, Need
+    from formula.types import Kind, Type
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prose:
+    """One text in the product's languages."""
+
+    en: str
+    zh: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameter:
+    """One parameter and the kinds it takes; null is taken by all."""
+
+    name: str
+    kinds: tuple[Kind, ...]
+    optional: bool = False
+
+
+ResultRule = Callable[[Sequence["Expr"]], "Type"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signature:
+    """Parameters in order and the type of the result.
+
+    `repeats`: the last parameter may be given again and again. `result`: a Type, or a rule which
+    gets the typed arguments.
+    """
+
+    parameters: tuple[Parameter, ...]
+    result: Type | ResultRule
+    repeats: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Strict:
+    """A Python function over values; when any argument is null the result is null and it is not called."""
+
+    call: Callable[..., Any]
+    env: bool = False
+    """Whether the Env comes before the arguments."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lenient:
+    """A Python function over values that sees null as None. It must return None for the empty text."""
+
+    call: Callable[..., Any]
+    env: bool = False
+    never_null: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inline:
+    """Writes its own Python expression: for laziness, for choice by type, or for speed."""
+
+    build: Callable[[Emitter, Call, tuple[Piece, ...]], Piece]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gap:
+    """A back-end on which the function cannot run, and why; the reference page shows it."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Function:
+    """One function or operator: everything that is known about it.
+
+    `check` replaces the choice of a signature for functions of an irregular shape (CASE) or with
+    rules beyond types (ISCHANGED); it reports Issues and returns the typed expression, or None.
+    `examples` are pairs of formula texts with equal values; `#Error!` stands for an error.
+    `pure`: the same arguments always give the same value, so that constants may be folded.
+    `needs`: what the place of the formula must serve. `sql`: per back-end name, see `formula.sql`.
+    """
+
+    name: str
+    signatures: tuple[Signature, ...]
+    prose: Prose
+    examples: tuple[tuple[str, str], ...]
+    python: Strict | Lenient | Inline
+    category: str = "operator"
+    needs: Need | None = None
+    pure: bool = True
+    check: Callable[[Application], Expr | None] | None = None
+    sql: Mapping[str, Callable[..., Any] | Gap] = field(default_factory=lambda: MappingProxyType({}))
+
+    def legal_in(self, context: Context) -> bool:
+        """Whether the function may stand in this place."""
+        return self.needs is None or self.needs in context.serves

@@ -1,0 +1,80 @@
+"""What a formula may name, and where it stands.
+
+A Scope resolves names; metadata makes one per object, flows one per step. A Context says which needs
+(the clock, the user, the record before the change) the place of the formula can serve.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, StrEnum
+from typing import TYPE_CHECKING, Protocol
+
+from formula.expr import Reference
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from formula.types import Type
+
+
+class Scope(Protocol):
+    """The names that a formula can use."""
+
+    def resolve(self, parts: tuple[str, ...]) -> Reference | None:
+        """The reference for a path in lower case, `("account", "owner", "name")`, or None."""
+
+    def names(self, prefix: tuple[str, ...]) -> Iterable[str]:
+        """The single names that may follow `prefix`; `()` asks for the first ones. For hints only."""
+
+
+class Need(StrEnum):
+    """Something beyond the record's own values that a function or global takes from its place."""
+
+    BEFORE = "the record before the change"
+    CLOCK = "the clock"
+    USER = "the current user"
+    ORGANISATION = "the organisation"
+
+
+GLOBALS: Mapping[str, Need] = {"$old": Need.BEFORE, "$user": Need.USER, "$org": Need.ORGANISATION}
+"""The needs of names that begin with `$`; others need nothing but a Scope that knows them."""
+
+_ACTING = frozenset({Need.CLOCK, Need.USER, Need.ORGANISATION})
+_CHANGING = _ACTING | {Need.BEFORE}
+
+
+class Context(Enum):
+    """The places of formulas, each with its title in messages and the needs it serves."""
+
+    FORMULA_FIELD = ("a formula field", _ACTING)
+    STORED_FIELD = ("a stored formula field", frozenset({Need.ORGANISATION}))
+    DEFAULT = ("a default value", _ACTING)
+    UPDATE = ("a field update", _CHANGING)
+    RULE = ("a validation rule", _CHANGING)
+    FILTER = ("a filter", _ACTING)
+    SHARING = ("a sharing condition", _ACTING)
+    FLOW = ("a flow", _CHANGING)
+    FORM = ("a form condition", _CHANGING)
+    REPORT = ("a report formula", _ACTING)
+
+    def __init__(self, title: str, serves: frozenset[Need]) -> None:
+        self.title = title
+        self.serves = serves
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Names:
+    """A Scope over a plain mapping of dotted lower-case names to types."""
+
+    types: Mapping[str, Type]
+
+    def resolve(self, parts: tuple[str, ...]) -> Reference | None:
+        name = ".".join(parts)
+        found = self.types.get(name)
+        return None if found is None else Reference(name=name, type=found, key=name)
+
+    def names(self, prefix: tuple[str, ...]) -> Iterable[str]:
+        depth = len(prefix)
+        paths = (tuple(name.split(".")) for name in self.types)
+        return sorted({path[depth] for path in paths if len(path) > depth and path[:depth] == prefix})

@@ -1,0 +1,5 @@
+"""Formulas in SQL: typed expressions to SQLAlchemy Core elements for SQLite and PostgreSQL.
+
+The two databases answer what the Python program answers. Called by the engine's planner; knows columns
+only through the function it is handed, and runs nothing.
+"""
