@@ -13,8 +13,8 @@ from dataclasses import MISSING, Field, dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from engine.problem import Problem
 from runtime.codes import BAD_SETTING, UNKNOWN_SETTING
-from runtime.refusal import refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -23,31 +23,45 @@ FILE_NAME = "strata.toml"
 PREFIX = "STRATA_"
 
 
-def _setting(default: Any, text: str, *, secret: bool = False) -> Any:
-    return field(default=default, metadata={"help": text, "secret": secret})
+def _about(text: str, *, secret: bool = False) -> dict[str, object]:
+    return {"help": text, "secret": secret}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """All settings with their defaults; times and sizes carry their unit in the name or the help text."""
 
-    data: Path = _setting(Path(".data"), "folder of the embedded databases")
-    database: str = _setting("", "PostgreSQL URL; empty keeps SQLite files in `data`", secret=True)
-    host: str = _setting("127.0.0.1", "address to listen on")
-    port: int = _setting(8000, "TCP port to listen on; 0 lets the system choose")
-    threads: int = _setting(8, "threads that answer requests")
-    open_tenants: int = _setting(64, "tenants kept open at a time by one process")
-    body_limit: int = _setting(16_777_216, "largest request body, in bytes")
-    session_hours: int = _setting(12, "a session ends after this many hours without a request")
-    session_days: int = _setting(30, "a session ends after this many days in any case")
-    sign_in_limit: int = _setting(30, "sign-in attempts per minute and address; 0 is no limit")
-    visitor_limit: int = _setting(600, "requests per minute and address without sign-in; 0 is no limit")
-    actor_limit: int = _setting(0, "requests per minute and signed-in actor; 0 is no limit")
-    forwarded_from: str = _setting("127.0.0.1", "proxies whose X-Forwarded-* headers are believed")
-    log_level: str = _setting("info", "debug, info, warning or error")
-    log_format: str = _setting("json", "json or text")
-    slow_ms: int = _setting(500, "requests slower than this many milliseconds are logged as slow")
-    worker: bool = _setting(True, "`strata serve` runs a worker inside")
+    data: Path = field(default=Path(".data"), metadata=_about("folder of the embedded databases"))
+    database: str = field(
+        default="", metadata=_about("PostgreSQL URL; empty keeps SQLite files in `data`", secret=True)
+    )
+    host: str = field(default="127.0.0.1", metadata=_about("address to listen on"))
+    port: int = field(default=8000, metadata=_about("TCP port to listen on; 0 lets the system choose"))
+    threads: int = field(default=8, metadata=_about("threads that answer requests"))
+    open_tenants: int = field(default=64, metadata=_about("tenants kept open at a time by one process"))
+    body_limit: int = field(default=16_777_216, metadata=_about("largest request body, in bytes"))
+    session_hours: int = field(
+        default=12, metadata=_about("a session ends after this many hours without a request")
+    )
+    session_days: int = field(default=30, metadata=_about("a session ends after this many days in any case"))
+    sign_in_limit: int = field(
+        default=30, metadata=_about("sign-in attempts per minute and address; 0 is no limit")
+    )
+    visitor_limit: int = field(
+        default=600, metadata=_about("requests per minute and address without sign-in; 0 is no limit")
+    )
+    actor_limit: int = field(
+        default=0, metadata=_about("requests per minute and signed-in actor; 0 is no limit")
+    )
+    forwarded_from: str = field(
+        default="127.0.0.1", metadata=_about("proxies whose X-Forwarded-* headers are believed")
+    )
+    log_level: str = field(default="info", metadata=_about("debug, info, warning or error"))
+    log_format: str = field(default="json", metadata=_about("json or text"))
+    slow_ms: int = field(
+        default=500, metadata=_about("requests slower than this many milliseconds are logged as slow")
+    )
+    worker: bool = field(default=True, metadata=_about("`strata serve` runs a worker inside"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,13 +126,19 @@ def _file_values(file: Path | None) -> Mapping[str, object]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise refused(BAD_SETTING, f"The configuration file {path} cannot be read: {error.strerror}.") from error
+        raise Problem(
+            BAD_SETTING, f"The configuration file {path} cannot be read: {error.strerror}."
+        ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise refused(BAD_SETTING, f"The configuration file {path} is not valid TOML: {error}.") from error
+        raise Problem(BAD_SETTING, f"The configuration file {path} is not valid TOML: {error}.") from error
 
 
 def _environment_values(environment: Mapping[str, str]) -> Mapping[str, object]:
-    return {name.removeprefix(PREFIX).lower(): environment[name] for name in environment if name.startswith(PREFIX)}
+    return {
+        name.removeprefix(PREFIX).lower(): environment[name]
+        for name in environment
+        if name.startswith(PREFIX)
+    }
 
 
 def _secret_file(name: str, raw: object, source: str) -> tuple[str, object]:
@@ -129,14 +149,16 @@ def _secret_file(name: str, raw: object, source: str) -> tuple[str, object]:
     try:
         return base, Path(str(raw)).read_text(encoding="utf-8").strip()
     except OSError as error:
-        raise refused(BAD_SETTING, f"{name} ({source}) names {raw}, which cannot be read: {error.strerror}.") from error
+        raise Problem(
+            BAD_SETTING, f"{name} ({source}) names {raw}, which cannot be read: {error.strerror}."
+        ) from error
 
 
 def _known(name: str, source: str) -> Field[Any]:
     for item in fields(Settings):
         if item.name == name:
             return item
-    raise refused(
+    raise Problem(
         UNKNOWN_SETTING,
         f"There is no setting {name!r} ({source}).",
         hint="`strata config` lists all settings.",
@@ -148,9 +170,14 @@ def _convert(item: Field[Any], raw: object, source: str) -> object:
     wanted = type(item.default)
     match item.default:
         case bool():
-            value: object = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}.get(
-                str(raw).lower()
-            )
+            value: object = {
+                "true": True,
+                "1": True,
+                "yes": True,
+                "false": False,
+                "0": False,
+                "no": False,
+            }.get(str(raw).lower())
         case int():
             value = int(text) if (text := str(raw)).isdecimal() and not isinstance(raw, bool) else None
         case Path():
@@ -159,5 +186,5 @@ def _convert(item: Field[Any], raw: object, source: str) -> object:
             value = raw if isinstance(raw, str) else None
     if value is None:
         name = {bool: "true or false", int: "a whole number"}.get(wanted, "text")
-        raise refused(BAD_SETTING, f"{item.name} ({source}) must be {name}, not {raw!r}.")
+        raise Problem(BAD_SETTING, f"{item.name} ({source}) must be {name}, not {raw!r}.")
     return value

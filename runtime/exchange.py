@@ -33,10 +33,10 @@ class Exchange:
     """One request, ready to be answered inside one thread.
 
     `session` and `sign_in` are None for a visitor who is not signed in (only handlers of routes with
-    `anonymous=True` ever see that); `sign_in` is also None for a bearer token. `form` is empty unless the body
-    was a form; `body` is the raw body either way. `csrf` is the token that every form posts back as `_csrf`
-    and every script as the header `X-CSRF-Token`. `prefix` is "" or "/t/{slug}" and starts every link.
-    `now` is the instant at which the request began, in UTC; `address` is the visitor's network address.
+    `anonymous=True` ever see that); `sign_in` is also None for a bearer token. `form` is empty unless the
+    body was a form; `body` is the raw body either way. `csrf` is the token that every form posts back as
+    `_csrf` and every script as the header `X-CSRF-Token`. `prefix` is "" or "/t/{slug}" and starts every
+    link. `now` is the instant at which the request began, in UTC; `address` is the visitor's network address.
     """
 
     request: Request
