@@ -1,7 +1,11 @@
 """Claims about the shape of the code: who may import whom, how large a module grows, what it is called."""
 
 import ast
-from collections.abc import Iterator
+import re
+import sys
+import tomllib
+from collections.abc import Iterator, Mapping
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -63,6 +67,38 @@ def test_functions_and_classes_stay_small(module: str) -> None:
                 methods = [m.name for m in body if isinstance(m, ast.FunctionDef | ast.AsyncFunctionDef)]
                 public = [method for method in methods if not method.startswith("_")]
                 assert len(public) <= PUBLIC_METHODS, f"{name} has {len(public)} public methods"
+
+
+def test_the_rooms_import_only_what_an_installation_brings() -> None:
+    """A development tool, or what another package happens to bring, is not there tomorrow."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    declared = {re.split(r"[^A-Za-z0-9_-]", need)[0].lower() for need in project["dependencies"]}
+    brought_by = packages_distributions()
+    strangers = {
+        f"{module} imports {name}"
+        for module in MODULES
+        for name in _imported(_tree(module)) - sys.stdlib_module_names - set(ROOMS)
+        if not declared.intersection(_distributions(brought_by, name))
+    }
+    assert not strangers
+
+
+def _imported(tree: ast.Module) -> set[str]:
+    """The top-level names of all modules imported absolutely, wherever in the file."""
+    names: list[str] = []
+    for node in ast.walk(tree):
+        match node:
+            case ast.Import():
+                names += [alias.name for alias in node.names]
+            case ast.ImportFrom(module=str(name), level=0):
+                names.append(name)
+            case _:
+                pass
+    return {name.partition(".")[0] for name in names}
+
+
+def _distributions(brought_by: Mapping[str, list[str]], name: str) -> set[str]:
+    return {distribution.lower().replace("_", "-") for distribution in brought_by.get(name, [])}
 
 
 def test_applications_hold_no_python() -> None:
