@@ -1,0 +1,38 @@
+"""The two databases, and a value of a formula as either of them holds it.
+
+| kind | SQLite | PostgreSQL |
+|---|---|---|
+| Text, Picklist, MultiPicklist | text; NULL and '' are both blank | text, compared with collation "C" |
+| Id | blob of 16 bytes | uuid |
+| Number | integer scaled by `type.scale`; without a scale the bytes of `decimals` | numeric |
+| Boolean | 0 or 1 | boolean |
+| Date | text, YYYY-MM-DD | date |
+| DateTime | integer, microseconds since 1970 UTC | timestamptz |
+| Time | integer, microseconds since midnight | time |
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import sqlalchemy as sa
+
+    from formula.types import Type
+
+
+class Backend(StrEnum):
+    """A database that formulas run on; the member's value is its SQLAlchemy dialect's name."""
+
+    SQLITE = "sqlite"
+    POSTGRESQL = "postgresql"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SqlColumn:
+    """An element and the type of its values; `type.scale` says how a Number is held on SQLite."""
+
+    element: sa.ColumnElement[Any]
+    type: Type
