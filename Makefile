@@ -41,7 +41,7 @@ style: .venv/dev
 
 types: .venv/dev
 	@echo "==> Types"
-	@$(BIN)/mypy $(filter-out hatch_build.py,$(CHECKED))
+	@$(BIN)/mypy $(CHECKED)
 
 imports: .venv/dev
 	@echo "==> Import direction"
