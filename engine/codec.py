@@ -1,0 +1,108 @@
+"""How a value looks inside each database: the one place that knows both encodings.
+
+SQLite: ids are 16 bytes, numbers scaled integers, dates ISO text, instants microseconds since 1970,
+booleans 0 and 1. PostgreSQL has a type for each; its driver is told to hand out ids as text, so that only
+SQLite needs codecs. Used by the field types, the system tables and every statement that names a column.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from decimal import Context, Decimal
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql as pg
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sqlalchemy.types import TypeEngine
+
+    from engine.database import Dialect
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+MAX_DIGITS = 18
+"""Digits that always fit SQLite's 64-bit integer."""
+
+_WIDE = Context(prec=60)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """The physical form of a value: its column type, and how to turn it there and back (None: as it is)."""
+
+    type: TypeEngine[Any]
+    encode: Callable[[Any], Any] | None = None
+    decode: Callable[[Any], Any] | None = None
+
+
+def id_form(dialect: Dialect) -> Form:
+    """Return the form of an id."""
+    if dialect.sqlite:
+        return Form(type=sa.BLOB(), encode=id_bytes, decode=id_text)
+    return Form(type=pg.UUID(as_uuid=False))
+
+
+def text_form(dialect: Dialect) -> Form:
+    """Return the form of text, which compares by code point on both databases."""
+    return Form(type=sa.TEXT() if dialect.sqlite else sa.TEXT(collation="C"))
+
+
+def boolean_form(dialect: Dialect) -> Form:
+    """Return the form of true and false."""
+    return Form(type=sa.INTEGER(), encode=int, decode=bool) if dialect.sqlite else Form(type=sa.BOOLEAN())
+
+
+def date_form(dialect: Dialect) -> Form:
+    """Return the form of a date."""
+    if dialect.sqlite:
+        return Form(type=sa.TEXT(), encode=date.isoformat, decode=date.fromisoformat)
+    return Form(type=sa.DATE())
+
+
+def datetime_form(dialect: Dialect) -> Form:
+    """Return the form of an instant, exact to the microsecond."""
+    if dialect.sqlite:
+        return Form(type=sa.INTEGER(), encode=microseconds, decode=instant)
+    return Form(type=pg.TIMESTAMP(timezone=True))
+
+
+def number_form(dialect: Dialect, scale: int) -> Form:
+    """Return the form of a Decimal with at most `MAX_DIGITS` digits, `scale` of them behind the point.
+
+    The column on PostgreSQL is as wide as the one on SQLite, so that a field's `precision` is checked by the
+    save and can change without touching data.
+    """
+    if not dialect.sqlite:
+        return Form(type=sa.NUMERIC(MAX_DIGITS + 1, scale))
+    if not scale:
+        return Form(type=sa.INTEGER(), encode=int, decode=Decimal)
+    return Form(
+        type=sa.INTEGER(),
+        encode=lambda number: int(number.scaleb(scale, _WIDE)),
+        decode=lambda integer: Decimal(integer).scaleb(-scale, _WIDE),
+    )
+
+
+def id_bytes(text: str) -> bytes:
+    """Return the 16 bytes of a canonical id."""
+    return bytes.fromhex(text.replace("-", ""))
+
+
+def id_text(raw: bytes) -> str:
+    """Return the canonical text of 16 bytes."""
+    text = raw.hex()
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+
+
+def microseconds(value: datetime) -> int:
+    """Return the microseconds since 1970 of an aware datetime."""
+    return (value - EPOCH) // MICROSECOND
+
+
+def instant(raw: int) -> datetime:
+    """Return the aware UTC datetime of microseconds since 1970."""
+    return EPOCH + timedelta(microseconds=raw)

@@ -1,0 +1,268 @@
+"""Every code of a refusal or problem that the engine can answer with.
+
+P1xx a value, P2xx a record or a request, P3xx a tenant's database or a publication. A code is never reused
+or given a new meaning; the reference page is made from `CODES`, and a test demands a case for each.
+"""
+
+from formula.issue import Code
+
+REQUIRED = Code(
+    id="P101",
+    title="Required field is blank",
+    cause="A record must have a value here.",
+    mend="Give a value.",
+)
+WRONG_KIND = Code(
+    id="P102",
+    title="Wrong kind of value",
+    cause="The value is of a kind that this field cannot take.",
+    mend="Send the kind named.",
+)
+TOO_LONG = Code(
+    id="P103",
+    title="Text too long",
+    cause="The text has more characters than the field allows.",
+    mend="Shorten it.",
+)
+BAD_CHARACTER = Code(
+    id="P104",
+    title="Character not allowed",
+    cause="The text holds a NUL or half of a surrogate pair.",
+    mend="Remove the character.",
+)
+NOT_A_NUMBER = Code(
+    id="P105",
+    title="Not a number",
+    cause="The text cannot be read as a number.",
+    mend="Write it like 1234.56.",
+)
+TOO_SMALL = Code(
+    id="P106",
+    title="Below the minimum",
+    cause="The number is less than the field allows.",
+    mend="Give a larger one.",
+)
+TOO_LARGE = Code(
+    id="P107",
+    title="Above the maximum",
+    cause="The number is more than the field allows.",
+    mend="Give a smaller one.",
+)
+TOO_PRECISE = Code(
+    id="P108",
+    title="Too many decimals",
+    cause="The number has more decimals than the field keeps.",
+    mend="Round it first.",
+)
+NOT_A_DATE = Code(
+    id="P109",
+    title="Not a date",
+    cause="The value is not a date of the calendar.",
+    mend="Write it like 2026-01-31.",
+)
+NOT_A_DATETIME = Code(
+    id="P110",
+    title="Not a date and time",
+    cause="The value is not an instant.",
+    mend="Write it like 2026-01-31T09:30:00Z.",
+)
+NOT_A_BOOLEAN = Code(
+    id="P111",
+    title="Not true or false",
+    cause="The value is neither yes nor no.",
+    mend="Send true or false.",
+)
+UNKNOWN_OPTION = Code(
+    id="P112",
+    title="No such option",
+    cause="The picklist has no option with this code.",
+    mend="Send one of its codes.",
+)
+NOT_AN_ID = Code(
+    id="P113",
+    title="Not an id",
+    cause="An id is a UUID.",
+    mend="Send the id of a record.",
+)
+NOT_AN_EMAIL = Code(
+    id="P114",
+    title="Not an e-mail address",
+    cause="An address has the form name@domain.",
+    mend="Correct it.",
+)
+NOT_A_PHONE = Code(
+    id="P115",
+    title="Not a phone number",
+    cause="A number has digits, spaces and + - ( ) only.",
+    mend="Correct it.",
+)
+NOT_A_URL = Code(
+    id="P116",
+    title="Not a web address",
+    cause="An address starts with http:// or https://.",
+    mend="Correct it.",
+)
+COMPUTED = Code(
+    id="P117",
+    title="Field is computed",
+    cause="The value follows from other fields.",
+    mend="Leave the field out.",
+)
+UNKNOWN_FIELD = Code(
+    id="P118",
+    title="No such field",
+    cause="The object has no field of this name that you may use.",
+    mend="Check the spelling.",
+)
+READ_ONLY = Code(
+    id="P119",
+    title="Field cannot be written",
+    cause="Your permissions let you read this field only.",
+    mend="Leave the field out.",
+)
+NOT_UNIQUE = Code(
+    id="P120",
+    title="Value is taken",
+    cause="Another record has this value already.",
+    mend="Give another value.",
+)
+LINK_MISSING = Code(
+    id="P121",
+    title="Linked record not found",
+    cause="There is no such record that you may see.",
+    mend="Choose another record.",
+)
+RULE_BROKEN = Code(
+    id="P122",
+    title="A rule refuses the record",
+    cause="A validation rule of the object holds.",
+    mend="See its message.",
+)
+RULE_FAILED = Code(
+    id="P123",
+    title="A rule could not be computed",
+    cause="The rule's formula ended in an error.",
+    mend="Correct the values it reads.",
+)
+MOVE_REFUSED = Code(
+    id="P124",
+    title="Move not allowed",
+    cause="The process has no such move, or a field it requires is blank.",
+    mend="See the message.",
+)
+RATE_MISSING = Code(
+    id="P125",
+    title="No exchange rate",
+    cause="There is no rate to the company's currency for that day.",
+    mend="Enter the rate first.",
+)
+UNKNOWN_CURRENCY = Code(
+    id="P126",
+    title="Not a currency",
+    cause="A currency is an ISO 4217 code.",
+    mend="Send a code of three capital letters.",
+)
+NOT_FOUND = Code(
+    id="P201",
+    title="Not found",
+    cause="There is no such thing, or you may not see it.",
+    mend="Check the address.",
+)
+FORBIDDEN = Code(
+    id="P202",
+    title="Not allowed",
+    cause="No permission set of yours grants this.",
+    mend="Ask an administrator.",
+)
+STALE_VERSION = Code(
+    id="P203",
+    title="Changed meanwhile",
+    cause="Somebody saved another version after you read it.",
+    mend="Compare, then save again.",
+)
+ID_TAKEN = Code(
+    id="P204",
+    title="Id is taken",
+    cause="A record with this id exists already.",
+    mend="Send another id.",
+)
+LOCKED_BY_RUN = Code(
+    id="P205",
+    title="Record is locked",
+    cause="An approval or flow holds the record.",
+    mend="Wait for it, or recall the approval.",
+)
+STILL_REFERENCED = Code(
+    id="P206",
+    title="Other records point here",
+    cause="A link restricts the deletion.",
+    mend="Move or delete those records first.",
+)
+INVALID = Code(
+    id="P207",
+    title="Some values are refused",
+    cause="See the entry of each field.",
+    mend="Correct them and send again.",
+)
+BUSY = Code(
+    id="P208",
+    title="Busy",
+    cause="Another writer held the database for too long.",
+    mend="Try again.",
+)
+BAD_QUERY = Code(
+    id="P209",
+    title="Query cannot be answered",
+    cause="A part of the query is not understood.",
+    mend="See the message.",
+)
+BAD_CURSOR = Code(
+    id="P210",
+    title="Cursor is not valid",
+    cause="The cursor belongs to another query or person.",
+    mend="Start from the first page.",
+)
+NO_DATABASE = Code(
+    id="P301",
+    title="Database is missing",
+    cause="There is no database at that place.",
+    mend="Check the address.",
+)
+BAD_DATABASE = Code(
+    id="P302",
+    title="Database cannot be used",
+    cause="It cannot be opened, or is no database of ours.",
+    mend="See the message.",
+)
+NEWER_TENANT = Code(
+    id="P303",
+    title="Tenant is newer than the program",
+    cause="A later version upgraded the tenant.",
+    mend="Install that version.",
+)
+STALE_RELEASE = Code(
+    id="P304",
+    title="Release was replaced",
+    cause="A publication came between.",
+    mend="The request is tried again by itself.",
+)
+RETYPE_REFUSED = Code(
+    id="P305",
+    title="Stored form cannot change",
+    cause="Values are kept in another form.",
+    mend="Add a new field and move the values.",
+)
+DUPLICATES = Code(
+    id="P306",
+    title="Duplicates stand in the way",
+    cause="A field that shall be unique has equal values.",
+    mend="Merge those records.",
+)
+TOO_WIDE = Code(
+    id="P307",
+    title="Too many columns",
+    cause="The database limits the columns of a table.",
+    mend="Split the object in two.",
+)
+
+CODES: tuple[Code, ...] = tuple(code for code in tuple(globals().values()) if isinstance(code, Code))

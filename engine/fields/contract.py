@@ -1,0 +1,152 @@
+"""What one field type must know: its options, columns, conversion, operators, JSON and widget.
+
+A type is one file in this package with a `FIELD: Kind`, found by `field_kinds()`; nothing else lists types,
+and no code outside this package asks which type a field has. A concern that varies by type but belongs
+elsewhere (an import cell, a mask) is a `singledispatch` over these classes in that concern's own file.
+
+Values above the codecs are str, Decimal, bool, date and aware datetime; blank is None.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, tzinfo
+from enum import StrEnum
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeAlias
+
+if TYPE_CHECKING:
+    from sqlalchemy.types import TypeEngine
+
+    from engine.database import Dialect
+    from formula.types import Type
+
+Codec: TypeAlias = Callable[[Any], Any]
+"""Turns one value that is not None into another form; None stands where no turning is needed."""
+
+Role: TypeAlias = Literal["value", "sort", "company"]
+
+
+class Operator(StrEnum):
+    """How a condition built from rows of field, operator and value may compare a field."""
+
+    EQUAL = "equal"
+    NOT_EQUAL = "not_equal"
+    LESS = "less"
+    AT_MOST = "at_most"
+    MORE = "more"
+    AT_LEAST = "at_least"
+    CONTAINS = "contains"
+    BEGINS = "begins"
+    BLANK = "blank"
+    NOT_BLANK = "not_blank"
+
+
+EQUALITY = (Operator.EQUAL, Operator.NOT_EQUAL, Operator.BLANK, Operator.NOT_BLANK)
+ORDERED = (*EQUALITY, Operator.LESS, Operator.AT_MOST, Operator.MORE, Operator.AT_LEAST)
+TEXTUAL = (*EQUALITY, Operator.CONTAINS, Operator.BEGINS)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stored:
+    """One column that a field keeps: its name is the field's column plus `suffix`.
+
+    `derive` makes the column's value from the field's value; without it the save sets the column by itself.
+    `server_default` is SQL for rows which exist when the column is added; such a column is never NULL.
+    """
+
+    role: Role
+    suffix: str
+    type: TypeEngine[Any]
+    encode: Codec | None = None
+    decode: Codec | None = None
+    derive: Codec | None = None
+    server_default: str | None = None
+
+
+class FieldType(ABC):
+    """A field type bound to the options of one field. Subclasses are frozen dataclasses."""
+
+    __slots__ = ()
+
+    kind: ClassVar[str]
+    widget: ClassVar[str]
+    operators: ClassVar[tuple[Operator, ...]]
+
+    @property
+    @abstractmethod
+    def type(self) -> Type:
+        """What formulas see."""
+
+    @property
+    def stored(self) -> bool:
+        """Whether the value has a column."""
+        return True
+
+    @property
+    def target(self) -> str | None:
+        """The name of the object a link points to."""
+        return None
+
+    @property
+    def option_codes(self) -> tuple[str, ...]:
+        """The codes a picklist accepts."""
+        return ()
+
+    @property
+    def parts(self) -> Mapping[str, Type]:
+        """What stands behind a dot, besides the fields of a linked object."""
+        return MappingProxyType({})
+
+    @abstractmethod
+    def columns(self, dialect: Dialect) -> tuple[Stored, ...]:
+        """Return the columns the field keeps, the value first; none for a computed field."""
+
+    @abstractmethod
+    def convert(self, raw: object, zone: tzinfo = UTC) -> Any:
+        """Turn input (JSON, a form's or CSV's text, a native value) into a value the field can keep.
+
+        Args:
+            raw: what was sent; None, '' and white space are blank.
+            zone: the zone of the person, for a date and time written without one.
+
+        Returns:
+            The value, or None for blank.
+
+        Raises:
+            Refusal: the field cannot take it.
+        """
+
+    def fit(self, value: Any) -> Any:
+        """Turn a computed value of the field's formula type into one it can keep, rounding where it must.
+
+        Raises:
+            Refusal: it cannot be kept (too long, out of range).
+        """
+        return self.convert(value)
+
+    def json(self, value: Any) -> Any:
+        """Return `value` (None too) as JSON holds it; a Decimal is written as an exact JSON number."""
+        return value
+
+    @property
+    @abstractmethod
+    def json_schema(self) -> dict[str, object]:
+        """The JSON Schema (2020-12) of what `json` returns and the API accepts."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Kind:
+    """A field type as documents name it, with the JSON Schema of its options and what binds it to them."""
+
+    name: str
+    schema: Mapping[str, object]
+    bind: Callable[[Mapping[str, object]], FieldType]
+
+
+def options_schema(*required: str, **properties: Mapping[str, object]) -> dict[str, object]:
+    """Return the JSON Schema of a kind's options."""
+    schema: dict[str, object] = {"type": "object", "properties": properties, "additionalProperties": False}
+    return {**schema, "required": list(required)} if required else schema
