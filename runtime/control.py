@@ -1,8 +1,8 @@
 """The control database: which tenants there are, by which hosts they are reached, where their data lies.
 
 A SQLite file `control.db` in the data folder, or the schema `strata_control` of a PostgreSQL database. It
-holds no data of any company. Publishing writes `release_no` here so that other processes notice; writers leave
-`due_hint` so that workers know whom to visit. Both are hints: the tenant's own database has the truth.
+holds no data of any company. Publishing writes `release_no` here so that other processes notice; writers
+leave `due_hint` so that workers know whom to visit. Both are hints: the tenant's own database has the truth.
 """
 
 from __future__ import annotations

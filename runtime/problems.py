@@ -31,11 +31,11 @@ MEDIA_TYPE = "application/problem+json"
 
 def answer(problem: Problem, request: Request, page: ProblemPage) -> Response:
     """The Problem in the form that the request asks for, with the headers that its status demands."""
-    response = page(problem, request) if _for_people(request) else problem_json(problem)
+    response = page(problem, request) if for_people(request) else problem_json(problem)
     wait = problem.data.get("retry_after")
     if isinstance(wait, int | float):
         response.headers["Retry-After"] = str(math.ceil(wait))
-    if problem.status == 401 and not _for_people(request):
+    if problem.status == 401 and not for_people(request):
         response.headers["WWW-Authenticate"] = 'Bearer realm="strata"'
     return response
 
@@ -77,6 +77,7 @@ def problem_of(error: Exception, request_id: str) -> Problem:
             )
 
 
-def _for_people(request: Request) -> bool:
+def for_people(request: Request) -> bool:
+    """Whether the answer is read by a person: a page was asked for, outside of the API."""
     path = request.scope["path"].removeprefix(request.scope.get("root_path", ""))
     return not path.startswith("/api/") and "text/html" in request.headers.get("accept", "")

@@ -1,0 +1,193 @@
+"""The synchronous half of a request: everything between the read body and the finished answer, in one thread.
+
+In order: tenant, Release, identity, limits, origin and anti-forgery token, scope of the token, handler. A
+write that finds its Release replaced is run again on the new one. Whatever is raised becomes a problem
+document or page; nothing else leaves. Called by `server.py`, once per request, on a worker thread.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import quote, urlsplit
+
+from starlette.responses import RedirectResponse, Response
+
+from engine.problem import Problem
+from engine.release import StaleRelease
+from runtime.codes import BAD_CSRF, CLOSED, NOT_IN_SCOPE, NOT_SIGNED_IN, TOO_MANY
+from runtime.exchange import Exchange
+from runtime.language import preferred
+from runtime.problems import answer, for_people, problem_of
+from runtime.signin import cookie_name
+from runtime.trail import trail_of
+
+if TYPE_CHECKING:
+    from starlette.datastructures import FormData
+    from starlette.requests import Request
+    from structlog.typing import FilteringBoundLogger
+
+    from engine.clock import Clock
+    from engine.release import Release
+    from runtime.exchange import Route
+    from runtime.identity import Identity
+    from runtime.limit import RateLimit
+    from runtime.problems import ProblemPage
+    from runtime.tenant import Tenant
+    from runtime.tenants import Tenants
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+ATTEMPTS = 5  # how many publishes in a row one request outlives
+SIGN_IN_PAGE = "/sign-in"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A request with its body read."""
+
+    route: Route
+    request: Request
+    body: bytes
+    form: FormData
+
+    @property
+    def safe(self) -> bool:
+        """Whether the method promises to change nothing (RFC 9110, section 9.2.1)."""
+        return self.request.method in SAFE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dispatcher:
+    """Answers requests of all tenants of one server. Safe to share between threads."""
+
+    tenants: Tenants
+    clock: Clock
+    visitor_limit: RateLimit
+    actor_limit: RateLimit
+    log: FilteringBoundLogger
+    page: ProblemPage
+
+    def __call__(self, asked: Asked) -> Response:
+        """The answer, whatever happens."""
+        trail = trail_of(asked.request.scope)
+        try:
+            return self._answer(asked)
+        except Exception as error:
+            problem = problem_of(error, trail.request_id)
+            trail.problem = problem.code.id
+            if problem.status == 500:
+                self.log.error("defect", request_id=trail.request_id, exc_info=error)
+            return self._sign_in_page(asked, problem) or answer(problem, asked.request, self.page)
+
+    def _answer(self, asked: Asked) -> Response:
+        trail = trail_of(asked.request.scope)
+        tenant = self.tenants.find(asked.request.url.hostname or "", trail.slug)
+        trail.tenant = tenant.slug
+        for _ in range(ATTEMPTS):
+            try:
+                return self._on_release(asked, tenant, tenant.release)
+            except StaleRelease:
+                tenant.reload()
+        raise Problem(CLOSED, "One publish follows another here.", status=503, hint="Try again.")
+
+    def _on_release(self, asked: Asked, tenant: Tenant, release: Release | None) -> Response:
+        if release is None:
+            raise Problem(CLOSED, "Nothing has been published for this company yet.", status=503)
+        identity = self._identity(asked.request, tenant, release)
+        self._limit(asked, tenant, identity)
+        _check_origin(asked, identity)
+        _check_scope(asked, identity)
+        if identity is None and not asked.route.anonymous:
+            raise Problem(NOT_SIGNED_IN, "Sign in first.", status=401)
+        return asked.route.handler(self._exchange(asked, tenant, release, identity))
+
+    def _identity(self, request: Request, tenant: Tenant, release: Release) -> Identity | None:
+        now = self.clock()
+        scheme, _, text = request.headers.get("authorization", "").partition(" ")
+        if scheme.lower() == "bearer":
+            found = tenant.identities.by_bearer(release, text.strip(), now)
+            if found is None:
+                raise Problem(NOT_SIGNED_IN, "The bearer token is unknown here or has ended.", status=401)
+        else:
+            found = tenant.identities.by_cookie(release, request.cookies.get(cookie_name(tenant), ""), now)
+        if found is not None:
+            trail_of(request.scope).actor = found.actor.id or ""
+        return found
+
+    def _limit(self, asked: Asked, tenant: Tenant, identity: Identity | None) -> None:
+        if identity is None:
+            wait = self.visitor_limit.wait(_address(asked.request))
+        else:
+            wait = self.actor_limit.wait(f"{tenant.id}:{identity.actor.id}")
+        if wait:
+            raise Problem(TOO_MANY, "Too many requests.", status=429, data={"retry_after": round(wait, 1)})
+
+    def _exchange(
+        self, asked: Asked, tenant: Tenant, release: Release, identity: Identity | None
+    ) -> Exchange:
+        request = asked.request
+        sign_in = identity.sign_in if identity else None
+        return Exchange(
+            request=request,
+            tenant=tenant,
+            release=release,
+            session=tenant.session(release, identity.actor) if identity else None,
+            sign_in=sign_in,
+            body=asked.body,
+            form=asked.form,
+            csrf=sign_in.csrf if sign_in else "",
+            language=identity.actor.language if identity else preferred(request, release.catalog.languages),
+            prefix=request.scope.get("root_path", ""),
+            now=self.clock(),
+            address=_address(request),
+            request_id=trail_of(request.scope).request_id,
+        )
+
+    def _sign_in_page(self, asked: Asked, problem: Problem) -> Response | None:
+        """Where a browser is sent that asked for a page without being signed in."""
+        request = asked.request
+        if problem.code is not NOT_SIGNED_IN or not for_people(request):
+            return None
+        here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        target = request.scope.get("root_path", "") + SIGN_IN_PAGE
+        return RedirectResponse(f"{target}?next={quote(here if asked.safe else '')}", 303)
+
+
+def _check_origin(asked: Asked, identity: Identity | None) -> None:
+    """Refuse what another site's page made the browser send.
+
+    Two locks: the browser's own word (Fetch Metadata, else Origin), and for sessions a token that only our
+    pages know (OWASP Cross-Site Request Forgery Prevention Cheat Sheet). Bearer tokens are never sent by a
+    browser on its own, so they need neither.
+    """
+    if asked.safe or (identity is not None and identity.token is not None):
+        return
+    request = asked.request
+    given = request.headers.get("x-csrf-token") or str(asked.form.get("_csrf", ""))
+    if not _same_origin(request) or (identity is not None and not identity.vouches(given)):
+        raise Problem(
+            BAD_CSRF,
+            "This request did not come from a page of this site.",
+            status=403,
+            hint="Reload the page, then try again; programs use a bearer token.",
+        )
+
+
+def _same_origin(request: Request) -> bool:
+    site = request.headers.get("sec-fetch-site")
+    if site is not None:
+        return site in ("same-origin", "none")
+    origin = request.headers.get("origin")
+    return origin is None or urlsplit(origin).netloc == request.headers.get("host", "")
+
+
+def _check_scope(asked: Asked, identity: Identity | None) -> None:
+    if identity is None or identity.token is None:
+        return
+    name = asked.request.path_params.get("object")
+    if not identity.token.allows(name, write=not asked.safe):
+        raise Problem(NOT_IN_SCOPE, "This token's scopes do not cover the request.", status=403)
+
+
+def _address(request: Request) -> str:
+    return request.client.host if request.client else ""
