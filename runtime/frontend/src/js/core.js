@@ -17,3 +17,7 @@ listenForKeys(document);
 keepDrafts(document);
 dismissToasts(document);
 upgradeFields(document);
+
+for (const step of document.querySelectorAll(".path [aria-current]")) {
+  step.closest("ol").scrollLeft = step.offsetLeft - step.offsetWidth / 2;
+}

@@ -1,0 +1,37 @@
+"""A value ready to be shown: what kind of thing it is, its text, and where it leads.
+
+Templates know these kinds and nothing of field types; `display.py` makes cells out of fields and values.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+Kind: TypeAlias = Literal["blank", "text", "long", "number", "badge", "person", "flag"]
+
+TONES = {
+    "blue": "blue", "indigo": "blue", "green": "green", "lime": "green", "cyan": "cyan", "teal": "cyan",
+    "sky": "cyan", "amber": "amber", "orange": "amber", "yellow": "amber", "red": "red", "pink": "red",
+    "rose": "red", "violet": "violet", "purple": "violet",
+}  # fmt: skip
+"""Colour names that metadata may use, to the tones of the style sheet; any other is grey."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """`tone` colours a badge and says yes for a flag; `end` aligns to the end of the line, as numbers are."""
+
+    kind: Kind
+    text: str = ""
+    href: str = ""
+    tone: str = ""
+    end: bool = False
+
+
+BLANK = Cell(kind="blank")
+
+
+def tone(color: str | None) -> str:
+    """The tone for a colour name of the metadata, "" for grey."""
+    return TONES.get(color or "", "")

@@ -1,0 +1,92 @@
+"""The form of a record and the page for a version conflict, as plain values.
+
+`pages/form.py` fills them; what was refused stands beside its field and once more, with a link, at the top.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from runtime.web.component import component
+
+if TYPE_CHECKING:
+    from runtime.web.cell import Cell
+    from runtime.web.component import Component, ObjectLabel
+    from runtime.web.input import Input
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormSection:
+    """A titled group of inputs in one or two columns."""
+
+    label: str
+    columns: int
+    inputs: tuple[Input, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Complaint:
+    """Something refused: the id of its input and the field's label, both "" when it belongs to no field."""
+
+    at: str
+    label: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """`version` is what the reader saw when the form was opened; None for a new record. `draft` names the draft."""
+
+    action: str
+    version: int | None
+    back: str
+    draft: str
+    cancel: str
+    sections: tuple[FormSection, ...]
+    problems: tuple[Complaint, ...] = ()
+    summary: str = ""
+
+    def component(self) -> Component:
+        """The form alone, as htmx swaps it."""
+        return component("form.html", self)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormPage:
+    """A form (or conflict) with its heading."""
+
+    object: ObjectLabel
+    heading: str
+    form: Component
+
+    def component(self) -> Component:
+        """The page below the top bar."""
+        return component("form_page.html", self)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """One field of which two versions exist: as shown, and as the form would send it."""
+
+    name: str
+    label: str
+    theirs: Cell
+    theirs_raw: str
+    mine: Cell
+    mine_raw: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conflict:
+    """Both versions side by side. `keep` are the reader's values in which nobody differs; `version` is the new one."""
+
+    action: str
+    version: int
+    keep: tuple[tuple[str, str], ...]
+    rows: tuple[Difference, ...]
+    cancel: str
+
+    def component(self) -> Component:
+        """The choice per field, as a form."""
+        return component("conflict.html", self)
