@@ -18,7 +18,7 @@ STATIC = Path(__file__).parent.parent / "static"
 DIST = STATIC / "dist"
 
 
-class AssetsMissing(Exception):
+class AssetsMissingError(Exception):
     """The front end has not been built; the message says how to build it."""
 
 
@@ -38,10 +38,10 @@ def read_assets(folder: Path = DIST, base: str = "/static/dist") -> Assets:
     """The assets described by the manifest in `folder`, served below `base`.
 
     Raises:
-        AssetsMissing: there is no manifest.
+        AssetsMissingError: there is no manifest.
     """
     manifest = folder / "manifest.json"
     if not manifest.exists():
-        message = "The interface's scripts and styles are not built. Run `make assets`, or reinstall the project."
-        raise AssetsMissing(message)
+        message = f"The scripts and styles are not built: {manifest} is missing. Reinstall the project."
+        raise AssetsMissingError(message)
     return Assets(base=base, files=json.loads(manifest.read_text("utf-8")))

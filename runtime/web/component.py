@@ -34,7 +34,7 @@ def component(template: str, view: View) -> Component:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """Somewhere to go: a label, an address, an icon of the sprite, and whether the reader is there already."""
+    """Somewhere to go: a label, an address, an icon of the sprite, whether the reader is there already."""
 
     label: str
     href: str

@@ -36,7 +36,7 @@ class Complaint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
-    """`version` is what the reader saw when the form was opened; None for a new record. `draft` names the draft."""
+    """`version` is what the reader saw when the form opened, None for a new record. `draft` names a draft."""
 
     action: str
     version: int | None
@@ -79,7 +79,10 @@ class Difference:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conflict:
-    """Both versions side by side. `keep` are the reader's values in which nobody differs; `version` is the new one."""
+    """Both versions side by side; `version` is the one saved now.
+
+    `keep` are the reader's values in which nobody differs.
+    """
 
     action: str
     version: int

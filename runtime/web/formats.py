@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 from babel.numbers import NumberPattern, get_currency_symbol, parse_pattern
 
 if TYPE_CHECKING:
-    from babel import Locale
-    from datetime import date, datetime
+    import datetime as dt
     from decimal import Decimal
     from zoneinfo import ZoneInfo
+
+    from babel import Locale
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,15 +43,15 @@ class Formats:
         sign = "-" if value < 0 else ""
         return f"{sign}{symbol(currency, self.locale)}{self.number(abs(value), digits)}"
 
-    def date(self, value: date) -> str:
+    def date(self, value: dt.date) -> str:
         """A calendar day as 2026-12-18."""
         return value.isoformat()
 
-    def datetime(self, value: datetime) -> str:
+    def datetime(self, value: dt.datetime) -> str:
         """An instant in the reader's zone as 2026-12-18 09:30."""
         return value.astimezone(self.zone).strftime("%Y-%m-%d %H:%M")
 
-    def moment(self, value: datetime, now: datetime) -> str:
+    def moment(self, value: dt.datetime, now: dt.datetime) -> str:
         """An instant beside a timeline: the time today, day and time this year, else with the date."""
         local, today = value.astimezone(self.zone), now.astimezone(self.zone)
         if local.date() == today.date():

@@ -22,7 +22,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Input:
-    """`value` is the text the control starts with; `prefix` and `suffix` stand inside it (currency, per cent).
+    """`value` is the text the control starts with; `prefix` and `suffix` stand inside (currency, per cent).
 
     `source` answers a look-up's searches; `limit` is the longest text; `wide` spans all columns.
     """

@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reader:
-    """`theme` is "light", "dark" or "" (as the device says); `density` "cozy" or "compact"; `prefix` starts links."""
+    """`theme` is "light", "dark" or "" (as the device says); `density` "cozy" or "compact".
+
+    `prefix` starts links. `currency` is the ISO 4217 code of the company's currency, "" when none is set.
+    """
 
     texts: Texts
     formats: Formats
@@ -26,6 +29,7 @@ class Reader:
     prefix: str = ""
     theme: str = ""
     density: str = "cozy"
+    currency: str = ""
 
     @property
     def language(self) -> str:

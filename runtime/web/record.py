@@ -27,7 +27,7 @@ class Highlight:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Value:
-    """A field in a section. `edit` opens the form at it, `fragment` the input in place; both "" when read-only."""
+    """A field in a section. `edit` opens the form at it, `fragment` an input in place; "" when read-only."""
 
     name: str
     label: str

@@ -33,8 +33,8 @@ class Refusal:
 
 
 def refusal(
-    reader: Reader, *, status: int, message: str, hint: str, details: tuple[str, ...], links: tuple[Link, ...],
-    request_id: str,
+    reader: Reader, *, status: int, message: str, hint: str, details: tuple[str, ...],
+    links: tuple[Link, ...], request_id: str,
 ) -> Refusal:  # fmt: skip
     """The page for a refusal with this HTTP `status`.
 

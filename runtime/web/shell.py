@@ -45,7 +45,7 @@ class Toast:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
-    """Navigation, what may be created, and who is signed in. `here` is the address that forms come back to."""
+    """Navigation, what may be created, who is signed in. `here` is the address that forms come back to."""
 
     app: str
     navigation: tuple[NavigationGroup, ...]

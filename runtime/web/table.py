@@ -85,7 +85,7 @@ class Keep:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListPage:
-    """All a list page shows. `delete` is posted the chosen ids; `empty` stands in for rows when there are none."""
+    """All a list page shows. `delete` is posted the chosen ids; `empty` stands in when there are no rows."""
 
     object: ObjectLabel
     views: tuple[Link, ...]

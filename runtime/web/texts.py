@@ -47,7 +47,7 @@ def read_texts(folder: Path = FOLDER) -> Mapping[str, Texts]:
 
 
 def choose_language(wanted: str, texts: Mapping[str, Texts]) -> str:
-    """The language of `texts` that fits the BCP 47 tag `wanted` best: itself, its base language, else English."""
+    """The language of `texts` that fits the BCP 47 tag `wanted`: itself, its base language, else English."""
     if wanted in texts:
         return wanted
     base = wanted.split("-", 1)[0]

@@ -13,18 +13,20 @@ from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import ViewportSize, sync_playwright
 
 from runtime.web.assets import STATIC, read_assets
 from runtime.web.renderer import Renderer
 from runtime.web.texts import read_texts
 from tests.web.chromium import launch
-from tests.web.samples import PAGES, reader
+from tests.web.sample_pages import PAGES
+from tests.web.samples import reader
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-DESKTOP, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+DESKTOP: ViewportSize = {"width": 1440, "height": 900}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 SHOTS = (
     ("en-light", "en", "light", "cozy", DESKTOP), ("zh-light", "zh-CN", "light", "cozy", DESKTOP),
     ("en-dark", "en", "dark", "compact", DESKTOP), ("zh-dark", "zh-CN", "dark", "cozy", DESKTOP),

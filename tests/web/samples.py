@@ -1,39 +1,60 @@
-"""Pages made of sample values: what the component tests render and what `gallery` turns into files to look at."""
+"""Sample values: a reader, the frame around pages, a list and a record. `sample_pages` holds the rest."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from runtime.web.cell import BLANK, Cell
 from runtime.web.component import Component, Link, ObjectLabel
-from runtime.web.form import Complaint, Conflict, Difference, Form, FormPage, FormSection
 from runtime.web.formats import Formats
-from runtime.web.found import Found, Hit, HitGroup, SearchPage
-from runtime.web.gate import Gate
 from runtime.web.input import Choice, Input
 from runtime.web.reader import Reader
-from runtime.web.record import Highlight, RecordPage, RelatedList, SectionView, Stage, StageStep, Value, ValueEdit
-from runtime.web.refusal import refusal
-from runtime.web.shell import Frame, NavigationGroup, Person, Toast, bare, shell
+from runtime.web.record import (
+    Highlight,
+    RecordPage,
+    RelatedList,
+    SectionView,
+    Stage,
+    StageStep,
+    Value,
+)
+from runtime.web.shell import Frame, NavigationGroup, Person, Toast, shell
 from runtime.web.table import Chip, Column, Empty, Filterable, Keep, ListPage, Row, Sorting
-from runtime.web.texts import Texts
 from runtime.web.timeline import ChangeLine, Entry, TaskLine, Timeline
+
+if TYPE_CHECKING:
+    from runtime.web.texts import Texts
 
 NOW = datetime(2026, 11, 20, 2, 30, tzinfo=UTC)
 DEAL = ObjectLabel(label="Opportunity", plural="Opportunities", icon="target")
 DEAL_ZH = ObjectLabel(label="商机", plural="商机", icon="target")
 STAGES = (
-    ("prospecting", "Prospecting", "blue", "初步接洽"), ("needs", "Needs", "cyan", "需求分析"),
-    ("proposal", "Proposal", "violet", "方案报价"), ("negotiation", "Negotiation", "amber", "商务谈判"),
+    ("prospecting", "Prospecting", "blue", "初步接洽"),
+    ("needs", "Needs", "cyan", "需求分析"),
+    ("proposal", "Proposal", "violet", "方案报价"),
+    ("negotiation", "Negotiation", "amber", "商务谈判"),
     ("won", "Won", "green", "赢单"),
-)  # fmt: skip
+)
 NAMES = (
-    "恒锐精密 · MES 续约", "上海云帆 · 移动巡检", "Lumen · CRM 一期", "Acme · 年度框架",
-    "Brightwater · Line 3 expansion", "杭州青禾 · 云迁移", "Kestrel · 数据中台",
-)  # fmt: skip
-ACCOUNTS = ("恒锐精密制造", "上海云帆物流", "Lumen Retail Group", "Acme Robotics", "Brightwater Foods", "杭州青禾食品",
-            "Kestrel Aerospace")  # fmt: skip
+    "恒锐精密 · MES 续约",
+    "上海云帆 · 移动巡检",
+    "Lumen · CRM 一期",
+    "Acme · 年度框架",
+    "Brightwater · Line 3 expansion",
+    "杭州青禾 · 云迁移",
+    "Kestrel · 数据中台",
+)
+ACCOUNTS = (
+    "恒锐精密制造",
+    "上海云帆物流",
+    "Lumen Retail Group",
+    "Acme Robotics",
+    "Brightwater Foods",
+    "杭州青禾食品",
+    "Kestrel Aerospace",
+)
 OWNERS = ("林越", "赵一鸣", "Max Weber", "陈思齐", "Ana Costa")
 
 
@@ -43,16 +64,19 @@ def reader(texts: Texts, *, theme: str = "", density: str = "cozy") -> Reader:
     return Reader(texts=texts, formats=formats, csrf="token", now=NOW, theme=theme, density=density)
 
 
-def _zh(who: Reader) -> bool:
+def is_zh(who: Reader) -> bool:
     return who.language.startswith("zh")
 
 
 def frame(who: Reader) -> Frame:
-    zh = _zh(who)
+    zh = is_zh(who)
     objects = (
-        ("opportunity", "target", "Opportunities", "商机"), ("account", "building", "Accounts", "客户"),
-        ("task", "checkbox", "Tasks", "任务"), ("contact", "users", "Contacts", "联系人"), ("lead", "bolt", "Leads", "线索"),
-    )  # fmt: skip
+        ("opportunity", "target", "Opportunities", "商机"),
+        ("account", "building", "Accounts", "客户"),
+        ("task", "checkbox", "Tasks", "任务"),
+        ("contact", "users", "Contacts", "联系人"),
+        ("lead", "bolt", "Leads", "线索"),
+    )
     items = tuple(
         Link(label=cn if zh else en, href=f"/o/{name}", icon=icon, current=name == "opportunity")
         for name, icon, en, cn in objects
@@ -65,7 +89,12 @@ def frame(who: Reader) -> Frame:
             NavigationGroup(label="管理" if zh else "Administration", items=admin),
         ),
         create=tuple(
-            Link(label=who.text("record.new", object=i.label), href=f"{i.href}/new", icon=i.icon, current=i.current)
+            Link(
+                label=who.text("record.new", object=i.label),
+                href=f"{i.href}/new",
+                icon=i.icon,
+                current=i.current,
+            )
             for i in items
         ),
         person=Person(name="林越", note="rep@demo.example"),
@@ -73,9 +102,9 @@ def frame(who: Reader) -> Frame:
     )
 
 
-def _stage(who: Reader, at: int) -> Cell:
+def stage(who: Reader, at: int) -> Cell:
     _, en, tone, zh = STAGES[at % 5]
-    return Cell(kind="badge", text=zh if _zh(who) else en, tone=tone)
+    return Cell(kind="badge", text=zh if is_zh(who) else en, tone=tone)
 
 
 def rows(who: Reader, count: int = 30) -> tuple[Row, ...]:
@@ -84,7 +113,7 @@ def rows(who: Reader, count: int = 30) -> tuple[Row, ...]:
         cells = (
             Cell(kind="text", text=title),
             Cell(kind="text", text=ACCOUNTS[n * 3 % 7], href="/o/account/1"),
-            _stage(who, n * 2 + 3),
+            stage(who, n * 2 + 3),
             Cell(kind="number", text=f"¥{(n * 137 + 280) * 1000:,}", end=True),
             Cell(kind="number", text=f"2026-{n % 2 + 11}-{n % 27 + 1:02}"),
             Cell(kind="person", text=OWNERS[n % 5], href="/o/user/1"),
@@ -96,53 +125,79 @@ def rows(who: Reader, count: int = 30) -> tuple[Row, ...]:
 
 
 def columns(who: Reader) -> tuple[Column, ...]:
-    zh = _zh(who)
+    zh = is_zh(who)
     shape = (
-        ("name", "商机名称", "Name", 230, "", False), ("account", "客户", "Account", 190, "m2", False),
-        ("stage", "阶段", "Stage", 120, "m3", False), ("amount", "金额", "Amount", 130, "m1", True),
-        ("close_date", "预计成交", "Close date", 120, "", False), ("owner", "负责人", "Owner", 140, "", False),
+        ("name", "商机名称", "Name", 230, "", False),
+        ("account", "客户", "Account", 190, "m2", False),
+        ("stage", "阶段", "Stage", 120, "m3", False),
+        ("amount", "金额", "Amount", 130, "m1", True),
+        ("close_date", "预计成交", "Close date", 120, "", False),
+        ("owner", "负责人", "Owner", 140, "", False),
         ("next_step", "下一步", "Next step", 200, "", False),
-    )  # fmt: skip
+    )
     return tuple(
         Column(
-            name=name, label=cn if zh else en, width=width, end=end, card=card, href=f"?sort={name}",
+            name=name,
+            label=cn if zh else en,
+            width=width,
+            end=end,
+            card=card,
+            href=f"?sort={name}",
             sorted="ascending" if name == "close_date" else "",
         )
         for name, cn, en, width, card, end in shape
-    )  # fmt: skip
+    )
 
 
 def list_page(who: Reader, *, count: int = 30) -> Component:
-    zh = _zh(who)
+    zh = is_zh(who)
     made = columns(who)
     names = ("全部商机", "我的进行中", "本季预计成交") if zh else ("All", "My open deals", "Closing soon")
     amount = Input(kind="decimal", name="value", label="Amount", prefix="¥")
     page = ListPage(
         object=DEAL_ZH if zh else DEAL,
         views=tuple(Link(label=label, href="?view=all", current=n == 0) for n, label in enumerate(names)),
-        action="/o/opportunity", here="/o/opportunity", find="",
+        action="/o/opportunity",
+        here="/o/opportunity",
+        find="",
         keep=Keep(find=(("view", "all"),), filter=(), columns=()),
         chips=(
-            Chip(field=made[2].label, operator=who.text("operator.is_not"), value=STAGES[4][3 if zh else 1], remove="?"),
+            Chip(
+                field=made[2].label,
+                operator=who.text("operator.not_equal"),
+                value=STAGES[4][3 if zh else 1],
+                remove="?",
+            ),
             Chip(field=made[3].label, operator=who.text("operator.at_least"), value="¥50,000", remove="?"),
         ),
         filterable=(
-            Filterable(name="amount", label=made[3].label, operators=(Choice(value="ge", text="≥"),), input=amount),
+            Filterable(
+                name="amount", label=made[3].label, operators=(Choice(value="ge", text="≥"),), input=amount
+            ),
         ),
         sorting=(Sorting(label=made[4].label, href="?", descending=False, current=True),),
         sorted=made[4].label,
         choosable=tuple(Choice(value=c.name, text=c.label, current=True) for c in made),
-        columns=made, rows=rows(who, count),
-        empty=Empty(symbol="target", title=who.text("list.none_title"), text=who.text("list.none_text")).component(),
-        figures=(who.text("list.records", count=600, number="600"), who.text("list.sum", field=made[3].label, sum="¥84,210,000")),
-        previous="", next="?after=x", deletable=True, delete="/o/opportunity/delete",
-    )  # fmt: skip
+        columns=made,
+        rows=rows(who, count),
+        empty=Empty(
+            symbol="target", title=who.text("list.none_title"), text=who.text("list.none_text")
+        ).component(),
+        figures=(
+            who.text("list.records", count=600, number="600"),
+            who.text("list.sum", field=made[3].label, sum="¥84,210,000"),
+        ),
+        previous="",
+        next="?after=x",
+        deletable=True,
+        delete="/o/opportunity/delete",
+    )
     crumb = (Link(label=DEAL_ZH.plural if zh else DEAL.plural, href=""),)
     return shell(frame(who), title=crumb[0].label, crumbs=crumb, body=page.component(), scripts=("list.js",))
 
 
 def record_page(who: Reader) -> Component:
-    zh = _zh(who)
+    zh = is_zh(who)
     label = columns(who)
     title = "恒锐精密 — MES 续约及三号产线扩容"
     money = Cell(kind="number", text="¥1,280,000")
@@ -154,9 +209,13 @@ def record_page(who: Reader) -> Component:
     def value(at: int, cell: Cell, *, wide: bool = False) -> Component:
         name = label[at].name
         return Value(
-            name=name, label=label[at].label, value=cell, wide=wide,
-            edit=f"/o/opportunity/1/edit#at-{name}", fragment=f"/o/opportunity/1/field/{name}",
-        ).component()  # fmt: skip
+            name=name,
+            label=label[at].label,
+            value=cell,
+            wide=wide,
+            edit=f"/o/opportunity/1/edit#at-{name}",
+            fragment=f"/o/opportunity/1/field/{name}",
+        ).component()
 
     steps = tuple(
         StageStep(code=code, label=cn if zh else en, state="done" if n < 3 else "now" if n == 3 else "todo")
@@ -164,144 +223,107 @@ def record_page(who: Reader) -> Component:
     )
     lines = RelatedList(
         label="产品明细" if zh else "Lines",
-        columns=tuple(Column(name=n, label=n, width=0, end=n != "Product") for n in ("Product", "Quantity", "Total")),
+        columns=tuple(
+            Column(name=n, label=n, width=0, end=n != "Product") for n in ("Product", "Quantity", "Total")
+        ),
         rows=tuple(
-            Row(id=str(n), title=name, href="/o/opportunity_line/1",
-                cells=(Cell(kind="text", text=name), Cell(kind="number", text="24", end=True), Cell(kind="number", text="¥432,000", end=True)))
+            Row(
+                id=str(n),
+                title=name,
+                href="/o/opportunity_line/1",
+                cells=(
+                    Cell(kind="text", text=name),
+                    Cell(kind="number", text="24", end=True),
+                    Cell(kind="number", text="¥432,000", end=True),
+                ),
+            )
             for n, name in enumerate(("MES 核心平台 · 年订阅", "产线采集网关 G3", "三号产线实施服务"))
         ),
-        create="/o/opportunity_line/new", more="/o/opportunity_line",
-    )  # fmt: skip
+        create="/o/opportunity_line/new",
+        more="/o/opportunity_line",
+    )
     sections = (
-        SectionView(label="基本信息" if zh else "Deal", columns=2, fields=(
-            value(0, Cell(kind="text", text=title)), value(1, account), value(2, _stage(who, 3)), value(3, money),
-            value(4, day), value(5, owner), value(6, BLANK), value(6, Cell(kind="flag", text="Yes", tone="yes")),
-        )),
+        SectionView(
+            label="基本信息" if zh else "Deal",
+            columns=2,
+            fields=(
+                value(0, Cell(kind="text", text=title)),
+                value(1, account),
+                value(2, stage(who, 3)),
+                value(3, money),
+                value(4, day),
+                value(5, owner),
+                value(6, BLANK),
+                value(6, Cell(kind="flag", text="Yes", tone="yes")),
+            ),
+        ),
         SectionView(label="更多" if zh else "More", columns=1, fields=(value(6, note, wide=True),)),
-    )  # fmt: skip
+    )
     page = RecordPage(
-        object=DEAL_ZH if zh else DEAL, id="1", title=title, number="OPP-2026-0418", actions=(),
-        edit="/o/opportunity/1/edit", delete="/o/opportunity/delete",
+        object=DEAL_ZH if zh else DEAL,
+        id="1",
+        title=title,
+        number="OPP-2026-0418",
+        actions=(),
+        edit="/o/opportunity/1/edit",
+        delete="/o/opportunity/delete",
         highlights=tuple(
             Highlight(label=label[n].label, cell=cell)
-            for n, cell in ((3, money), (1, account), (4, day), (2, _stage(who, 3)), (5, owner))
+            for n, cell in ((3, money), (1, account), (4, day), (2, stage(who, 3)), (5, owner))
         ),
-        stage=Stage(action="/o/opportunity/1/stage", version=3, field="stage", label=label[2].label, steps=steps,
-                    following="won", movable=True).component(),
+        stage=Stage(
+            action="/o/opportunity/1/stage",
+            version=3,
+            field="stage",
+            label=label[2].label,
+            steps=steps,
+            following="won",
+            movable=True,
+        ).component(),
         tabs=(
             Link(label=who.text("record.details"), href="?", current=True),
             Link(label=lines.label, href="?tab=lines", count="3"),
         ),
-        sections=sections, lists=(lines.component(),), timeline=_timeline(who).component(),
-    )  # fmt: skip
-    crumbs = (Link(label=DEAL_ZH.plural if zh else DEAL.plural, href="/o/opportunity"), Link(label=NAMES[0], href=""))
-    return shell(frame(who), title=title, crumbs=crumbs, body=page.component(),
-                 toast=Toast(text=who.text("record.saved"), undo="/o/x/restore", ids=("1",), draft="x"))  # fmt: skip
+        sections=sections,
+        lists=(lines.component(),),
+        timeline=_timeline(who).component(),
+    )
+    crumbs = (
+        Link(label=DEAL_ZH.plural if zh else DEAL.plural, href="/o/opportunity"),
+        Link(label=NAMES[0], href=""),
+    )
+    return shell(
+        frame(who),
+        title=title,
+        crumbs=crumbs,
+        body=page.component(),
+        toast=Toast(text=who.text("record.saved"), undo="/o/x/restore", ids=("1",), draft="x"),
+    )
 
 
 def _timeline(who: Reader) -> Timeline:
-    stage = ChangeLine(field="阶段" if _zh(who) else "Stage", old=_stage(who, 2).text, new=_stage(who, 3).text)
+    moved_on = ChangeLine(
+        field="阶段" if is_zh(who) else "Stage", old=stage(who, 2).text, new=stage(who, 3).text
+    )
     made = who.text("timeline.created", actor="林越")
-    moved = who.text("timeline.updated", actor="周文博", fields=stage.field)
+    moved = who.text("timeline.updated", actor="周文博", fields=moved_on.field)
     return Timeline(
         tasks=(TaskLine(title="约技术评审会", href="/o/task/1", due="2026-11-25"),),
         entries=(
-            Entry(icon="edit", tone="amber", text=moved, at="2026-11-20", when=who.formats.moment(NOW, NOW), changes=(stage,)),
-            Entry(icon="circle-plus", tone="green", text=made, at="2026-10-20",
-                  when=who.formats.moment(NOW.replace(month=10), NOW)),
+            Entry(
+                icon="edit",
+                tone="amber",
+                text=moved,
+                at="2026-11-20",
+                when=who.formats.moment(NOW, NOW),
+                changes=(moved_on,),
+            ),
+            Entry(
+                icon="circle-plus",
+                tone="green",
+                text=made,
+                at="2026-10-20",
+                when=who.formats.moment(NOW.replace(month=10), NOW),
+            ),
         ),
-    )  # fmt: skip
-
-
-def inputs(who: Reader, *, refused: bool) -> tuple[Input, ...]:
-    names = {column.name: column.label for column in columns(who)}
-    stages = tuple(Choice(value=code, text=zh if _zh(who) else en) for code, en, _, zh in STAGES)
-    missing = ("From the proposal on, a deal needs an amount.",) if refused else ()
-    return (
-        Input(kind="line", name="name", label=names["name"], value=NAMES[0], required=True, autofocus=not refused, limit=160),
-        Input(kind="lookup", name="account", label=names["account"], value="1", required=True,
-              options=(Choice(value="1", text=ACCOUNTS[0]),), source="/lookup/opportunity/account"),
-        Input(kind="choice", name="stage", label=names["stage"], value="proposal", required=True, options=stages),
-        Input(kind="decimal", name="amount", label=names["amount"], prefix="¥", errors=missing),
-        Input(kind="date", name="close_date", label=names["close_date"], value="2026-12-18", required=True),
-        Input(kind="datetime", name="call", label=names["next_step"], value="2026-12-18T09:30", hint="Beijing time"),
-        Input(kind="check", name="key", label="VIP", value="true"),
-        Input(kind="area", name="description", label=names["next_step"], value="…", wide=True),
-    )  # fmt: skip
-
-
-def form_page(who: Reader, *, refused: bool = False) -> Component:
-    amount = columns(who)[3].label
-    problems = (Complaint(at="field-amount", label=amount, message="From the proposal on, a deal needs an amount."),)
-    form = Form(
-        action="/o/opportunity/new", version=None, back="", draft="opportunity/new", cancel="/o/opportunity",
-        sections=(FormSection(label="基本信息" if _zh(who) else "Deal", columns=2, inputs=inputs(who, refused=refused)),),
-        problems=problems if refused else (), summary=who.text("form.refused", count=1) if refused else "",
-    )  # fmt: skip
-    return _form_around(who, form.component())
-
-
-def conflict_page(who: Reader) -> Component:
-    labels = columns(who)
-    row = Difference(name="stage", label=labels[2].label, theirs=_stage(who, 2), theirs_raw="proposal",
-                     mine=_stage(who, 3), mine_raw="negotiation")  # fmt: skip
-    page = Conflict(action="/o/opportunity/1/edit", version=7, keep=(("name", NAMES[0]),), rows=(row,), cancel="/o/opportunity/1")
-    return _form_around(who, page.component())
-
-
-def _form_around(who: Reader, form: Component) -> Component:
-    heading = who.text("record.new", object=(DEAL_ZH if _zh(who) else DEAL).label)
-    page = FormPage(object=DEAL_ZH if _zh(who) else DEAL, heading=heading, form=form)
-    return shell(frame(who), title=heading, body=page.component(), canvas=True)
-
-
-def value_edit(who: Reader) -> Component:
-    edit = ValueEdit(input=inputs(who, refused=True)[3], action="/o/x/1/field/amount", cancel="/o/x/1",
-                     fragment="/o/x/1/field/amount?show=1", version=3, messages=("Locked.",))  # fmt: skip
-    return edit.component()
-
-
-def sign_in(who: Reader) -> Component:
-    return Gate(title=who.text("gate.title"), company="远景软件", action="/sign-in", back="/", here="/sign-in", message=who.text("gate.refused"),
-                login="rep@demo.example").component()  # fmt: skip
-
-
-def refused(who: Reader, status: int) -> Component:
-    page = refusal(who, status=status, message="A permission set would have to grant this.", hint="Ask.", details=("amount: no",),
-                   links=(Link(label=who.text("problem.home"), href="/"),), request_id="7f3a")  # fmt: skip
-    return shell(frame(who), title=page.title, body=page.component())
-
-
-def bare_refused(who: Reader) -> Component:
-    page = refusal(who, status=429, message="", hint="", details=(), links=(), request_id="7f3a")
-    return bare(page.title, page.component())
-
-
-def search_page(who: Reader) -> Component:
-    found = Found(words="恒锐", groups=(
-        HitGroup(label=who.text("search.go"), hits=(Hit(title="Accounts", href="/o/account", icon="building"),)),
-        HitGroup(label="Accounts", hits=(Hit(title=ACCOUNTS[0], href="/o/account/1", icon="building", note="Shanghai"),)),
-    ))  # fmt: skip
-    page = SearchPage(words="恒锐", found=found.component())
-    return shell(frame(who), title=who.text("search.title", words="恒锐"), body=page.component(), canvas=True, searched="恒锐")
-
-
-def nothing_found(who: Reader) -> Component:
-    return Found(words="x", groups=()).component()
-
-
-PAGES = {
-    "list": list_page,
-    "list-empty": lambda who: list_page(who, count=0),
-    "record": record_page,
-    "form": form_page,
-    "form-refused": lambda who: form_page(who, refused=True),
-    "conflict": conflict_page,
-    "sign-in": sign_in,
-    "forbidden": lambda who: refused(who, 403),
-    "not-found": lambda who: refused(who, 404),
-    "failed": lambda who: refused(who, 500),
-    "too-many": bare_refused,
-    "search": search_page,
-}
-FRAGMENTS = {"value-edit": value_edit, "nothing-found": nothing_found}
+    )

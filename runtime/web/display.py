@@ -1,0 +1,140 @@
+"""A field's value as a cell: one function per field type, chosen by the type's class.
+
+Computed fields look like the type they return. A type without an entry is shown as text.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import singledispatch
+from typing import TYPE_CHECKING, cast
+
+from engine.fields.boolean import Boolean
+from engine.fields.currency import Currency
+from engine.fields.date import Date
+from engine.fields.datetime import DateTime
+from engine.fields.email import Email
+from engine.fields.formula import Formula
+from engine.fields.long_text import LongText
+from engine.fields.lookup import Lookup
+from engine.fields.numeric import Numeric
+from engine.fields.percent import Percent
+from engine.fields.phone import Phone
+from engine.fields.picklist import Picklist
+from engine.fields.url import Url
+from runtime.web.cell import BLANK, Cell, tone
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+    from decimal import Decimal
+
+    from engine.fields.contract import FieldType
+    from metadata.catalog import Field, FieldPath
+    from runtime.web.reader import Reader
+
+PEOPLE = frozenset({"user"})
+"""Objects whose records are people: shown with an avatar."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A value with what a type may need to show it; `title` is the name of the record a look-up leads to."""
+
+    value: object
+    field: Field
+    title: str | None
+    reader: Reader
+
+
+def cell(path: FieldPath, value: object, title: str | None, reader: Reader) -> Cell:
+    """The cell for the value of `path` in a record; `title` is what the record holds under `<path>.title`."""
+    if value is None:
+        return Cell(kind="blank", end=aligned(path.field))
+    return show(sort_of(path.field), Shown(value=value, field=path.field, title=title, reader=reader))
+
+
+def sort_of(field: Field) -> FieldType:
+    """The field's type; for a computed field the type it returns."""
+    sort = cast("FieldType", field.sort)
+    return sort.returns if isinstance(sort, Formula) else sort
+
+
+def aligned(field: Field) -> bool:
+    """Whether a column of this field ends at the line's end, as figures do."""
+    return isinstance(sort_of(field), Numeric)
+
+
+@singledispatch
+def show(sort: FieldType, shown: Shown) -> Cell:  # noqa: ARG001  (dispatched on)
+    """The cell of a value that is not None."""
+    return Cell(kind="text", text=str(shown.value))
+
+
+@show.register(Numeric)
+def _(sort: Numeric, shown: Shown) -> Cell:  # noqa: ARG001
+    return Cell(kind="number", text=shown.reader.formats.number(cast("Decimal", shown.value)), end=True)
+
+
+@show.register(Currency)
+def _(sort: Currency, shown: Shown) -> Cell:
+    text = shown.reader.formats.money(cast("Decimal", shown.value), shown.reader.currency, scale=sort.scale)
+    return Cell(kind="number", text=text, end=True)
+
+
+@show.register(Percent)
+def _(sort: Percent, shown: Shown) -> Cell:  # noqa: ARG001
+    return Cell(kind="number", text=shown.reader.formats.percent(cast("Decimal", shown.value)), end=True)
+
+
+@show.register(Boolean)
+def _(sort: Boolean, shown: Shown) -> Cell:  # noqa: ARG001
+    name = "yes" if shown.value else "no"
+    return Cell(kind="flag", text=shown.reader.text(f"record.{name}"), tone="yes" if shown.value else "")
+
+
+@show.register(Date)
+def _(sort: Date, shown: Shown) -> Cell:  # noqa: ARG001
+    return Cell(kind="number", text=shown.reader.formats.date(cast("date", shown.value)))
+
+
+@show.register(DateTime)
+def _(sort: DateTime, shown: Shown) -> Cell:  # noqa: ARG001
+    return Cell(kind="number", text=shown.reader.formats.datetime(cast("datetime", shown.value)))
+
+
+@show.register(LongText)
+def _(sort: LongText, shown: Shown) -> Cell:  # noqa: ARG001
+    return Cell(kind="long", text=str(shown.value))
+
+
+@show.register(Email)
+def _(sort: Email, shown: Shown) -> Cell:  # noqa: ARG001
+    return Cell(kind="text", text=str(shown.value), href=f"mailto:{shown.value}")
+
+
+@show.register(Phone)
+def _(sort: Phone, shown: Shown) -> Cell:  # noqa: ARG001
+    return Cell(kind="text", text=str(shown.value), href=f"tel:{''.join(str(shown.value).split())}")
+
+
+@show.register(Url)
+def _(sort: Url, shown: Shown) -> Cell:  # noqa: ARG001
+    address = str(shown.value)
+    safe = address.lower().startswith(("https://", "http://"))
+    return Cell(kind="text", text=address, href=address if safe else "")
+
+
+@show.register(Picklist)
+def _(sort: Picklist, shown: Shown) -> Cell:  # noqa: ARG001
+    option = shown.field.option(str(shown.value))
+    if option is None:
+        return Cell(kind="badge", text=str(shown.value))
+    return Cell(kind="badge", text=option.label.text(shown.reader.language), tone=tone(option.color))
+
+
+@show.register(Lookup)
+def _(sort: Lookup, shown: Shown) -> Cell:
+    if shown.title is None:
+        return BLANK
+    kind = "person" if sort.to in PEOPLE else "text"
+    return Cell(kind=kind, text=shown.title, href=shown.reader.link(f"/o/{sort.to}/{shown.value}"))  # type: ignore[arg-type]

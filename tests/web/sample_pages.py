@@ -1,0 +1,212 @@
+"""Every page from sample values, by name: the tests render them, `gallery` makes files to look at.
+
+A page that exists and is missing here is found by a test which walks the templates.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from runtime.web.component import Component, Link
+from runtime.web.form import Complaint, Conflict, Difference, Form, FormPage, FormSection
+from runtime.web.found import Found, Hit, HitGroup, SearchPage
+from runtime.web.gate import Gate
+from runtime.web.input import Choice, Input
+from runtime.web.record import ValueEdit
+from runtime.web.refusal import refusal
+from runtime.web.shell import bare, shell
+from tests.web.samples import (
+    ACCOUNTS,
+    DEAL,
+    DEAL_ZH,
+    NAMES,
+    STAGES,
+    columns,
+    frame,
+    is_zh,
+    list_page,
+    record_page,
+    stage,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from runtime.web.reader import Reader
+
+
+def inputs(who: Reader, *, refused: bool) -> tuple[Input, ...]:
+    names = {column.name: column.label for column in columns(who)}
+    stages = tuple(Choice(value=code, text=zh if is_zh(who) else en) for code, en, _, zh in STAGES)
+    missing = ("From the proposal on, a deal needs an amount.",) if refused else ()
+    return (
+        Input(
+            kind="line",
+            name="name",
+            label=names["name"],
+            value=NAMES[0],
+            required=True,
+            autofocus=not refused,
+            limit=160,
+        ),
+        Input(
+            kind="lookup",
+            name="account",
+            label=names["account"],
+            value="1",
+            required=True,
+            options=(Choice(value="1", text=ACCOUNTS[0]),),
+            source="/lookup/opportunity/account",
+        ),
+        Input(
+            kind="choice", name="stage", label=names["stage"], value="proposal", required=True, options=stages
+        ),
+        Input(kind="decimal", name="amount", label=names["amount"], prefix="¥", errors=missing),
+        Input(kind="date", name="close_date", label=names["close_date"], value="2026-12-18", required=True),
+        Input(
+            kind="datetime",
+            name="call",
+            label=names["next_step"],
+            value="2026-12-18T09:30",
+            hint="Beijing time",
+        ),
+        Input(kind="check", name="key", label="VIP", value="true"),
+        Input(kind="area", name="description", label=names["next_step"], value="…", wide=True),
+    )
+
+
+def form_page(who: Reader, *, refused: bool = False) -> Component:
+    amount = columns(who)[3].label
+    problems = (
+        Complaint(at="field-amount", label=amount, message="From the proposal on, a deal needs an amount."),
+    )
+    form = Form(
+        action="/o/opportunity/new",
+        version=None,
+        back="",
+        draft="opportunity/new",
+        cancel="/o/opportunity",
+        sections=(
+            FormSection(
+                label="基本信息" if is_zh(who) else "Deal", columns=2, inputs=inputs(who, refused=refused)
+            ),
+        ),
+        problems=problems if refused else (),
+        summary=who.text("form.refused", count=1) if refused else "",
+    )
+    return _form_around(who, form.component())
+
+
+def conflict_page(who: Reader) -> Component:
+    labels = columns(who)
+    row = Difference(
+        name="stage",
+        label=labels[2].label,
+        theirs=stage(who, 2),
+        theirs_raw="proposal",
+        mine=stage(who, 3),
+        mine_raw="negotiation",
+    )
+    page = Conflict(
+        action="/o/opportunity/1/edit",
+        version=7,
+        keep=(("name", NAMES[0]),),
+        rows=(row,),
+        cancel="/o/opportunity/1",
+    )
+    return _form_around(who, page.component())
+
+
+def _form_around(who: Reader, form: Component) -> Component:
+    heading = who.text("record.new", object=(DEAL_ZH if is_zh(who) else DEAL).label)
+    page = FormPage(object=DEAL_ZH if is_zh(who) else DEAL, heading=heading, form=form)
+    return shell(frame(who), title=heading, body=page.component(), canvas=True)
+
+
+def value_edit(who: Reader) -> Component:
+    edit = ValueEdit(
+        input=inputs(who, refused=True)[3],
+        action="/o/x/1/field/amount",
+        cancel="/o/x/1",
+        fragment="/o/x/1/field/amount?show=1",
+        version=3,
+        messages=("Locked.",),
+    )
+    return edit.component()
+
+
+def sign_in(who: Reader) -> Component:
+    return Gate(
+        title=who.text("gate.title"),
+        company="远景软件",
+        action="/sign-in",
+        back="/",
+        here="/sign-in",
+        message=who.text("gate.refused"),
+        login="rep@demo.example",
+    ).component()
+
+
+def refused(who: Reader, status: int) -> Component:
+    page = refusal(
+        who,
+        status=status,
+        message="A permission set would have to grant this.",
+        hint="Ask.",
+        details=("amount: no",),
+        links=(Link(label=who.text("problem.home"), href="/"),),
+        request_id="7f3a",
+    )
+    return shell(frame(who), title=page.title, body=page.component())
+
+
+def bare_refused(who: Reader) -> Component:
+    page = refusal(who, status=429, message="", hint="", details=(), links=(), request_id="7f3a")
+    return bare(page.title, page.component())
+
+
+def search_page(who: Reader) -> Component:
+    found = Found(
+        words="恒锐",
+        groups=(
+            HitGroup(
+                label=who.text("search.go"), hits=(Hit(title="Accounts", href="/o/account", icon="building"),)
+            ),
+            HitGroup(
+                label="Accounts",
+                hits=(Hit(title=ACCOUNTS[0], href="/o/account/1", icon="building", note="Shanghai"),),
+            ),
+        ),
+    )
+    page = SearchPage(words="恒锐", found=found.component())
+    return shell(
+        frame(who),
+        title=who.text("search.title", words="恒锐"),
+        body=page.component(),
+        canvas=True,
+        searched="恒锐",
+    )
+
+
+def nothing_found(who: Reader) -> Component:
+    return Found(words="x", groups=()).component()
+
+
+PAGES: Mapping[str, Callable[[Reader], Component]] = {
+    "list": list_page,
+    "list-empty": lambda who: list_page(who, count=0),
+    "record": record_page,
+    "form": form_page,
+    "form-refused": lambda who: form_page(who, refused=True),
+    "conflict": conflict_page,
+    "sign-in": sign_in,
+    "forbidden": lambda who: refused(who, 403),
+    "not-found": lambda who: refused(who, 404),
+    "failed": lambda who: refused(who, 500),
+    "too-many": bare_refused,
+    "search": search_page,
+}
+FRAGMENTS: Mapping[str, Callable[[Reader], Component]] = {
+    "value-edit": value_edit,
+    "nothing-found": nothing_found,
+}
