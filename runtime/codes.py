@@ -64,5 +64,7 @@ UNREACHABLE = Code(
 )
 BAD_OPTION = Code("P818", "Bad option", "A command-line option has a bad value.", "See --help.")
 PUBLISH_RACE = Code("P819", "Published meanwhile", "Another publish came first.", "Plan again.")
+NOT_INSTALLED = Code("P820", "No installation", "Nothing was set up at this place.", "Make one first.")
+UNKNOWN_PERMISSION = Code("P821", "No such permission set", "No package declares it.", "See the hint.")
 
 CODES: tuple[Code, ...] = tuple(value for value in list(globals().values()) if isinstance(value, Code))

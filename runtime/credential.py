@@ -20,11 +20,6 @@ if TYPE_CHECKING:
 GUESSES = 10
 LOCKED_FOR = timedelta(minutes=15)
 
-TABLES = (
-    "CREATE TABLE s_credential (user_id TEXT PRIMARY KEY, hash TEXT NOT NULL, changed_at BIGINT NOT NULL)",
-    "CREATE TABLE s_guess (email TEXT PRIMARY KEY, failed BIGINT NOT NULL, locked_until BIGINT NOT NULL)",
-)
-
 
 def keep_hash(connection: Connection, user_id: str, hash: str, now: datetime) -> None:  # noqa: A002
     """Set the password hash of a user."""

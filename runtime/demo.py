@@ -1,7 +1,7 @@
 """Sample records out of a package's `demo/*.yaml`: the same company every time, its dates around today.
 
-`generate` is pure: document, day, ids in; batches of rows out. The forms a value may take are explained at the
-head of the document itself (`apps/crm_standard/demo/demo.yaml`). Writing the rows is `demo_data.py`'s.
+`generate` is pure: document, day, ids in; batches of rows out. The forms a value may take are explained at
+the head of the document itself (`apps/crm_standard/demo/demo.yaml`). Writing the rows is `demo_data.py`'s.
 """
 
 from __future__ import annotations
@@ -165,8 +165,8 @@ def _drawn(generator: _Generator, form: Form) -> object:
             return chance.choice(generator.lists[choice] if isinstance(choice, str) else choice)
         case {"weighted": weights}:
             return _weighted(generator, weights)
-        case {"number": [least, most], **rest}:
-            step = rest.get("step", 1)
+        case {"number": [least, most]}:
+            step = form.get("step", 1)
             return chance.randint(least // step, most // step) * step
         case {"date": [first, last]}:
             return (generator.today + timedelta(days=chance.randint(first, last))).isoformat()
@@ -178,7 +178,7 @@ def _weighted(generator: _Generator, weights: Mapping[Any, int]) -> object:
     return generator.chance.choices(list(weights), list(weights.values()))[0]
 
 
-def _record(generator: _Generator, name: str, filters: Mapping[str, Any], place: _Place) -> Row | None:
+def _record(generator: _Generator, name: str, filters: Mapping[Any, Any], place: _Place) -> Row | None:
     rows: Sequence[Row] = generator.made[name]
     if "key" in filters:
         return next(row for row in rows if row.marks.get(KEY) == filters["key"])

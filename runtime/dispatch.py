@@ -81,13 +81,13 @@ class Dispatcher:
 
     def _answer(self, asked: Asked) -> Response:
         trail = trail_of(asked.request.scope)
-        tenant = self.tenants.find(asked.request.url.hostname or "", trail.slug)
-        trail.tenant = tenant.slug
-        for _ in range(ATTEMPTS):
-            try:
-                return self._on_release(asked, tenant, tenant.release)
-            except StaleRelease:
-                tenant.reload()
+        with self.tenants.find(asked.request.url.hostname or "", trail.slug) as tenant:
+            trail.tenant = tenant.slug
+            for _ in range(ATTEMPTS):
+                try:
+                    return self._on_release(asked, tenant, tenant.release)
+                except StaleRelease:
+                    tenant.reload()
         raise Problem(CLOSED, "One publish follows another here.", status=503, hint="Try again.")
 
     def _on_release(self, asked: Asked, tenant: Tenant, release: Release | None) -> Response:

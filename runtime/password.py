@@ -40,6 +40,7 @@ class Passwords:
         """Whether `password` is the one hashed as `kept`; None costs the same and never matches."""
         with self._turns:
             try:
-                return self._hasher.verify(kept or self._decoy, password[:MAXIMUM]) and kept is not None
+                self._hasher.verify(kept or self._decoy, password[:MAXIMUM])
             except (VerificationError, InvalidHashError):
                 return False
+        return kept is not None

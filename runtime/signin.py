@@ -28,13 +28,6 @@ if TYPE_CHECKING:
     from runtime.exchange import Exchange
     from runtime.tenant import Tenant
 
-TABLES = (
-    """CREATE TABLE s_sign_in (
-        id TEXT PRIMARY KEY, hash TEXT NOT NULL UNIQUE, user_id TEXT NOT NULL, created_at BIGINT NOT NULL,
-        seen_at BIGINT NOT NULL, ends_at BIGINT NOT NULL, address TEXT NOT NULL, agent TEXT NOT NULL,
-        revoked_at BIGINT NOT NULL DEFAULT 0)""",
-    "CREATE INDEX s_sign_in_user ON s_sign_in (user_id)",
-)
 SEEN_EVERY = timedelta(minutes=5)  # how often the time of the last request is written
 _SELECT = (
     "SELECT id, user_id, created_at, seen_at, ends_at, address, agent FROM s_sign_in WHERE revoked_at = 0"

@@ -23,12 +23,6 @@ if TYPE_CHECKING:
 
     from engine.database import Connection, Row
 
-TABLES = (
-    """CREATE TABLE s_token (
-        id TEXT PRIMARY KEY, hash TEXT NOT NULL UNIQUE, user_id TEXT NOT NULL, name TEXT NOT NULL,
-        scopes TEXT NOT NULL, created_at BIGINT NOT NULL, expires_at BIGINT NOT NULL,
-        revoked_at BIGINT NOT NULL DEFAULT 0)""",
-)
 _SHAPE = re.compile(r"strata_([0-9a-f]{32})_[A-Za-z0-9_-]{20,100}")
 _SCOPE = re.compile(r"(?:[a-z][a-z0-9_]*:)?(?:read|write)")
 _SELECT = "SELECT id, user_id, name, scopes, created_at, expires_at, revoked_at FROM s_token"

@@ -1,0 +1,33 @@
+"""The routes of the REST API, in the order in which they are tried."""
+
+from __future__ import annotations
+
+from runtime.api.batch import apply_batch
+from runtime.api.figures import aggregate_records, describe_object, list_objects, record_history
+from runtime.api.records import (
+    create_records,
+    delete_record,
+    get_record,
+    list_records,
+    restore_record,
+    update_record,
+)
+from runtime.exchange import Route
+from runtime.idempotency import idempotent
+
+_OBJECT = "/api/v1/{object}"
+_RECORD = "/api/v1/{object}/{id}"
+
+ROUTES: tuple[Route, ...] = (
+    Route(path="/api/v1", methods=("GET",), handler=list_objects),
+    Route(path=_OBJECT, methods=("GET",), handler=list_records),
+    Route(path=_OBJECT, methods=("POST",), handler=idempotent(create_records)),
+    Route(path=f"{_OBJECT}/batch", methods=("POST",), handler=idempotent(apply_batch)),
+    Route(path=f"{_OBJECT}/aggregate", methods=("GET",), handler=aggregate_records),
+    Route(path=f"{_OBJECT}/describe", methods=("GET",), handler=describe_object),
+    Route(path=_RECORD, methods=("GET",), handler=get_record),
+    Route(path=_RECORD, methods=("PATCH",), handler=idempotent(update_record)),
+    Route(path=_RECORD, methods=("DELETE",), handler=idempotent(delete_record)),
+    Route(path=f"{_RECORD}/restore", methods=("POST",), handler=idempotent(restore_record)),
+    Route(path=f"{_RECORD}/history", methods=("GET",), handler=record_history),
+)

@@ -1,0 +1,24 @@
+"""`strata check`: read packages, check them together, list every problem."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from runtime.cli.output import say, show_issues
+
+
+def register(commands: typer.Typer) -> None:
+    """Add the command."""
+    commands.command()(check)
+
+
+def check(folders: Annotated[list[Path], typer.Argument(help="Package folders, in any order.")]) -> None:
+    """Check packages and the packages they require, without a database."""
+    from runtime.bootstrap import compose
+    from runtime.packages import check_folders
+
+    catalog = check_folders(compose(), folders)
+    show_issues(catalog.warnings)
+    names = ", ".join(f"{layer.name} {layer.version}" for layer in catalog.layers)
+    say(f"{names}: {len(catalog.objects)} objects, no problems.")

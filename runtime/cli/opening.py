@@ -1,0 +1,57 @@
+"""How a command gets at one tenant: open the installation, find the tenant, close everything after."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from engine.problem import Problem
+from runtime.codes import BAD_OPTION, NOT_PUBLISHED
+
+if TYPE_CHECKING:
+    from engine.release import Release
+    from runtime.bootstrap import Composition
+    from runtime.config import Settings
+    from runtime.control import Entry
+    from runtime.tenant import Tenant
+    from runtime.tenants import Tenants
+
+
+@contextmanager
+def opened(settings: "Settings", composition: "Composition") -> Iterator["Tenants"]:
+    """The installation, closed at the end."""
+    from runtime.installation import open_installation
+
+    tenants = open_installation(settings, composition)
+    try:
+        yield tenants
+    finally:
+        tenants.close()
+
+
+@contextmanager
+def opened_tenant(
+    settings: "Settings", composition: "Composition", slug: str | None
+) -> Iterator[tuple["Tenants", "Tenant"]]:
+    """One tenant of the installation: the one named, or the only one."""
+    with opened(settings, composition) as tenants, tenants.use(choose(tenants, slug)) as tenant:
+        yield tenants, tenant
+
+
+def choose(tenants: "Tenants", slug: str | None) -> "Entry":
+    """The entry named. Raises Problem for an unknown name, or without one among several."""
+    if slug is not None:
+        return tenants.control.by_slug(slug)
+    entries = tenants.entries()
+    if len(entries) != 1:
+        known = ", ".join(entry.slug for entry in entries) or "none yet"
+        raise Problem(BAD_OPTION, "Say which tenant with --tenant.", hint=f"Tenants: {known}.")
+    return entries[0]
+
+
+def published(tenant: "Tenant") -> "Release":
+    """The tenant's Release. Raises Problem when nothing was published yet."""
+    if tenant.release is None:
+        raise Problem(
+            NOT_PUBLISHED, f"Nothing is published in {tenant.slug} yet.", hint="Run `strata publish`."
+        )
+    return tenant.release

@@ -1,0 +1,57 @@
+"""What commands print: plain lines on standard output, refusals on standard error.
+
+Issues keep their place, source line and caret; a Problem is one sentence with its code and, if there is one,
+a hint. No colours: the texts are read by pipes as often as by people.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from engine.problem import Problem
+    from formula.issue import Issue, Rejected
+
+
+def say(*lines: str) -> None:
+    """Print lines on standard output."""
+    for line in lines:
+        typer.echo(line)
+
+
+def say_table(rows: Iterable[Sequence[str]]) -> None:
+    """Print rows with aligned columns; the last column is not padded."""
+    listed = [tuple(row) for row in rows]
+    if not listed:
+        return
+    widths = [max(len(row[column]) for row in listed) for column in range(len(listed[0]))]
+    for row in listed:
+        cells = [cell.ljust(width) for cell, width in zip(row[:-1], widths, strict=False)]
+        say("  ".join([*cells, row[-1]]).rstrip())
+
+
+def show_issues(issues: Iterable[Issue]) -> None:
+    """Print each Issue with its source line and caret, an empty line between them."""
+    for issue in issues:
+        typer.echo(issue.render() + "\n", err=True)
+
+
+def show_rejected(rejected: Rejected) -> None:
+    """Print all Issues and how many there are."""
+    show_issues(rejected.issues)
+    errors = sum(issue.severity == "error" for issue in rejected.issues)
+    typer.echo(f"{errors} problem{'' if errors == 1 else 's'}; nothing was changed.", err=True)
+
+
+def show_problem(problem: Problem) -> None:
+    """Print the sentence, its details, and the hint."""
+    typer.echo(f"error {problem.code.id}: {problem.message}", err=True)
+    for detail in problem.details:
+        place = f"{detail.field}: " if detail.field else ""
+        typer.echo(f"  {place}{detail.message}", err=True)
+    if problem.hint:
+        typer.echo(f"  {problem.hint}", err=True)

@@ -1,0 +1,107 @@
+"""Idempotency keys: a repeated request answers what the first one answered, and does nothing again.
+
+The answer is kept in the same transaction as the writes it reports, so there is no moment at which one exists
+without the other (the header is that of draft-ietf-httpapi-idempotency-key-header). Keys belong to one
+actor and are kept for a day. Refused requests are not kept: nothing happened, so they may be tried again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from starlette.responses import Response
+
+from engine.database import UniqueClash
+from engine.problem import Problem
+from runtime import sql
+from runtime.codes import BAD_PARAMETER, KEY_BUSY, KEY_REUSED
+
+if TYPE_CHECKING:
+    from engine.database import Connection
+    from runtime.exchange import Exchange, Handler
+
+KEPT = timedelta(days=1)
+LONGEST = 200
+_REPEATED = ("ETag", "Location")
+
+
+def idempotent(handler: Handler) -> Handler:
+    """The handler, run at most once per `Idempotency-Key`; without the header it is run as it is."""
+
+    def once(exchange: Exchange) -> Response:
+        key = exchange.headers.get("idempotency-key")
+        if key is None:
+            return handler(exchange)
+        if not 1 <= len(key) <= LONGEST:
+            raise Problem(BAD_PARAMETER, f"An Idempotency-Key has 1 to {LONGEST} characters.", status=400)
+        with exchange.tenant.database.read() as connection:
+            if (first := _first(connection, exchange, key)) is not None:
+                return first
+        return _run(handler, exchange, key)
+
+    return once
+
+
+def _run(handler: Handler, exchange: Exchange, key: str) -> Response:
+    try:
+        with exchange.signed_in.transaction() as connection:
+            response = handler(exchange)
+            _keep(connection, exchange, key, response)
+            return response
+    except UniqueClash as clash:
+        # The same key was running at the same time; ours is rolled back, the other one's answer counts.
+        with exchange.tenant.database.read() as connection:
+            first = _first(connection, exchange, key)
+        if first is None:
+            raise Problem(
+                KEY_BUSY, "The first request with this key is still running.", status=409
+            ) from clash
+        return first
+
+
+def _first(connection: Connection, exchange: Exchange, key: str) -> Response | None:
+    found = sql.row(
+        connection,
+        "SELECT digest, status, headers, body FROM s_idempotency WHERE actor = :actor AND key = :key",
+        actor=_actor(exchange),
+        key=key,
+    )
+    if found is None:
+        return None
+    digest, status, headers, body = found
+    if digest != _digest(exchange):
+        raise Problem(
+            KEY_REUSED, "This Idempotency-Key came with another request before.", hint="Use a new key."
+        )
+    pairs = (line.partition(": ") for line in headers.splitlines())
+    return Response(body, status, {name: value for name, _, value in pairs})
+
+
+def _keep(connection: Connection, exchange: Exchange, key: str, response: Response) -> None:
+    names = ("Content-Type", *_REPEATED)
+    headers = [f"{name}: {response.headers[name]}" for name in names if name in response.headers]
+    sql.run(
+        connection,
+        """INSERT INTO s_idempotency (actor, key, digest, status, headers, body, at)
+        VALUES (:actor, :key, :digest, :status, :headers, :body, :at)""",
+        actor=_actor(exchange),
+        key=key,
+        digest=_digest(exchange),
+        status=response.status_code,
+        headers="\n".join(headers),
+        body=bytes(response.body).decode(),
+        at=sql.micros(exchange.now),
+    )
+    sql.run(connection, "DELETE FROM s_idempotency WHERE at < :old", old=sql.micros(exchange.now - KEPT))
+
+
+def _actor(exchange: Exchange) -> str:
+    return exchange.signed_in.actor.id or ""
+
+
+def _digest(exchange: Exchange) -> str:
+    request = exchange.request
+    head = f"{request.method} {request.url.path}?{request.url.query} {request.headers.get('if-match', '')}\n"
+    return hashlib.sha256(head.encode() + exchange.body).hexdigest()

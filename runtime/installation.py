@@ -1,0 +1,113 @@
+"""An installation opened by one process: the control database, the tenants, and what they share.
+
+Chooses between the two kinds of databases, nothing more: files in the data folder, or schemas of a PostgreSQL
+database when `database` is set. Called by the command line and by tests.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from engine import postgres, sqlite
+from engine.clock import system_clock
+from engine.ids import Ids
+from engine.problem import Problem
+from runtime.codes import NOT_INSTALLED, UNWRITABLE
+from runtime.control import Control, Entry
+from runtime.limit import RateLimit
+from runtime.password import Passwords
+from runtime.publish import loader
+from runtime.tenant import Gate
+from runtime.tenants import Tenants
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from engine.clock import Clock
+    from engine.database import Database
+    from runtime.bootstrap import Composition
+    from runtime.config import Settings
+
+CONTROL_FILE = "control.db"
+CONTROL_SCHEMA = "strata_control"
+TENANT_FOLDER = "tenants"
+
+
+def open_installation(
+    settings: Settings,
+    composition: Composition,
+    *,
+    create: bool = False,
+    clock: Clock = system_clock,
+    passwords: Passwords | None = None,
+) -> Tenants:
+    """Open the installation that `settings` name; `create` makes one where there is none.
+
+    Raises Problem: there is none, its folder cannot be written, the database is locked or unreachable.
+    """
+    control = Control(_open_control(settings, create=create))
+    gate = Gate(
+        clock=clock,
+        seconds=time.monotonic,
+        ids=Ids(clock),
+        passwords=passwords or Passwords(),
+        sign_in_limit=RateLimit(settings.sign_in_limit, time.monotonic),
+        idle=timedelta(hours=settings.session_hours),
+        session_days=settings.session_days,
+    )
+    return Tenants(
+        control,
+        lambda entry: open_place(settings, entry, create=False),
+        gate,
+        loader(composition),
+        settings.open_tenants,
+    )
+
+
+def open_place(settings: Settings, entry: Entry, *, create: bool) -> Database:
+    """Open the database of one tenant; `create` makes it, empty, where there is none."""
+    if settings.database:
+        return postgres.open_database(settings.database, entry.place, create=create)
+    path = settings.data / entry.place
+    if create:
+        _writable(path.parent)
+    return sqlite.open_database(path, create=create)
+
+
+def new_entry(settings: Settings, tenant_id: str, slug: str, hosts: tuple[str, ...] = ()) -> Entry:
+    """The directory entry of a tenant yet to be made, with the place where its data will lie."""
+    if settings.database:
+        place = f"t_{slug.replace('-', '_')}_{tenant_id.replace('-', '')[-8:]}"
+    else:
+        place = f"{TENANT_FOLDER}/{slug}-{tenant_id[-8:]}.db"
+    return Entry(id=tenant_id, slug=slug, place=place, hosts=hosts)
+
+
+def _open_control(settings: Settings, *, create: bool) -> Database:
+    if settings.database:
+        return postgres.open_database(settings.database, CONTROL_SCHEMA, create=create)
+    path = settings.data / CONTROL_FILE
+    if create:
+        _writable(settings.data)
+    elif not path.exists():
+        raise Problem(
+            NOT_INSTALLED,
+            f"There is no installation in {settings.data}.",
+            hint="`strata demo` makes one with sample data, `strata tenant add` an empty one.",
+        )
+    else:
+        _writable(settings.data)
+    return sqlite.open_database(path, create=create)
+
+
+def _writable(folder: Path) -> None:
+    """Make the folder if need be. Raises Problem when it cannot be made or written."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Problem(UNWRITABLE, f"The folder {folder} cannot be made: {error.strerror}.") from error
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise Problem(UNWRITABLE, f"The folder {folder} cannot be written.")

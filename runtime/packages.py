@@ -1,0 +1,73 @@
+"""Packages in folders: those that come with the program, those a command names, and what they stand on.
+
+Finds the packages below, checks them together, writes identity.lock. Which packages a tenant has
+installed is in the tenant's database (`publish.py`), not here.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from engine.problem import Problem
+from metadata.compile import compile as compile_packages
+from metadata.identity import lock
+from metadata.package import LOCK, MANIFEST, Package, read_folder
+from runtime.codes import UNWRITABLE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from metadata.catalog import Catalog
+    from runtime.bootstrap import Composition
+
+TENANT = "tenant"
+PLATFORM = "platform"
+APPS = Path(__file__).resolve().parent.parent / "apps"
+
+
+def bundled() -> tuple[Package, ...]:
+    """The packages that come with the program."""
+    return tuple(read_folder(path.parent) for path in sorted(APPS.glob(f"*/{MANIFEST}")))
+
+
+def with_required(packages: Sequence[Package], available: Iterable[Package]) -> tuple[Package, ...]:
+    """`packages` and, of the `available` ones, those they require at any distance.
+
+    A tenant's own layer that requires nothing by name stands on all of them. What is missing is left
+    out; compiling reports it at its place.
+    """
+    known = {package.name: package for package in available}
+    found = {package.name: package for package in packages}
+    queue = list(packages)
+    while queue:
+        package = queue.pop()
+        names = list(package.requires)
+        if package.name == TENANT and not names:
+            names = list(known)
+        for name in names:
+            if name not in found and name in known:
+                found[name] = known[name]
+                queue.append(known[name])
+    return tuple(found.values())
+
+
+def check_folders(composition: Composition, folders: Sequence[Path]) -> Catalog:
+    """Compile the packages in `folders` with what they require. Raises Rejected with every Issue."""
+    packages = with_required([read_folder(folder) for folder in folders], bundled())
+    return compile_packages(packages, composition.kinds, composition.language)
+
+
+def lock_folder(folder: Path) -> int:
+    """Write the package's identity.lock; return how many entries are new.
+
+    Raises Rejected when there is no package, Problem when the file cannot be written.
+    """
+    package = read_folder(folder)
+    below = [other for other in with_required([package], bundled()) if other.name != package.name]
+    wanted = lock(package, below)
+    try:
+        (folder / LOCK).write_text(wanted.render(), encoding="utf-8")
+    except OSError as error:
+        raise Problem(UNWRITABLE, f"{folder / LOCK} cannot be written: {error.strerror}.") from error
+    return len(wanted.entries) - len(package.lock.entries)

@@ -1,0 +1,127 @@
+"""The running server of one process: application, watcher, worker, and the loop that listens.
+
+`strata serve` and `strata demo` call `serve`; it returns when the process is told to stop. The socket is
+bound first, so that a taken port is said before anything else is done.
+"""
+
+from __future__ import annotations
+
+import errno
+import socket
+import threading
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import uvicorn
+
+from engine.problem import Problem
+from runtime.api.routes import ROUTES as API_ROUTES
+from runtime.codes import PORT_TAKEN
+from runtime.dispatch import Dispatcher
+from runtime.limit import RateLimit
+from runtime.metrics import Metrics
+from runtime.problems import plain_page
+from runtime.server import build
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from starlette.applications import Starlette
+    from structlog.typing import FilteringBoundLogger
+
+    from runtime.config import Settings
+    from runtime.tenants import Tenants
+
+    Work = Callable[[threading.Event], None]
+
+STATIC = Path(__file__).with_name("static") / "dist"
+STOP_SECONDS = 10
+
+
+def listen(settings: Settings) -> socket.socket:
+    """Bind the address. Raises Problem when the port is taken or the address is not this machine's."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    bound = socket.socket(family, socket.SOCK_STREAM)
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        bound.bind((settings.host, settings.port))
+    except OSError as error:
+        bound.close()
+        place = f"{settings.host}:{settings.port}"
+        if error.errno == errno.EADDRINUSE:
+            raise Problem(
+                PORT_TAKEN, f"Another program listens on {place} already.", hint="Choose another with --port."
+            ) from error
+        raise Problem(PORT_TAKEN, f"{place} cannot be listened on: {error.strerror}.") from error
+    return bound
+
+
+def application(settings: Settings, tenants: Tenants, log: FilteringBoundLogger) -> Starlette:
+    """The ASGI application with all routes."""
+    from runtime.web.routes import ROUTES as WEB_ROUTES
+
+    metrics = Metrics()
+    dispatcher = Dispatcher(
+        tenants=tenants,
+        clock=tenants.gate.clock,
+        visitor_limit=RateLimit(settings.visitor_limit, time.monotonic),
+        actor_limit=RateLimit(settings.actor_limit, time.monotonic),
+        log=log,
+        page=plain_page,
+    )
+    return build((*API_ROUTES, *WEB_ROUTES), dispatcher, settings, log, metrics, STATIC)
+
+
+def serve(
+    settings: Settings,
+    tenants: Tenants,
+    log: FilteringBoundLogger,
+    bound: socket.socket,
+    work: Work | None,
+    ready: Callable[[], None],
+) -> None:
+    """Serve until SIGINT or SIGTERM; `work` runs beside it, `ready` is called when requests are answered."""
+    stop = threading.Event()
+    threads = [
+        threading.Thread(
+            target=tenants.watch, args=(stop, lambda error: log.warning("watch failed", error=str(error)))
+        )
+    ]
+    if work is not None:
+        threads.append(threading.Thread(target=work, args=(stop,)))
+    for thread in threads:
+        thread.daemon = True
+        thread.start()
+    try:
+        _Server(_config(settings, application(settings, tenants, log)), ready).run(sockets=[bound])
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join(STOP_SECONDS)
+        tenants.close()
+
+
+class _Server(uvicorn.Server):
+    """Says when it is ready."""
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._ready()
+
+
+def _config(settings: Settings, app: Starlette) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        date_header=True,
+        proxy_headers=True,
+        forwarded_allow_ips=settings.forwarded_from,
+        timeout_graceful_shutdown=STOP_SECONDS,
+    )

@@ -1,0 +1,46 @@
+"""The system tables of this room in each tenant's database: sign-in, tokens, idempotency, published packages.
+
+Numbered steps that only go forward, performed by `engine.system.upgrade` when a tenant is made or opened.
+"""
+
+from __future__ import annotations
+
+from engine.system import SystemSchema, SystemStep
+
+RUNTIME = SystemSchema(
+    room="runtime",
+    steps=(
+        SystemStep(
+            number=1,
+            about="sign-in, tokens, idempotency keys, published packages",
+            statements=(
+                """CREATE TABLE s_credential (
+                    user_id {text} NOT NULL PRIMARY KEY, hash {text} NOT NULL, changed_at {int} NOT NULL
+                ) {table}""",
+                """CREATE TABLE s_guess (
+                    email {text} NOT NULL PRIMARY KEY, failed {int} NOT NULL, locked_until {int} NOT NULL
+                ) {table}""",
+                """CREATE TABLE s_sign_in (
+                    id {text} NOT NULL PRIMARY KEY, hash {text} NOT NULL UNIQUE, user_id {text} NOT NULL,
+                    created_at {int} NOT NULL, seen_at {int} NOT NULL, ends_at {int} NOT NULL,
+                    address {text} NOT NULL, agent {text} NOT NULL, revoked_at {int} NOT NULL DEFAULT 0
+                ) {table}""",
+                "CREATE INDEX ix_s_sign_in_user ON s_sign_in (user_id)",
+                """CREATE TABLE s_token (
+                    id {text} NOT NULL PRIMARY KEY, hash {text} NOT NULL UNIQUE, user_id {text} NOT NULL,
+                    name {text} NOT NULL, scopes {text} NOT NULL, created_at {int} NOT NULL,
+                    expires_at {int} NOT NULL, revoked_at {int} NOT NULL DEFAULT 0
+                ) {table}""",
+                """CREATE TABLE s_idempotency (
+                    actor {text} NOT NULL, key {text} NOT NULL, digest {text} NOT NULL, status {int} NOT NULL,
+                    headers {text} NOT NULL, body {text} NOT NULL, at {int} NOT NULL, PRIMARY KEY (actor, key)
+                ) {table}""",
+                "CREATE INDEX ix_s_idempotency_at ON s_idempotency (at)",
+                """CREATE TABLE s_package (
+                    digest {text} NOT NULL PRIMARY KEY, name {text} NOT NULL, version {text} NOT NULL,
+                    files {text} NOT NULL
+                ) {table}""",
+            ),
+        ),
+    ),
+)

@@ -1,0 +1,87 @@
+"""One open tenant: its database, the Release it serves, the people it has lately heard from.
+
+The Release is swapped whole by one assignment; requests that run keep the one they began with. Opened, kept
+and closed by `tenants.py`.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from engine.session import Session
+from runtime import people
+from runtime.identity import Identities
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import timedelta
+
+    from engine.actor import Actor
+    from engine.clock import Clock
+    from engine.database import Database
+    from engine.ids import Ids
+    from engine.release import Release
+    from runtime.control import Entry
+    from runtime.limit import RateLimit
+    from runtime.password import Passwords
+
+    Load = Callable[[Database, Release | None], Release | None]
+    """Reads the published Release, or gives back the one at hand when that is still it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Gate:
+    """What sign-in and sessions need that belongs to the process: clocks, ids, hashing, limits."""
+
+    clock: Clock
+    seconds: Callable[[], float]
+    ids: Ids
+    passwords: Passwords
+    sign_in_limit: RateLimit
+    idle: timedelta
+    session_days: int
+
+
+class Tenant:
+    """An open tenant. Safe to share between threads."""
+
+    __slots__ = ("_load", "_lock", "database", "gate", "id", "identities", "release", "slug")
+
+    def __init__(self, entry: Entry, database: Database, gate: Gate, load: Load) -> None:
+        self.id = entry.id
+        self.slug = entry.slug
+        self.database = database
+        self.gate = gate
+        self.identities = Identities(self)
+        self.release: Release | None = load(database, None)
+        self._load = load
+        self._lock = threading.Lock()
+
+    def session(self, release: Release, actor: Actor) -> Session:
+        """The door to this tenant's data for one actor, on one Release."""
+        return Session(
+            database=self.database, release=release, actor=actor, clock=self.gate.clock, ids=self.gate.ids
+        )
+
+    def reload(self) -> None:
+        """Serve the Release that is published now; one thread loads, the others wait for it."""
+        stale = self.release
+        with self._lock:
+            if self.release is stale:
+                self.swap(self._load(self.database, stale))
+
+    def swap(self, release: Release | None) -> None:
+        """Serve `release` from the next request on."""
+        if release is not self.release:
+            self.release = release
+            self.identities.forget()
+
+    def user_by_email(self, release: Release, email: str) -> str | None:
+        """The id of the active user with this e-mail, whatever its case."""
+        return people.active_user(self, release, email)
+
+    def close(self) -> None:
+        """Close the database."""
+        self.database.close()
