@@ -264,5 +264,11 @@ TOO_WIDE = Code(
     cause="The database limits the columns of a table.",
     mend="Split the object in two.",
 )
+RESERVED_NAME = Code(
+    id="P308",
+    title="Name is reserved",
+    cause="Tables whose names begin with s_ are the system's own.",
+    mend="Give the object another name.",
+)
 
 CODES: tuple[Code, ...] = tuple(code for code in tuple(globals().values()) if isinstance(code, Code))

@@ -81,6 +81,11 @@ class FieldType(ABC):
         """What formulas see."""
 
     @property
+    def storage(self) -> str:
+        """What the values are kept as, in a few words; a field may change its type within one storage."""
+        return self.kind
+
+    @property
     def stored(self) -> bool:
         """Whether the value has a column."""
         return True

@@ -26,6 +26,10 @@ class Integer(Numeric):
     min: Decimal | None = None
     max: Decimal | None = None
 
+    @property
+    def storage(self) -> str:
+        return f"number with {self.scale} decimals"
+
     def json(self, value: Decimal | None) -> int | None:
         return None if value is None else int(value)
 

@@ -26,6 +26,10 @@ class Number(Numeric):
     min: Decimal | None = None
     max: Decimal | None = None
 
+    @property
+    def storage(self) -> str:
+        return f"number with {self.scale} decimals"
+
 
 def bind(options: Mapping[str, object]) -> Number:
     """Bind to `precision` and `scale` (digits), `min` and `max`."""

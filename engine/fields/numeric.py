@@ -50,6 +50,10 @@ class Numeric(FieldType):
     def type(self) -> Type:
         return number(self.precision, self.scale)
 
+    @property
+    def storage(self) -> str:
+        return f"{self.kind} with {self.scale} decimals"
+
     def columns(self, dialect: Dialect) -> tuple[Stored, ...]:
         form = number_form(dialect, self.scale)
         return (Stored(role="value", suffix="", type=form.type, encode=form.encode, decode=form.decode),)

@@ -31,6 +31,10 @@ class PlainText(FieldType):
         return TEXT
 
     @property
+    def storage(self) -> str:
+        return "text"
+
+    @property
     @abstractmethod
     def longest(self) -> int:
         """How many characters (code points) a value may have."""

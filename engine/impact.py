@@ -1,0 +1,83 @@
+"""What a migration means for the data that is there: rows touched, values in the way, time under lock.
+
+Read before anything is performed, by `strata plan` and the publish page. What it predicts must come true.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from engine.physical import Physical, read_physical
+from engine.statement import compile_statement
+from engine.steps import AddIndex
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from engine.database import Connection
+    from engine.steps import MigrationStep
+
+EXAMPLES = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Impact:
+    """One step and its consequences.
+
+    `rows` is how many rows of the table are read to build something; no step rewrites any. `examples` are
+    values of live rows that stand in the way: with any, performing is refused.
+    """
+
+    text: str
+    rows: int
+    examples: tuple[str, ...] = ()
+
+    def describe(self) -> str:
+        """One line of the plan."""
+        parts = [self.text]
+        if self.rows:
+            parts.append(f"reads {self.rows:,} rows, rewrites none")
+        if self.examples:
+            parts.append(f"REFUSED: not unique, such as {', '.join(self.examples)}")
+        return "; ".join(parts)
+
+
+def impact(steps: Sequence[MigrationStep], connection: Connection) -> tuple[Impact, ...]:
+    """Return what each step that is still to be done will do, in their order."""
+    physical = read_physical(connection)
+    return tuple(_impact(step, connection, physical) for step in steps if _needed(step, connection, physical))
+
+
+def _needed(step: MigrationStep, connection: Connection, physical: Physical) -> bool:
+    return bool(step.sql(connection.dialect)) and not step.done(physical)
+
+
+def _impact(step: MigrationStep, connection: Connection, physical: Physical) -> Impact:
+    if not isinstance(step, AddIndex) or not physical.has_column(step.table, step.index.columns[0]):
+        return Impact(text=step.describe(), rows=0)
+    examples = _duplicates(step, connection) if step.index.unique else ()
+    return Impact(text=step.describe(), rows=_count(step, connection), examples=examples)
+
+
+def _count(step: AddIndex, connection: Connection) -> int:
+    counted = sa.select(sa.func.count()).select_from(sa.table(step.table))
+    found = compile_statement(counted, connection.dialect).row(connection)
+    return int(found[0]) if found else 0
+
+
+def _duplicates(step: AddIndex, connection: Connection) -> tuple[str, ...]:
+    name = step.index.columns[0]
+    table = sa.table(step.table, sa.column(name), sa.column("deleted_at"))
+    value = table.c[name]
+    grouped = (
+        sa.select(value)
+        .where(table.c.deleted_at.is_(None), value.is_not(None))
+        .group_by(value)
+        .having(sa.func.count() > sa.literal_column("1"))
+        .order_by(value)
+        .limit(EXAMPLES)
+    )
+    return tuple(f"“{row[0]}”" for row in compile_statement(grouped, connection.dialect).rows(connection))

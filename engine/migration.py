@@ -1,0 +1,148 @@
+"""Bringing a tenant's tables from one Release to the next: which steps, and performing them.
+
+`steps` compares what two sets of tables want and is pure; `perform` may be cut off at any point and run
+again, because a step that the database has already is passed over. Nothing is dropped and no table is
+rebuilt. Publishing (runtime) shows the answers of `impact.py` first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby, islice
+from typing import TYPE_CHECKING, get_args
+
+from engine.codes import DUPLICATES, RETYPE_REFUSED
+from engine.database import UniqueClash
+from engine.physical import read_physical
+from engine.problem import Detail, Problem
+from engine.steps import AddColumn, AddIndex, AddLink, CreateTable, MigrationStep, Phase
+
+if TYPE_CHECKING:
+    from engine.database import Connection, Database
+    from engine.tables import KeptField, ObjectTable
+
+Tables = Mapping[str, "ObjectTable"]
+
+_TOGETHER = 50
+"""How many quick steps share a transaction: each holds locks until its end."""
+
+_ORDER = get_args(Phase)
+
+
+def steps(old: Tables, new: Tables) -> tuple[MigrationStep, ...]:
+    """Return the steps from the tables of one Release to those of another, in the order to perform them.
+
+    Args:
+        old: tables by object id (`Release.tables`); empty before the first publication.
+        new: the tables wanted.
+
+    Raises:
+        Problem: a field's values would have to be kept in another form; all such fields are listed.
+    """
+    _refuse_retyping(old, new)
+    found = (
+        step
+        for identity, table in new.items()
+        for step in (_changed(old[identity], table) if identity in old else _created(table))
+    )
+    return tuple(sorted(found, key=lambda step: _ORDER.index(step.phase)))
+
+
+def perform(wanted: Sequence[MigrationStep], database: Database) -> int:
+    """Perform steps, except those that the database has already; return how many were performed.
+
+    Quick steps share transactions. A step that may take long gets its own, or on PostgreSQL none, so that the
+    company works on meanwhile.
+
+    Raises:
+        Problem: live rows are equal in a field that shall be unique.
+    """
+    with database.read() as connection:
+        physical = read_physical(connection)
+    waiting = [step for step in wanted if step.sql(database.dialect) and not step.done(physical)]
+    for alone, run in groupby(waiting, key=lambda step: (step.alone, step.phase)):
+        size = 1 if alone[0] else _TOGETHER
+        for batch in _batches(run, size):
+            _perform(batch, database, alone=alone[0])
+    return len(waiting)
+
+
+def _perform(batch: Sequence[MigrationStep], database: Database, *, alone: bool) -> None:
+    lend = database.bare if alone and not database.dialect.sqlite else database.write
+    try:
+        with lend() as connection:
+            for step in batch:
+                _run(step, connection)
+    except UniqueClash as clash:
+        raise _duplicates(batch) from clash
+
+
+def _run(step: MigrationStep, connection: Connection) -> None:
+    for statement in step.sql(connection.dialect):
+        connection.run(statement)
+
+
+def _duplicates(batch: Sequence[MigrationStep]) -> Problem:
+    unique = [step for step in batch if isinstance(step, AddIndex) and step.index.unique]
+    details = [
+        Detail(
+            field=f"{step.table}.{step.index.columns[0]}",
+            code=DUPLICATES.id,
+            message=f"Records of {step.table} are equal in {', '.join(step.index.columns)}.",
+            hint=DUPLICATES.mend,
+        )
+        for step in unique
+    ]
+    return Problem(DUPLICATES, "Values that shall be unique are not.", status=409, details=details)
+
+
+def _created(table: ObjectTable) -> Iterator[MigrationStep]:
+    yield CreateTable(target=table)
+    for key in table.foreign_keys:
+        yield AddLink(key=key)
+    for index in table.indexes:
+        yield AddIndex(index=index, alone=False)
+
+
+def _changed(old: ObjectTable, new: ObjectTable) -> Iterator[MigrationStep]:
+    known = {column.column.name for field in old.kept.values() for column in field.columns}
+    links = {key.column: key for key in new.foreign_keys}
+    for field in new.kept.values():
+        for column in field.columns:
+            if column.column.name not in known:
+                yield AddColumn(kept=column, link=links.get(column.column.name))
+    existing = {key.name for key in old.foreign_keys}
+    yield from (AddLink(key=key) for key in new.foreign_keys if key.name not in existing)
+    indexed = {index.name for index in old.indexes}
+    yield from (AddIndex(index=index, alone=True) for index in new.indexes if index.name not in indexed)
+
+
+def _refuse_retyping(old: Tables, new: Tables) -> None:
+    details = [
+        Detail(
+            field=f"{table.object.name}.{field.field.name}",
+            code=RETYPE_REFUSED.id,
+            message=f"{_kept_as(before)} cannot become {_kept_as(field)}.",
+            hint=RETYPE_REFUSED.mend,
+        )
+        for identity, table in new.items()
+        for before, field in _same_fields(old.get(identity), table)
+        if _kept_as(before) != _kept_as(field)
+    ]
+    if details:
+        raise Problem(RETYPE_REFUSED, "Stored values cannot change their form.", details=details)
+
+
+def _same_fields(old: ObjectTable | None, new: ObjectTable) -> Iterator[tuple[KeptField, KeptField]]:
+    before = {} if old is None else {field.field.id: field for field in old.kept.values()}
+    return ((before[field.field.id], field) for field in new.kept.values() if field.field.id in before)
+
+
+def _kept_as(field: KeptField) -> str:
+    target = field.field.target
+    return f"{field.type.storage} to {target.id}" if target else field.type.storage
+
+
+def _batches(run: Iterator[MigrationStep], size: int) -> Iterator[list[MigrationStep]]:
+    while batch := list(islice(run, size)):
+        yield batch

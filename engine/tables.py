@@ -1,0 +1,225 @@
+"""From the Catalog's objects to tables: one real table per object, one real column per stored field.
+
+Pure: it describes tables and indexes and creates nothing (that is `migration.py`). Names are the physical
+names of the Catalog, so they survive every rename. `prepare` in `release.py` calls it once per Release.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, cast
+
+import sqlalchemy as sa
+
+from engine.codec import id_form
+from engine.codes import RESERVED_NAME, TOO_WIDE
+from engine.problem import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from engine.database import Dialect
+    from engine.fields.contract import FieldType, Role, Stored
+    from metadata.catalog import Catalog, Field, ObjectType
+
+LOCK_COLUMN = "locked_by_run"
+"""The run that holds the record; a column of every table, but no Field."""
+
+CURRENCY_FIELD = "currency"
+"""The field that says which currency a record's amounts are in; without it they are in the company's."""
+
+SYSTEM_PREFIX = "s_"
+MOST_COLUMNS = 1500
+"""PostgreSQL's limit is 1,600 and counts dropped columns, SQLite's is 2,000."""
+
+_LONGEST_NAME = 60
+_UNBOUND = frozenset({"created_by", "modified_by"})
+"""Links that the engine itself sets; a foreign key would cost each save and could never fail."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class KeptColumn:
+    """A column with the field and the role it serves."""
+
+    field: Field
+    stored: Stored
+    column: sa.Column[Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class KeptField:
+    """All columns of one stored field."""
+
+    field: Field
+    type: FieldType
+    value: KeptColumn
+    sort: KeptColumn | None = None
+    company: KeptColumn | None = None
+
+    @property
+    def columns(self) -> tuple[KeptColumn, ...]:
+        """Those it has, the value first."""
+        return tuple(column for column in (self.value, self.sort, self.company) if column)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class TableIndex:
+    """An index: column names in order, whether live rows must differ in them."""
+
+    name: str
+    table: str
+    columns: tuple[str, ...]
+    unique: bool = False
+    blanks_last: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class ForeignKey:
+    """A link whose target must exist when a transaction commits."""
+
+    name: str
+    table: str
+    column: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class ObjectTable:
+    """The table of one object. `kept` is keyed by field name and holds stored fields that are not retired."""
+
+    object: ObjectType
+    table: sa.Table
+    kept: Mapping[str, KeptField]
+    indexes: tuple[TableIndex, ...]
+    foreign_keys: tuple[ForeignKey, ...]
+    unique: Mapping[str, Field]
+
+    @property
+    def locked_by_run(self) -> sa.Column[Any]:
+        """The id of the run that holds the record, or NULL."""
+        return self.table.c[LOCK_COLUMN]
+
+    @property
+    def currency(self) -> KeptField | None:
+        """The field with the record's currency code."""
+        return self.kept.get(CURRENCY_FIELD)
+
+    def clashing(self, constraint: str) -> Field | None:
+        """The unique field that a database names by `constraint` (see `UniqueClash`), or None."""
+        return self.unique.get(constraint)
+
+
+def build_tables(catalog: Catalog, dialect: Dialect) -> Mapping[str, ObjectTable]:
+    """Return the tables of all objects that are not retired, by object id.
+
+    Raises:
+        Problem: an object has a system table's name, or too many columns.
+    """
+    metadata = sa.MetaData()
+    objects = (target for target in catalog.objects.values() if not target.retired)
+    return MappingProxyType({target.id: build_table(target, dialect, metadata) for target in objects})
+
+
+def build_table(target: ObjectType, dialect: Dialect, metadata: sa.MetaData) -> ObjectTable:
+    """Return the table of one object."""
+    kept = {field.name: _kept(field, dialect) for field in target.fields.values() if _has_column(field)}
+    columns = [column.column for field in kept.values() for column in field.columns]
+    lock = sa.Column(LOCK_COLUMN, id_form(dialect).type)
+    _check(target, len(columns) + 1)
+    table = sa.Table(target.table, metadata, *columns, lock)
+    unique = {
+        key: field.field for field in kept.values() if field.field.unique for key in _clash_keys(field.field)
+    }
+    return ObjectTable(
+        object=target,
+        table=table,
+        kept=MappingProxyType(kept),
+        indexes=tuple({index.columns: index for index in _indexes(target, kept)}.values()),
+        foreign_keys=tuple(_foreign_keys(kept)),
+        unique=MappingProxyType(unique),
+    )
+
+
+def _check(target: ObjectType, columns: int) -> None:
+    if target.table.startswith(SYSTEM_PREFIX):
+        message = f"The object {target.name} cannot have the table {target.table}."
+        raise Problem(RESERVED_NAME, message, hint=RESERVED_NAME.mend)
+    if columns > MOST_COLUMNS:
+        message = f"The object {target.name} needs {columns} columns; {MOST_COLUMNS} are possible."
+        raise Problem(TOO_WIDE, message, hint=TOO_WIDE.mend)
+
+
+def _has_column(field: Field) -> bool:
+    return field.sort.stored and not field.retired
+
+
+def _kept(field: Field, dialect: Dialect) -> KeptField:
+    kind = cast("FieldType", field.sort)
+    columns: dict[Role, KeptColumn] = {
+        stored.role: KeptColumn(field=field, stored=stored, column=_column(field, stored))
+        for stored in kind.columns(dialect)
+    }
+    value = columns["value"]
+    return KeptField(
+        field=field, type=kind, value=value, sort=columns.get("sort"), company=columns.get("company")
+    )
+
+
+def _column(field: Field, stored: Stored) -> sa.Column[Any]:
+    identity = field.system and field.name == "id"
+    default = stored.server_default
+    return sa.Column(
+        f"{field.column}{stored.suffix}",
+        stored.type,
+        primary_key=identity,
+        nullable=default is None and not identity,
+        server_default=sa.text(default) if default else None,
+    )
+
+
+def _indexes(target: ObjectType, kept: Mapping[str, KeptField]) -> Iterator[TableIndex]:
+    """Unique fields first: an index that is declared twice, or for two reasons, is made once."""
+    for name, field in kept.items():
+        if field.field.unique:
+            yield _index(target, (field.value.column.name,), unique=True)
+        if field.field.target and name not in _UNBOUND:
+            yield _index(target, (field.value.column.name,))
+    for index in target.indexes:
+        columns = (kept[field.name].value.column.name for field in index.fields if field.name in kept)
+        yield _index(target, tuple(columns))
+    title = kept.get(target.title.name) if target.title else None
+    if title and title.sort:
+        yield _index(target, (title.sort.column.name, "id"), blanks_last=True)
+
+
+def _index(
+    target: ObjectType, columns: tuple[str, ...], *, unique: bool = False, blanks_last: bool = False
+) -> TableIndex:
+    prefix = "uq" if unique else "ix"
+    name = _short(f"{prefix}_{'.'.join((target.table, *columns))}")
+    return TableIndex(name=name, table=target.table, columns=columns, unique=unique, blanks_last=blanks_last)
+
+
+def _clash_keys(field: Field) -> tuple[str, str]:
+    """What PostgreSQL (the index) and SQLite (table.column) call a clash in this field."""
+    place = f"{field.object.table}.{field.column}"
+    return _short(f"uq_{place}"), place
+
+
+def _foreign_keys(kept: Mapping[str, KeptField]) -> Iterator[ForeignKey]:
+    for name, field in kept.items():
+        target = field.field.target
+        if target is None or target.retired or name in _UNBOUND:
+            continue
+        table, column = field.field.object.table, field.value.column.name
+        yield ForeignKey(name=_short(f"fk_{table}.{column}"), table=table, column=column, target=target.table)
+
+
+def _short(name: str) -> str:
+    """A name that fits PostgreSQL's 63 bytes; what is cut off is told apart by a digest."""
+    if len(name) <= _LONGEST_NAME:
+        return name
+    digest = hashlib.sha256(name.encode()).hexdigest()[:10]
+    return f"{name[: _LONGEST_NAME - 11]}~{digest}"
