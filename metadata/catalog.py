@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from metadata.label import Label
 
@@ -23,10 +23,13 @@ if TYPE_CHECKING:
     from formula.types import Type
     from metadata.kinds import FieldSort
 
+OnDelete: TypeAlias = Literal["restrict", "set_null", "cascade"]
+Anything: TypeAlias = object  # within `Field` the name `object` is the field's own
+
 __all__ = [
     "App", "Body", "Catalog", "Field", "FieldPath", "FieldRight", "Flow", "Global", "Grant", "Index", "Label",
-    "Layer", "Layout", "ListView", "Move", "ObjectType", "Option", "Order", "PermissionSet", "Process",
-    "RecordStart", "Related", "Rule", "Scope", "Section", "Step", "Tab", "UnknownNameError",
+    "Layer", "Layout", "ListView", "Move", "ObjectType", "OnDelete", "Option", "Order", "PermissionSet", "Process",
+    "RecordStart", "Related", "Rule", "Scope", "Section", "Step", "UnknownNameError",
 ]  # fmt: skip
 
 
@@ -72,7 +75,7 @@ class Field:
     unique: bool = False
     searchable: bool = False
     target: ObjectType | None = None
-    on_delete: Literal["restrict", "set_null", "cascade"] = "set_null"
+    on_delete: OnDelete = "set_null"
     options: tuple[Option, ...] = ()
     attributes: Mapping[str, Type]
     system: bool = False
@@ -85,7 +88,7 @@ class Field:
         return self.object.late["body"].formulas.get(self.name)
 
     @property
-    def default(self) -> object:
+    def default(self) -> Anything:
         """A Formula, a plain value, or None."""
         return self.object.late["body"].defaults.get(self.name)
 
@@ -197,22 +200,11 @@ class Related:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Tab:
-    """A page of a record: sections and related lists by id."""
-
-    id: str
-    label: Label
-    sections: tuple[Section, ...]
-    related: tuple[Related, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Layout:
     """How one object's records are shown and edited. `path` is the picklist drawn as a row of stages."""
 
     highlights: tuple[Field, ...] = ()
     path: Field | None = None
-    tabs: tuple[Tab, ...] = ()
     sections: tuple[Section, ...] = ()
     related: tuple[Related, ...] = ()
 

@@ -40,12 +40,25 @@ SYSTEM_FIELDS = (
         options={"to": DEPARTMENT},
         label=_label("Department", "所属部门", "所屬部門"),
     ),
-    SystemField(name="created_at", kind="datetime", options={}, label=_label("Created at", "创建时间", "建立時間")),
-    SystemField(name="created_by", kind="lookup", options={"to": USER}, label=_label("Created by", "创建人", "建立者")),
-    SystemField(name="modified_at", kind="datetime", options={}, label=_label("Modified at", "修改时间", "修改時間")),
-    SystemField(name="modified_by", kind="lookup", options={"to": USER}, label=_label("Modified by", "修改人", "修改者")),
+    SystemField(
+        name="created_at", kind="datetime", options={}, label=_label("Created at", "创建时间", "建立時間")
+    ),
+    SystemField(
+        name="created_by", kind="lookup", options={"to": USER}, label=_label("Created by", "创建人", "建立者")
+    ),
+    SystemField(
+        name="modified_at", kind="datetime", options={}, label=_label("Modified at", "修改时间", "修改時間")
+    ),
+    SystemField(
+        name="modified_by",
+        kind="lookup",
+        options={"to": USER},
+        label=_label("Modified by", "修改人", "修改者"),
+    ),
     SystemField(name="version", kind="integer", options={}, label=_label("Version", "版本", "版本")),
-    SystemField(name="deleted_at", kind="datetime", options={}, label=_label("Deleted at", "删除时间", "刪除時間")),
+    SystemField(
+        name="deleted_at", kind="datetime", options={}, label=_label("Deleted at", "删除时间", "刪除時間")
+    ),
 )
 
 # Names that are taken on every record though no Field stands behind them.

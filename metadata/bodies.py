@@ -1,0 +1,139 @@
+"""Step of the compiler: what an object has beside its fields – title, defaults, rules, process, indexes."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from formula.scope import Context
+from formula.types import BOOLEAN
+from metadata import codes
+from metadata.catalog import Body, Index, Move, Process, Rule
+from metadata.formulas import formula_fields
+from metadata.layouts import layout
+from metadata.names import is_name, nearest
+from metadata.values import value
+
+if TYPE_CHECKING:
+    from metadata.catalog import Field, ObjectType, Option
+    from metadata.draft import Draft
+    from metadata.formulas import Checker
+    from metadata.node import Node
+
+
+def body(checker: Checker, object_: ObjectType) -> Body:
+    """Everything late of one object."""
+    draft = checker.draft
+    root = draft.documents[object_.name].root
+    title = root.get("title")
+    return Body(
+        title=None if title is None else draft.field(object_, title),
+        formulas=MappingProxyType(formula_fields(checker, object_)),
+        defaults=MappingProxyType(_defaults(checker, object_, root)),
+        rules=_rules(checker, object_, root),
+        indexes=_indexes(draft, object_, root),
+        layout=layout(draft, object_),
+        process=_process(draft, object_, root),
+    )
+
+
+def _defaults(checker: Checker, object_: ObjectType, root: Node) -> dict[str, object]:
+    found = {}
+    for name, node in root.entries("fields").items():
+        given, field = node.get("default"), object_.fields.get(name)
+        if given is None or field is None:
+            continue
+        if not field.sort.stored:
+            checker.draft.report(given, codes.WRONG_DEFAULT, f"`{name}` is computed and has no default")
+            continue
+        made = value(checker, object_, field, given, Context.DEFAULT)
+        if made is not None:
+            found[name] = made
+    return found
+
+
+def _rules(checker: Checker, object_: ObjectType, root: Node) -> tuple[Rule, ...]:
+    made = (_rule(checker, object_, name, node) for name, node in root.entries("rules").items())
+    return tuple(rule for rule in made if rule is not None)
+
+
+def _rule(checker: Checker, object_: ObjectType, name: str, node: Node) -> Rule | None:
+    draft = checker.draft
+    when, message, at = node.get("when"), node.get("message"), node.get("at")
+    if when is None or message is None:
+        return None
+    if not is_name(name):
+        draft.report(node, codes.BAD_NAME, f"`{name}` is not a name", at_key=True)
+        return None
+    field = None if at is None else draft.field(object_, at)
+    formula = checker.check(object_, when, Context.RULE, expect=BOOLEAN)
+    if formula is None:
+        return None
+    active = node.get("active")
+    return Rule(
+        id=part_id(draft, object_, node, "rule:", name),
+        name=name,
+        when=formula,
+        message=draft.label(message, message.text, "objects", object_.name, "rules", name),
+        at=field,
+        active=active is None or active.truth,
+    )
+
+
+def part_id(draft: Draft, object_: ObjectType, node: Node, mark: str, name: str) -> str:
+    """The identity of a rule or view of an object, which another package may have added."""
+    package = draft.owner(node)
+    home = draft.documents[object_.name].package
+    return draft.entry(package, f"{mark}{object_.name if package is home else object_.id}.{name}").id
+
+
+def _indexes(draft: Draft, object_: ObjectType, root: Node) -> tuple[Index, ...]:
+    made: dict[str, Index] = {}
+    for node in root.elements("indexes"):
+        fields = draft.fields(object_, node)
+        for field, item in zip(fields, node.items, strict=False):
+            if not field.sort.stored:
+                draft.report(item, codes.NOT_WRITABLE, f"`{field.name}` is computed and cannot be indexed")
+        identity = f"index:{object_.id}({','.join(field.id for field in fields)})"
+        if fields and len(fields) == len(node.items):
+            made.setdefault(identity, Index(id=identity, fields=fields))
+    return tuple(made.values())
+
+
+def _process(draft: Draft, object_: ObjectType, root: Node) -> Process | None:
+    node = root.get("process")
+    at = None if node is None else node.get("field")
+    if node is None or at is None:
+        return None
+    field = draft.field(object_, at)
+    if field is None:
+        return None
+    if not field.options:
+        draft.report(at, codes.NOT_A_PICKLIST, f"`{field.name}` is no picklist")
+        return None
+    moves = {}
+    for code, move in node.entries("moves").items():
+        made = _move(draft, object_, field, code, move)
+        if made is not None:
+            moves[code] = made
+    return Process(field=field, moves=MappingProxyType(moves))
+
+
+def _move(draft: Draft, object_: ObjectType, field: Field, code: str, node: Node) -> Move | None:
+    to = _option(draft, field, code, node)
+    start = node.get("from")
+    sources = [_option(draft, field, item.text, item) for item in node.elements("from")]
+    require = draft.fields(object_, node.get("require"))
+    if to is None:
+        return None
+    known = tuple(option for option in sources if option is not None)
+    return Move(to=to, sources=None if start is None else known, require=require)
+
+
+def _option(draft: Draft, field: Field, code: str, node: Node) -> Option | None:
+    option = field.option(code)
+    if option is None:
+        hint = nearest(code, (known.code for known in field.options))
+        message = f"`{field.name}` has no option `{code}`"
+        draft.report(node, codes.UNKNOWN_OPTION, message, hint=hint, at_key=not node.text)
+    return option

@@ -1,0 +1,186 @@
+"""Step of the compiler: every formula of the documents, checked in the scope of its object.
+
+`ObjectScope` gives the language the names of a record: own fields, paths over links, option attributes, `$user`,
+`$old`, `$org`. Also finds formula fields that refer to each other in a circle.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from formula.expr import Reference, references
+from formula.issue import Rejected
+from formula.scope import Context
+from formula.types import TEXT
+from metadata import codes
+from metadata.catalog import FieldPath, Global
+from metadata.draft import MAX_HOPS, DamagedError, TooManyHopsError
+from metadata.embedded import embedded
+from metadata.system import USER
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from formula.expr import Formula
+    from formula.language import Blanks
+    from formula.types import Type
+    from metadata.catalog import Field, ObjectType
+    from metadata.draft import Draft
+    from metadata.node import Node
+
+ORGANISATION = {"name": TEXT, "currency": TEXT, "language": TEXT, "time_zone": TEXT}
+"""What `$org.` knows."""
+
+_GLOBALS = ("$user", "$old", "$org")
+
+
+@dataclass(slots=True)
+class ObjectScope:
+    """The names a formula over one object may use."""
+
+    draft: Draft
+    object: ObjectType
+    known: dict[tuple[str, ...], Reference | None] = field(default_factory=dict)
+
+    def resolve(self, parts: tuple[str, ...]) -> Reference | None:
+        """The reference for a path in lower case. Raises `DamagedError`, `TooManyHopsError`."""
+        if parts not in self.known:
+            self.known[parts] = self._find(parts)
+        return self.known[parts]
+
+    def _find(self, parts: tuple[str, ...]) -> Reference | None:
+        match parts:
+            case ("$user", *rest):
+                return self._user(parts, tuple(rest))
+            case ("$old", *rest):
+                return _reference(self.draft.resolve(self.object, tuple(rest)), "$old") if rest else None
+            case ("$org", name) if name in ORGANISATION:
+                return Reference(
+                    name=f"$org.{name}", type=ORGANISATION[name], key=Global(root="$org", path=None)
+                )
+            case _:
+                return _reference(self.draft.resolve(self.object, parts))
+
+    def _user(self, parts: tuple[str, ...], rest: tuple[str, ...]) -> Reference | None:
+        """A field of the acting user; not further, so that it needs no query."""
+        user = self.draft.objects.get(USER)
+        if user is None:
+            raise DamagedError
+        return _reference(self.draft.resolve(user, rest), "$user") if len(parts) == 2 else None
+
+    def names(self, prefix: tuple[str, ...]) -> Iterable[str]:
+        """What may follow `prefix`, for hints."""
+        match prefix:
+            case ():
+                return (*self.object.fields, *_GLOBALS)
+            case ("$org",):
+                return tuple(ORGANISATION)
+            case ("$user",):
+                user = self.draft.objects.get(USER)
+                return () if user is None else tuple(user.fields)
+            case ("$old", *rest):
+                return self.draft.names(self.object, tuple(rest))
+            case _:
+                return self.draft.names(self.object, prefix)
+
+
+def _reference(path: FieldPath | None, root: str = "") -> Reference | None:
+    if path is None:
+        return None
+    match root:
+        case "$old":
+            return Reference(name=f"$old.{path.name}", type=path.type, key=Global(root="$old", path=path))
+        case "$user":
+            return Reference(name=f"$user.{path.name}", type=path.type, key=Global(root="$user", path=path))
+        case _:
+            return Reference(name=path.name, type=path.type, key=path)
+
+
+@dataclass(slots=True)
+class Checker:
+    """Checks formulas into a draft; one per compile, so that scopes are shared."""
+
+    draft: Draft
+    scopes: dict[str, ObjectScope] = field(default_factory=dict)
+
+    def scope(self, object: ObjectType) -> ObjectScope:  # noqa: A002
+        """The scope of an object."""
+        return self.scopes.setdefault(object.name, ObjectScope(self.draft, object))
+
+    def check(
+        self,
+        object: ObjectType,  # noqa: A002
+        node: Node,
+        context: Context,
+        *,
+        expect: Type | None = None,
+        blanks: Blanks = "as_blank",
+        skip: int = 0,
+    ) -> Formula | None:
+        """The formula in `node` from character `skip` on; None when it is wrong (reported) or damaged."""
+        source = embedded(node, skip)
+        try:
+            formula = self.draft.language.check(
+                source, self.scope(object), context, expect=expect, blanks=blanks
+            )
+        except Rejected as error:
+            self.draft.issues.extend(error.issues)
+            return None
+        except DamagedError:
+            return None
+        except TooManyHopsError:
+            self.draft.report(node, codes.TOO_MANY_HOPS, f"a path in it follows more than {MAX_HOPS} links")
+            return None
+        self.draft.warnings.extend(formula.warnings)
+        return formula
+
+
+def formula_fields(checker: Checker, object_: ObjectType) -> dict[str, Formula]:
+    """The expressions of an object's computed fields, by name."""
+    draft = checker.draft
+    found = {}
+    for name, node in draft.documents[object_.name].root.entries("fields").items():
+        text, target = node.get("formula"), object_.fields.get(name)
+        if text is None or target is None:
+            continue
+        blanks: Blanks = "as_zero" if node.string("blanks") == "as_zero" else "as_blank"
+        formula = checker.check(object_, text, Context.FORMULA_FIELD, expect=target.sort.type, blanks=blanks)
+        if formula is not None:
+            found[name] = formula
+    return found
+
+
+def check_cycles(draft: Draft, formulas: dict[Field, Formula]) -> None:
+    """Report each circle of formula fields once, at the formula that closes it."""
+    state: dict[Field, bool] = {}
+    for start in formulas:
+        if start not in state:
+            _visit(draft, formulas, start, state)
+
+
+def _visit(draft: Draft, formulas: dict[Field, Formula], start: Field, state: dict[Field, bool]) -> None:
+    """Depth first without recursion; `state` is False while a field is under way, True when it is done."""
+    trail: list[tuple[Field, Iterator[Field]]] = [(start, _needs(formulas, start))]
+    state[start] = False
+    while trail:
+        here, needs = trail[-1]
+        below = next(needs, None)
+        if below is None:
+            state[here] = True
+            trail.pop()
+        elif state.get(below) is False:
+            names = [field.name for field, _ in trail]
+            circle = [*names[[field for field, _ in trail].index(below) :], below.name]
+            node = draft.documents[here.object.name].root.walk("fields", here.name, "formula")
+            draft.report(node, codes.FORMULA_CYCLE, f"formulas refer in a circle: {' → '.join(circle)}")
+        elif below not in state:
+            state[below] = False
+            trail.append((below, _needs(formulas, below)))
+
+
+def _needs(formulas: dict[Field, Formula], field_: Field) -> Iterator[Field]:
+    """The formula fields that a formula refers to."""
+    for reference in references(formulas[field_].expr):
+        if isinstance(reference.key, FieldPath) and reference.key.field in formulas:
+            yield reference.key.field

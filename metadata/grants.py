@@ -1,0 +1,80 @@
+"""Step of the compiler: permission sets, with `"*"` expanded to every object and apps' lists of objects."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from types import MappingProxyType
+from typing import TYPE_CHECKING, TypeVar
+
+from metadata.catalog import App, FieldRight, Grant, PermissionSet, Scope
+
+if TYPE_CHECKING:
+    from metadata.catalog import ObjectType
+    from metadata.draft import Draft
+    from metadata.layers import Merged
+    from metadata.node import Node
+
+ANY = "*"
+E = TypeVar("E", bound=StrEnum)
+
+
+def add_permission_sets(draft: Draft) -> None:
+    """Compile every permission set."""
+    for thing in draft.of("permission_set"):
+        label = thing.root.walk("label")
+        draft.permission_sets[thing.name] = PermissionSet(
+            id=draft.entry(thing.package, f"permission_set:{thing.name}").id,
+            name=thing.name,
+            label=draft.label(label, label.text or thing.name, "permission_sets", thing.name),
+            grants=MappingProxyType(_grants(draft, thing)),
+            rights=frozenset(node.text for node in thing.root.elements("rights")),
+        )
+
+
+def _grants(draft: Draft, thing: Merged) -> dict[str, Grant]:
+    nodes = thing.root.entries("objects")
+    found: dict[str, Grant] = {}
+    general = nodes.get(ANY)
+    if general is not None:
+        found.update({name: _grant(draft, None, general) for name in draft.objects})
+    for name, node in nodes.items():
+        object_ = None if name == ANY else draft.object(name, node, at_key=True)
+        if object_ is not None:
+            found[object_.name] = _grant(draft, object_, node)
+    return found
+
+
+def _grant(draft: Draft, object_: ObjectType | None, node: Node) -> Grant:
+    rights = {}
+    for name, right in node.entries("fields").items():
+        field = None if name == ANY or object_ is None else draft.field(object_, right, name, at_key=True)
+        if field is not None:
+            rights[field.name] = _member(FieldRight, right, FieldRight.NONE)
+    given = node.entries("fields")
+    return Grant(
+        create=node.flag("create"),
+        read=_member(Scope, node.get("read"), Scope.NONE),
+        update=_member(Scope, node.get("update"), Scope.NONE),
+        delete=_member(Scope, node.get("delete"), Scope.NONE),
+        fields=MappingProxyType(rights),
+        field_default=_member(FieldRight, given.get(ANY), FieldRight.NONE) if given else FieldRight.EDIT,
+    )
+
+
+def _member(members: type[E], node: Node | None, default: E) -> E:
+    """The member a text names; the default when there is none, or a wrong one (the shape check has told)."""
+    return next((member for member in members if node is not None and member.value == node.text), default)
+
+
+def add_apps(draft: Draft) -> None:
+    """Compile every app."""
+    for thing in draft.of("app"):
+        label = thing.root.walk("label")
+        objects = [draft.object(node.text, node) for node in thing.root.elements("objects")]
+        draft.apps[thing.name] = App(
+            id=draft.entry(thing.package, f"app:{thing.name}").id,
+            name=thing.name,
+            label=draft.label(label, label.text or thing.name, "apps", thing.name),
+            icon=thing.root.string("icon"),
+            objects=tuple(object_ for object_ in objects if object_ is not None),
+        )

@@ -1,0 +1,222 @@
+"""Step of the compiler: objects with their fields, options and system fields; links joined to their targets.
+
+All objects come first, then all fields, so that a link finds its target wherever it is written. Formulas and
+layouts follow in other modules, when every field exists.
+"""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from metadata import codes
+from metadata.catalog import Field, ObjectType
+from metadata.draft import Parts
+from metadata.kinds import BadOptionError
+from metadata.names import is_name, is_system, nearest
+from metadata.options import attribute_types, options
+from metadata.shape import check
+from metadata.system import RESERVED, SYSTEM_FIELDS
+
+if TYPE_CHECKING:
+    from metadata.catalog import OnDelete, Option
+    from metadata.draft import Draft
+    from metadata.kinds import FieldSort
+    from metadata.label import Label
+    from metadata.layers import Merged
+    from metadata.node import Node
+    from metadata.system import SystemField
+
+_ON_DELETE: tuple[OnDelete, ...] = ("restrict", "set_null", "cascade")
+_SYSTEM = {field.name: field for field in SYSTEM_FIELDS}
+
+
+def declare(draft: Draft) -> None:
+    """Make every object, still without fields."""
+    for thing in draft.of("object"):
+        if thing.broken:
+            draft.damaged.add(thing.name)
+        if not is_name(thing.name):
+            draft.report(thing.root.walk("object"), codes.BAD_NAME, f"`{thing.name}` is not a name")
+            draft.damaged.add(thing.name)
+        elif is_system(thing.name):
+            message = "names that begin with `s_` belong to the platform's own tables"
+            draft.report(thing.root.walk("object"), codes.RESERVED_NAME, message)
+            draft.damaged.add(thing.name)
+        else:
+            _declare(draft, thing)
+
+
+def _declare(draft: Draft, thing: Merged) -> None:
+    root, name, parts = thing.root, thing.name, Parts()
+    entry = draft.entry(thing.package, name)
+    label = root.string("label", name)
+    at = root.walk("label")
+    draft.parts[name] = parts
+    draft.documents[name] = thing
+    draft.aliases.update(dict.fromkeys(entry.was, name))
+    draft.objects[name] = ObjectType(
+        id=entry.id,
+        name=name,
+        table=entry.physical,
+        label=draft.label(at, label, "objects", name, "label"),
+        plural=draft.label(root.walk("plural"), root.string("plural", label), "objects", name, "plural"),
+        icon=root.string("icon"),
+        number=root.string("number") or None,
+        features=frozenset(node.text for node in root.elements("features")),
+        fields=MappingProxyType(parts.fields),
+        views=MappingProxyType(parts.views),
+        late=MappingProxyType(parts.late),
+        package=thing.package.name,
+        retired=root.flag("retired"),
+        aliases=entry.was,
+    )
+
+
+def add_fields(draft: Draft) -> None:
+    """Give every object its fields: the platform's first, then those of the documents, in order."""
+    for name, object_ in draft.objects.items():
+        nodes = draft.documents[name].root.entries("fields")
+        fields = draft.parts[name].fields
+        for system in SYSTEM_FIELDS:
+            if system.name not in nodes:
+                fields[system.name] = _system_field(draft, object_, system)
+        for field_name, node in nodes.items():
+            field = _field(draft, object_, field_name, node)
+            if field is None:
+                draft.damaged.add(f"{name}.{field_name}")
+            else:
+                fields[field_name] = field
+        _check_columns(draft, object_, nodes)
+
+
+def _check_columns(draft: Draft, object_: ObjectType, nodes: dict[str, Node]) -> None:
+    seen: dict[str, str] = {}
+    for field in object_.fields.values():
+        other = seen.setdefault(field.column, field.name)
+        if other != field.name:
+            message = f"`{field.name}` and `{other}` of {object_.name} have the same column `{field.column}`"
+            draft.report(nodes[field.name], codes.LOCK_DAMAGED, message, at_key=True)
+
+
+def _system_field(draft: Draft, object_: ObjectType, system: SystemField) -> Field:
+    sort = draft.kinds.fields[system.kind].bind(system.options)
+    target = draft.objects.get(sort.target or "")
+    if sort.target and target is None:
+        draft.damaged.add(f"{object_.name}.{system.name}")
+    return Field(
+        id=f"{object_.id}.{system.name}",
+        name=system.name,
+        column=system.name,
+        label=system.label,
+        help=None,
+        object=object_,
+        sort=sort,
+        target=target,
+        on_delete="restrict",
+        attributes=MappingProxyType({}),
+        system=True,
+    )
+
+
+def _field(draft: Draft, object_: ObjectType, name: str, node: Node) -> Field | None:
+    if not _name_is_free(draft, name, node):
+        return None
+    sort = _bind(draft, node)
+    if sort is None:
+        return None
+    target = draft.object(sort.target, node.walk("to")) if sort.target else None
+    if sort.target and target is None:
+        return None
+    return _made(draft, object_, name, node, sort, target)
+
+
+def _made(
+    draft: Draft, object_: ObjectType, name: str, node: Node, sort: FieldSort, target: ObjectType | None
+) -> Field:
+    package = draft.owner(node)
+    home = draft.documents[object_.name].package
+    path = f"{object_.name if package is home else object_.id}.{name}"
+    entry = draft.entry(package, path)
+    draft.parts[object_.name].identities[name] = (package, path)
+    required = node.flag("required")
+    return Field(
+        id=entry.id,
+        name=name,
+        column=entry.physical,
+        label=_text(draft, object_, name, node, "label") or draft.label(node, name),
+        help=_text(draft, object_, name, node, "help"),
+        object=object_,
+        sort=sort,
+        required=required,
+        unique=node.flag("unique"),
+        searchable=node.flag("searchable"),
+        target=target,
+        on_delete=_on_delete(node, required=required),
+        options=_options(draft, object_, name, node, entry.id),
+        attributes=MappingProxyType(attribute_types(node)),
+        retired=node.flag("retired"),
+        aliases=entry.was,
+    )
+
+
+def _options(draft: Draft, object_: ObjectType, name: str, node: Node, identity: str) -> tuple[Option, ...]:
+    package, path = draft.parts[object_.name].identities[name]
+    return options(draft, node, (object_.name, name), package, path, identity)
+
+
+def _text(draft: Draft, object_: ObjectType, name: str, node: Node, what: str) -> Label | None:
+    text = node.get(what)
+    if text is None or not text.text:
+        return None
+    return draft.label(text, text.text, "objects", object_.name, "fields", name, what)
+
+
+def _on_delete(node: Node, *, required: bool) -> OnDelete:
+    given = node.string("on_delete")
+    return next((name for name in _ON_DELETE if name == given), "restrict" if required else "set_null")
+
+
+def _name_is_free(draft: Draft, name: str, node: Node) -> bool:
+    if not is_name(name):
+        draft.report(node, codes.BAD_NAME, f"`{name}` is not a name", at_key=True)
+        return False
+    system = _SYSTEM.get(name)
+    same = (
+        system is not None
+        and node.string("type") == system.kind
+        and node.string("to") == system.options.get("to")
+    )
+    if name in RESERVED or (system is not None and not same):
+        message = f"every record has a `{name}` of the platform's own"
+        draft.report(node, codes.RESERVED_NAME, message, at_key=True)
+        return False
+    return True
+
+
+def _bind(draft: Draft, node: Node) -> FieldSort | None:
+    """The field's kind with its options; None when type or shape are wrong (reported)."""
+    kind = draft.kinds.fields.get(node.string("type"))
+    if kind is None:
+        _report_type(draft, node)
+        return None
+    issues = check(draft.shapes.fields[kind.name], node)
+    if issues:
+        draft.issues.extend(issues)
+        return None
+    own = kind.schema.get("properties", {})
+    assert isinstance(own, dict)
+    try:
+        return kind.bind({name: below.plain() for name, below in node.mapping.items() if name in own})
+    except BadOptionError as error:
+        draft.report(node.walk(error.option), codes.BAD_OPTION, error.message, hint=error.hint)
+        return None
+
+
+def _report_type(draft: Draft, node: Node) -> None:
+    given = node.get("type")
+    if given is None:
+        draft.report(node, codes.MISSING_PROPERTY, "`type` is missing", at_key=True)
+        return
+    hint = nearest(given.text, draft.kinds.fields) or f"There are {', '.join(sorted(draft.kinds.fields))}."
+    draft.report(given, codes.UNKNOWN_TYPE, f"there is no field type `{given.plain()}`", hint=hint)

@@ -1,0 +1,89 @@
+"""Step of the compiler: list views, whether documents of their own or written inside an object."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from formula.scope import Context
+from formula.types import BOOLEAN
+from metadata import codes
+from metadata.bodies import part_id
+from metadata.catalog import ListView, Order
+from metadata.names import has_prefix, is_name, prefix
+
+if TYPE_CHECKING:
+    from metadata.catalog import ObjectType
+    from metadata.draft import Draft
+    from metadata.formulas import Checker
+    from metadata.node import Node
+
+
+def add_views(checker: Checker) -> None:
+    """Give every object its views: those written in its document first."""
+    draft = checker.draft
+    for object_ in draft.objects.values():
+        for name, node in draft.documents[object_.name].root.entries("views").items():
+            _add(checker, object_, name, node, node)
+    for thing in draft.of("view"):
+        at = thing.root.get("object")
+        if at is None:
+            continue
+        object_or_none = draft.object(at.text, at)
+        if object_or_none is not None:
+            _add(checker, object_or_none, thing.name.partition(".")[2], thing.root, thing.root.walk("view"))
+    for object_ in draft.objects.values():
+        _check_default(draft, object_)
+
+
+def _add(checker: Checker, object_: ObjectType, name: str, node: Node, at: Node) -> None:
+    """`at` is where the name stands."""
+    draft = checker.draft
+    package = draft.owner(node)
+    foreign = package is not draft.documents[object_.name].package
+    views = draft.parts[object_.name].views
+    if not is_name(name):
+        draft.report(at, codes.BAD_NAME, f"`{name}` is not a name", at_key=at is node)
+    elif name in views:
+        draft.report(
+            at, codes.DEFINED_TWICE, f"{object_.name} has a view `{name}` already", at_key=at is node
+        )
+    elif foreign and not has_prefix(name, package.namespace):
+        wanted = prefix(package.namespace)
+        message = f"a view that {package.name} adds to {object_.name} begins with `{wanted}`"
+        draft.report(at, codes.WRONG_PREFIX, message, hint=f"Call it `{wanted}{name}`.", at_key=at is node)
+    else:
+        views[name] = _view(checker, object_, name, node)
+        draft.parts[object_.name].view_nodes[name] = node
+
+
+def _view(checker: Checker, object_: ObjectType, name: str, node: Node) -> ListView:
+    draft = checker.draft
+    label, where = node.walk("label"), node.get("where")
+    columns = [draft.path(object_, item) for item in node.elements("columns")]
+    order = [_order(draft, object_, item) for item in node.elements("order")]
+    return ListView(
+        id=part_id(draft, object_, node, "view:", name),
+        name=name,
+        label=draft.label(label, label.text or name, "objects", object_.name, "views", name),
+        columns=tuple(path for path in columns if path is not None),
+        where=None if where is None else checker.check(object_, where, Context.FILTER, expect=BOOLEAN),
+        order=tuple(item for item in order if item is not None),
+        default=node.flag("default"),
+    )
+
+
+def _order(draft: Draft, object_: ObjectType, node: Node) -> Order | None:
+    path = draft.path(object_, node, node.text.removeprefix("-"))
+    return None if path is None else Order(path=path, descending=node.text.startswith("-"))
+
+
+def _check_default(draft: Draft, object_: ObjectType) -> None:
+    """At most one default per package; a higher layer's default wins over those below."""
+    seen: dict[str, str] = {}
+    for name, node in draft.parts[object_.name].view_nodes.items():
+        if node.flag("default"):
+            package = draft.owner(node).name
+            other = seen.setdefault(package, name)
+            if other != name:
+                message = f"`{other}` is the default view of {object_.name} already"
+                draft.report(node.walk("default"), codes.TWO_DEFAULTS, message)
