@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, cast
 
 import sqlalchemy as sa
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
 
     from engine.database import Connection, Dialect, Params, Row
 
-NO_PARAMS: Mapping[str, object] = MappingProxyType({})
+NO_PARAMS: Mapping[str, object] = {}  # a dict, because the driver of SQLite takes no other mapping
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
