@@ -10,10 +10,12 @@ before the Catalog leaves the compiler: `fields`, `views`, and `late`, which hol
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from metadata.automation import Flow, RecordStart, Step
 from metadata.label import Label
+from metadata.permission import FieldRight, Grant, PermissionSet, Scope
+from metadata.presentation import App, Layout, ListView, Order, Related, Section
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,7 +48,7 @@ class UnknownNameError(LookupError):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Option:
-    """One choice of a picklist. `code` is stored; `id` survives a rename; `attributes` are typed by the field."""
+    """One choice of a picklist: `code` is what is stored; `attributes` hold what formulas read of them."""
 
     id: str
     code: str
@@ -58,7 +60,9 @@ class Option:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Field:
-    """One field of one object. `column` is the first name it had; `id` is the same in every tenant, for ever.
+    """One field of one object.
+
+    `column` is the first name it had; `id` is the same in every tenant, for ever.
 
     `default` is a Formula, a plain value as the document wrote it, or None. `attributes` types what its options
     carry (`stage.probability`), `parts` what the kind adds behind a dot (`amount.company`).
@@ -133,7 +137,7 @@ class FieldPath:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Global:
-    """The key of a formula's reference to something outside the record: `$user.id`, `$old.stage`, `$org.currency`.
+    """The key of a reference to something outside the record: `$user.id`, `$old.stage`, `$org.currency`.
 
     `path` is the field of the user, or of the record itself for `$old`; None for `$org`.
     """
@@ -180,57 +184,6 @@ class Index:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Section:
-    """A titled group of fields on a form, laid out in `columns` columns."""
-
-    id: str
-    label: Label
-    columns: int
-    fields: tuple[Field, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Related:
-    """A list of the records whose `link` points at the record shown."""
-
-    id: str
-    link: Field
-    label: Label
-    columns: tuple[FieldPath, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Layout:
-    """How one object's records are shown and edited. `path` is the picklist drawn as a row of stages."""
-
-    highlights: tuple[Field, ...] = ()
-    path: Field | None = None
-    sections: tuple[Section, ...] = ()
-    related: tuple[Related, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
-    """One sort key."""
-
-    path: FieldPath
-    descending: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class ListView:
-    """A named list of an object: columns, condition, order."""
-
-    id: str
-    name: str
-    label: Label
-    columns: tuple[FieldPath, ...]
-    where: Formula | None = None
-    order: tuple[Order, ...] = ()
-    default: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Body:
     """What an object has beside fields and views; made when all fields of all objects exist."""
 
@@ -245,7 +198,10 @@ class Body:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class ObjectType:
-    """A kind of record. `table` is the first name it had. `number` is the pattern of its record numbers, or None."""
+    """A kind of record.
+
+    `table` is the first name it had. `number` is the pattern of its record numbers, or None.
+    """
 
     id: str
     name: str
@@ -293,101 +249,6 @@ class ObjectType:
         return found or next((field for field in self.fields.values() if name in field.aliases), None)
 
 
-class Scope(StrEnum):
-    """Whose records a grant reaches. Own records are in every scope but `none`."""
-
-    NONE = "none"
-    OWN = "own"
-    BELOW = "below"
-    """Own, and those of people below me."""
-    DEPARTMENT = "department"
-    DEPARTMENTS = "departments"
-    """My department and all below it."""
-    ALL = "all"
-
-
-class FieldRight(StrEnum):
-    """What a grant allows on one field."""
-
-    NONE = "none"
-    READ = "read"
-    EDIT = "edit"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Grant:
-    """What a permission set allows on one object. `fields` lists the exceptions from `field_default`."""
-
-    create: bool
-    read: Scope
-    update: Scope
-    delete: Scope
-    fields: Mapping[str, FieldRight]
-    field_default: FieldRight
-
-    def right(self, field: str) -> FieldRight:
-        """The right on the field with this name."""
-        return self.fields.get(field, self.field_default)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class PermissionSet:
-    """Grants by object name, already expanded for every object that `"*"` covers; and rights of their own."""
-
-    id: str
-    name: str
-    label: Label
-    grants: Mapping[str, Grant]
-    rights: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class RecordStart:
-    """A flow starts when a record of `object` was created, updated or deleted and `when` is true.
-
-    `becomes`: only if it was not true before the change.
-    """
-
-    object: ObjectType
-    on: frozenset[Literal["create", "update", "delete"]]
-    when: Formula | None
-    becomes: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Step:
-    """One step of a flow. In `config`, at any depth, a text that began with `=` is a Formula over the start record."""
-
-    id: str
-    kind: str
-    label: Label | None
-    config: Mapping[str, object]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Flow:
-    """What happens after a save. `version` is the digest of the definition; `run_as` says with whose grants."""
-
-    id: str
-    name: str
-    version: str
-    label: Label
-    start: RecordStart
-    run_as: Literal["system", "starter"]
-    steps: tuple[Step, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class App:
-    """Navigation: which objects a group of users sees, in this order."""
-
-    id: str
-    name: str
-    label: Label
-    icon: str
-    objects: tuple[ObjectType, ...]
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layer:
     """One package the Catalog was made of; `namespace` is "" for the packages that own unprefixed names."""
@@ -426,7 +287,7 @@ class Catalog:
         return path(object, name)
 
 
-def path(object: ObjectType, name: str) -> FieldPath:  # noqa: A001, A002
+def path(object: ObjectType, name: str) -> FieldPath:  # noqa: A002
     """See `Catalog.path`."""
     links: list[Field] = []
     here = object

@@ -17,8 +17,8 @@ from formula.issue import Rejected
 from metadata.bodies import body
 from metadata.catalog import Catalog, Layer
 from metadata.draft import Draft
-from metadata.formulas import Checker, check_cycles
 from metadata.flows import add_flows
+from metadata.formulas import Checker, check_cycles
 from metadata.grants import add_apps, add_permission_sets
 from metadata.identity import lock, verify
 from metadata.layers import check_prefixes, merge

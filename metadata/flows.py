@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from metadata.catalog import ObjectType
-    from metadata.draft import Draft
     from metadata.formulas import Checker
     from metadata.kinds import StepKind
     from metadata.layers import Merged

@@ -1,0 +1,239 @@
+"""The difference of two Catalogs, thing by thing, by id: a rename is a rename, wherever else it shows.
+
+Pure, and about the model only; what it means for tables and rows is the engine's. Publishing prints it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import singledispatch
+from typing import TYPE_CHECKING, TypeAlias
+
+from formula.expr import Formula
+from metadata.catalog import Catalog, Field, FieldPath, ObjectType, Option
+from metadata.label import Label
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+Properties: TypeAlias = "Mapping[str, object]"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thing:
+    """Anything with an id: `kind` is object, field, option, rule, view…; `name` its full present name."""
+
+    kind: str
+    id: str
+    name: str
+    properties: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Added:
+    """Something that was not there."""
+
+    kind: str
+    id: str
+    name: str
+
+    def describe(self) -> str:
+        """One line for a plan."""
+        return f"+ {self.kind} {self.name}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Renamed:
+    """The same thing under another name; no data moves."""
+
+    kind: str
+    id: str
+    old: str
+    new: str
+
+    def describe(self) -> str:
+        """One line for a plan."""
+        return f"~ {self.kind} {self.old} is now {self.new}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changed:
+    """Another value of one property."""
+
+    kind: str
+    id: str
+    name: str
+    property: str
+    old: object
+    new: object
+
+    def describe(self) -> str:
+        """One line for a plan."""
+        return f"~ {self.kind} {self.name}: {self.property} {_shown(self.old)} → {_shown(self.new)}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retired:
+    """Something that is no longer there; its data stays."""
+
+    kind: str
+    id: str
+    name: str
+
+    def describe(self) -> str:
+        """One line for a plan."""
+        return f"- {self.kind} {self.name}"
+
+
+Change: TypeAlias = Added | Renamed | Changed | Retired
+
+
+def diff(old: Catalog | None, new: Catalog) -> tuple[Change, ...]:
+    """What changed from `old` (None: from nothing) to `new`, in the order of `new`; retired things last."""
+    before = {} if old is None else {(thing.kind, thing.id): thing for thing in _things(old)}
+    after = {(thing.kind, thing.id): thing for thing in _things(new)}
+    changes: list[Change] = []
+    for key, thing in after.items():
+        was = before.get(key)
+        if was is None:
+            changes.append(Added(kind=thing.kind, id=thing.id, name=thing.name))
+        else:
+            changes.extend(_compare(was, thing))
+    lost = (thing for key, thing in before.items() if key not in after)
+    return (*changes, *(Retired(kind=thing.kind, id=thing.id, name=thing.name) for thing in lost))
+
+
+def _compare(old: Thing, new: Thing) -> Iterator[Change]:
+    if old.name.rpartition(".")[2] != new.name.rpartition(".")[2]:
+        yield Renamed(kind=new.kind, id=new.id, old=old.name, new=new.name)
+    for name in {**old.properties, **new.properties}:
+        was, now = old.properties.get(name), new.properties.get(name)
+        if was != now:
+            yield Changed(kind=new.kind, id=new.id, name=new.name, property=name, old=was, new=now)
+
+
+def _things(catalog: Catalog) -> Iterator[Thing]:
+    for object_ in catalog.objects.values():
+        yield Thing(kind="object", id=object_.id, name=object_.name, properties=_object(object_))
+        for field in object_.fields.values():
+            yield from _field(object_, field)
+        yield from _parts(object_)
+    for kind, named in (
+        ("permission set", catalog.permission_sets),
+        ("flow", catalog.flows),
+        ("app", catalog.apps),
+    ):
+        for name, value in named.items():
+            yield Thing(kind=kind, id=value.id, name=name, properties=_slots(value))
+
+
+def _object(object_: ObjectType) -> Properties:
+    layout = {f"layout {name}": value for name, value in _slots(object_.layout).items()}
+    return {
+        "label": _plain(object_.label),
+        "plural": _plain(object_.plural),
+        "icon": object_.icon,
+        "title": _plain(object_.title),
+        "number": object_.number,
+        "features": tuple(sorted(object_.features)),
+        "process": None if object_.process is None else tuple(_slots(object_.process).items()),
+        "retired": object_.retired,
+        **layout,
+    }
+
+
+def _field(object_: ObjectType, field: Field) -> Iterator[Thing]:
+    name = f"{object_.name}.{field.name}"
+    properties = {
+        "label": _plain(field.label),
+        "help": _plain(field.help),
+        "type": field.sort.kind,
+        "settings": field.sort,
+        "required": field.required,
+        "unique": field.unique,
+        "searchable": field.searchable,
+        "default": _plain(field.default),
+        "formula": _plain(field.formula),
+        "target": None if field.target is None else field.target.id,
+        "on_delete": field.on_delete,
+        "retired": field.retired,
+    }
+    yield Thing(kind="field", id=field.id, name=name, properties=properties)
+    for option in field.options:
+        yield Thing(kind="option", id=option.id, name=f"{name}.{option.code}", properties=_slots(option))
+
+
+def _parts(object_: ObjectType) -> Iterator[Thing]:
+    for rule in object_.rules:
+        yield Thing(kind="rule", id=rule.id, name=f"{object_.name}.{rule.name}", properties=_slots(rule))
+    for view in object_.views.values():
+        yield Thing(kind="view", id=view.id, name=f"{object_.name}.{view.name}", properties=_slots(view))
+    for index in object_.indexes:
+        names = ", ".join(field.name for field in index.fields)
+        yield Thing(kind="index", id=index.id, name=f"{object_.name}({names})", properties={})
+
+
+def _slots(value: object) -> dict[str, object]:
+    """The properties of a catalog type that are not its identity, comparable by content."""
+    names: tuple[str, ...] = getattr(type(value), "__slots__", ())
+    return {name: _plain(getattr(value, name)) for name in names if name not in ("id", "name", "code")}
+
+
+@singledispatch
+def _plain(value: object) -> object:
+    """A value that is equal to another one when both mean the same, across two Catalogs."""
+    return tuple(_slots(value).items()) if hasattr(type(value), "__slots__") else value
+
+
+@_plain.register
+def _(value: Label) -> object:
+    return tuple(sorted(value.texts.items()))
+
+
+@_plain.register
+def _(value: Formula) -> object:
+    return value.source.text
+
+
+@_plain.register(Field)
+@_plain.register(ObjectType)
+@_plain.register(Option)
+def _(value: Field | ObjectType | Option) -> object:
+    return value.id
+
+
+@_plain.register
+def _(value: FieldPath) -> object:
+    return (*(link.id for link in value.links), value.field.id, value.part)
+
+
+@_plain.register(str)
+@_plain.register(int)
+def _(value: str | int) -> object:
+    return value
+
+
+@_plain.register(tuple)
+@_plain.register(list)
+def _(value: tuple[object, ...] | list[object]) -> object:
+    return tuple(_plain(item) for item in value)
+
+
+@_plain.register
+def _(value: frozenset) -> object:  # type: ignore[type-arg]
+    return tuple(sorted(map(str, value)))
+
+
+def _shown(value: object) -> str:
+    """A property for a line of a plan."""
+    match value:
+        case None | () | "":
+            return "none"
+        case True | False:
+            return "yes" if value else "no"
+        case str() | int():
+            return str(value)
+        case ((str() as language, str() as text), *_) if language:
+            return f"“{text}”"
+        case _:
+            return "…"

@@ -1,0 +1,150 @@
+"""Where things come from and where they are used: the answers of `strata explain`.
+
+`origins` reads the layers again, so that a running Catalog need not carry documents; `uses` reads a Catalog.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from formula.expr import Formula, references
+from metadata.catalog import Field, FieldPath, Global
+from metadata.layers import merge
+from metadata.node import Node
+from metadata.order import order
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from formula.source import Place
+    from metadata.catalog import Catalog, ObjectType
+    from metadata.node import Plain
+    from metadata.package import Package
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Which layer gave a property its value, and where that stands."""
+
+    property: str
+    value: Plain
+    layer: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Use:
+    """One place that refers to a field: `kind` is formula, rule, view, layout, permission set, flow…"""
+
+    kind: str
+    name: str
+
+
+def origins(packages: Sequence[Package], path: str) -> tuple[Origin, ...]:
+    """Every property of `opportunity`, `opportunity.stage` or `opportunity.stage.won` with its origin.
+
+    Empty when the layers have no such thing.
+    """
+    layers, _ = order(packages)
+    things, _ = merge(layers)
+    name, *rest = path.split(".")
+    root = next((t.root for t in things if t.kind == "object" and t.name == name), None)
+    keys = [key for pair in zip(("fields", "options"), rest, strict=False) for key in pair]
+    for key in keys:
+        root = None if root is None else root.get(key)
+    if root is None:
+        return ()
+    owners = {id(d.root.source): package.name for package in layers for d in package.documents}
+    skipped = {"fields", "options", "rules", "views"}
+    return tuple(
+        Origin(
+            property=".".join(names),
+            value=node.plain(),
+            layer=owners[id(node.source)],
+            place=node.source.place((node.key or node.span).start),
+        )
+        for names, node in _leaves(root, ())
+        if names[0] not in skipped
+    )
+
+
+def _leaves(node: Node, names: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Node]]:
+    for name, below in node.mapping.items():
+        if below.mapping:
+            yield from _leaves(below, (*names, name))
+        else:
+            yield (*names, name), below
+
+
+def uses(catalog: Catalog, field: Field) -> tuple[Use, ...]:
+    """Every place in the Catalog that refers to `field`, so that removing it can be judged."""
+    found = [use for object_ in catalog.objects.values() for use in _in_object(object_, field)]
+    for name, permission_set in catalog.permission_sets.items():
+        grant = permission_set.grants.get(field.object.name)
+        if grant is not None and field.name in grant.fields:
+            found.append(Use(kind="permission set", name=name))
+    for name, flow in catalog.flows.items():
+        sets = any(_sets(step.config, field) for step in flow.steps)
+        if sets or _reads((flow.start.when, [step.config for step in flow.steps]), field):
+            found.append(Use(kind="flow", name=name))
+    return tuple(dict.fromkeys(found))
+
+
+def _in_object(object_: ObjectType, field: Field) -> Iterator[Use]:
+    body = object_.late["body"]
+    for kind, values in (("formula", body.formulas), ("default", body.defaults)):
+        for name, value in values.items():
+            if _reads(value, field):
+                yield Use(kind=kind, name=f"{object_.name}.{name}")
+    for rule in object_.rules:
+        if rule.at is field or _reads(rule.when, field):
+            yield Use(kind="rule", name=f"{object_.name}.{rule.name}")
+    for view in object_.views.values():
+        paths = (*view.columns, *(item.path for item in view.order))
+        if any(_on(path, field) for path in paths) or _reads(view.where, field):
+            yield Use(kind="view", name=f"{object_.name}.{view.name}")
+    yield from _in_pages(object_, field)
+
+
+def _in_pages(object_: ObjectType, field: Field) -> Iterator[Use]:
+    layout, process = object_.layout, object_.process
+    shown = {*layout.highlights, layout.path, *(f for section in layout.sections for f in section.fields)}
+    related = any(r.link is field or any(_on(path, field) for path in r.columns) for r in layout.related)
+    if field in shown or related:
+        yield Use(kind="layout", name=object_.name)
+    if object_.title is field:
+        yield Use(kind="title", name=object_.name)
+    if any(field in index.fields for index in object_.indexes):
+        yield Use(kind="index", name=object_.name)
+    if process is not None and (
+        process.field is field or any(field in m.require for m in process.moves.values())
+    ):
+        yield Use(kind="process", name=object_.name)
+
+
+def _on(path: FieldPath, field: Field) -> bool:
+    return path.field is field or field in path.links
+
+
+def _reads(value: object, field: Field) -> bool:
+    """Whether a formula in `value`, at any depth, refers to the field."""
+    match value:
+        case Formula():
+            keys = (reference.key for reference in references(value.expr))
+            paths = (key.path if isinstance(key, Global) else key for key in keys)
+            return any(isinstance(path, FieldPath) and _on(path, field) for path in paths)
+        case dict():
+            return any(_reads(item, field) for item in value.values())
+        case list() | tuple():
+            return any(_reads(item, field) for item in value)
+        case _:
+            return isinstance(value, _Proxy) and any(_reads(item, field) for item in value.values())
+
+
+_Proxy = type(type.__dict__)
+
+
+def _sets(config: Mapping[str, object], field: Field) -> bool:
+    given = config.get("set")
+    return config.get("object") == field.object.name and isinstance(given, dict) and field.name in given
