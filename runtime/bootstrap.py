@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from engine.fields import field_kinds
-from engine.system import SYSTEM_STEPS
+from engine.system import ENGINE
 from formula.language import language
 from metadata.kinds import Kinds
+from runtime.system import RUNTIME
 
 if TYPE_CHECKING:
-    from engine.system import SystemStep
+    from engine.system import SystemSchema
     from formula.language import Language
 
 __all__ = ["Composition", "compose"]
@@ -23,11 +24,11 @@ __all__ = ["Composition", "compose"]
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Composition:
-    """What the rooms need from each other: the language, the kinds, the system tables in forward order."""
+    """What the rooms need from each other: the language, the kinds, the system tables of each room."""
 
     language: Language
     kinds: Kinds
-    system: tuple[SystemStep, ...]
+    system: tuple[SystemSchema, ...]
 
 
 def compose() -> Composition:
@@ -35,5 +36,5 @@ def compose() -> Composition:
     return Composition(
         language=language(),
         kinds=Kinds(fields=field_kinds(), steps={}),
-        system=SYSTEM_STEPS,
+        system=(ENGINE, RUNTIME),
     )

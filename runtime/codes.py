@@ -7,64 +7,234 @@ from __future__ import annotations
 
 from formula.issue import Code
 
-NO_PAGE = Code("P701", "No such address", "The address names nothing here.", "Check the address.")
-NO_METHOD = Code("P702", "Method not allowed", "The address exists, but not for this method.", "See Allow.")
-TOO_LARGE = Code("P703", "Body too large", "The body is over the limit.", "Send less at a time.")
+NO_PAGE = Code(
+    id="P701",
+    title="No such address",
+    cause="The address names nothing here.",
+    mend="Check the address.",
+)
+NO_METHOD = Code(
+    id="P702",
+    title="Method not allowed",
+    cause="The address exists, but not for this method.",
+    mend="See Allow.",
+)
+TOO_LARGE = Code(
+    id="P703",
+    title="Body too large",
+    cause="The body is over the limit.",
+    mend="Send less at a time.",
+)
 NOT_MEDIA = Code(
-    "P704", "Unsupported media type", "The body is not of a type that is read here.", "Send JSON."
+    id="P704",
+    title="Unsupported media type",
+    cause="The body is not of a type that is read here.",
+    mend="Send JSON.",
 )
-BAD_JSON = Code("P705", "Malformed JSON", "The body is not valid JSON.", "Correct it at the given place.")
-BAD_PARAMETER = Code("P706", "Bad parameter", "A parameter cannot be understood.", "See the message.")
+BAD_JSON = Code(
+    id="P705",
+    title="Malformed JSON",
+    cause="The body is not valid JSON.",
+    mend="Correct it at the given place.",
+)
+BAD_PARAMETER = Code(
+    id="P706",
+    title="Bad parameter",
+    cause="A parameter cannot be understood.",
+    mend="See the message.",
+)
 BAD_BODY = Code(
-    "P707", "Body of the wrong shape", "The JSON is not of the expected shape.", "See the message."
+    id="P707",
+    title="Body of the wrong shape",
+    cause="The JSON is not of the expected shape.",
+    mend="See the message.",
 )
-NO_VERSION = Code("P708", "Version missing", "A write must say which version it saw.", "Send the version.")
+NO_VERSION = Code(
+    id="P708",
+    title="Version missing",
+    cause="A write must say which version it saw.",
+    mend="Send the version.",
+)
 BAD_CSRF = Code(
-    "P709", "Request not from this site", "The anti-forgery token is missing.", "Reload the page."
+    id="P709",
+    title="Request not from this site",
+    cause="The anti-forgery token is missing.",
+    mend="Reload the page.",
 )
-TOO_MANY = Code("P710", "Too many requests", "The limit per minute is reached.", "Wait, then try again.")
-NOT_SIGNED_IN = Code("P711", "Not signed in", "The request carries no valid sign-in.", "Sign in.")
-SIGN_IN_FAILED = Code("P712", "Sign-in failed", "E-mail and password do not match.", "Try again.")
-LOCKED_OUT = Code("P713", "Locked out", "Too many wrong passwords.", "Wait, or ask an administrator.")
-NOT_IN_SCOPE = Code("P714", "Outside the token's scope", "The token may not do this.", "Use another token.")
+TOO_MANY = Code(
+    id="P710",
+    title="Too many requests",
+    cause="The limit per minute is reached.",
+    mend="Wait, then try again.",
+)
+NOT_SIGNED_IN = Code(
+    id="P711",
+    title="Not signed in",
+    cause="The request carries no valid sign-in.",
+    mend="Sign in.",
+)
+SIGN_IN_FAILED = Code(
+    id="P712",
+    title="Sign-in failed",
+    cause="E-mail and password do not match.",
+    mend="Try again.",
+)
+LOCKED_OUT = Code(
+    id="P713",
+    title="Locked out",
+    cause="Too many wrong passwords.",
+    mend="Wait, or ask an administrator.",
+)
+NOT_IN_SCOPE = Code(
+    id="P714",
+    title="Outside the token's scope",
+    cause="The token may not do this.",
+    mend="Use another token.",
+)
 KEY_REUSED = Code(
-    "P715", "Idempotency-Key reused", "The key came with another request before.", "Use a new key."
+    id="P715",
+    title="Idempotency-Key reused",
+    cause="The key came with another request before.",
+    mend="Use a new key.",
 )
 KEY_BUSY = Code(
-    "P716", "First request still running", "The first request of this key runs.", "Try again soon."
+    id="P716",
+    title="First request still running",
+    cause="The first request of this key runs.",
+    mend="Try again soon.",
 )
-NO_TENANT = Code("P717", "No such company", "Host and path name no company here.", "Check the address.")
-INTERNAL = Code("P718", "Internal error", "A defect of the program.", "Report it with the request id.")
+NO_TENANT = Code(
+    id="P717",
+    title="No such company",
+    cause="Host and path name no company here.",
+    mend="Check the address.",
+)
+INTERNAL = Code(
+    id="P718",
+    title="Internal error",
+    cause="A defect of the program.",
+    mend="Report it with the request id.",
+)
 CLOSED = Code(
-    "P720", "Company not available", "The company is suspended or not published.", "Ask the operator."
+    id="P720",
+    title="Company not available",
+    cause="The company is suspended or not published.",
+    mend="Ask the operator.",
 )
 
-BAD_SETTING = Code("P801", "Bad setting", "A setting has a value of the wrong type.", "Correct it.")
+BAD_SETTING = Code(
+    id="P801",
+    title="Bad setting",
+    cause="A setting has a value of the wrong type.",
+    mend="Correct it.",
+)
 UNKNOWN_SETTING = Code(
-    "P802", "Unknown setting", "A setting of this name does not exist.", "See `strata config`."
+    id="P802",
+    title="Unknown setting",
+    cause="A setting of this name does not exist.",
+    mend="See `strata config`.",
 )
 LOCKED = Code(
-    "P804", "Database locked", "Another program keeps the database locked.", "Stop it, then try again."
+    id="P804",
+    title="Database locked",
+    cause="Another program keeps the database locked.",
+    mend="Stop it, then try again.",
 )
-PORT_TAKEN = Code("P805", "Port taken", "Another program listens on the port.", "Choose another port.")
-UNWRITABLE = Code("P806", "Folder not writable", "Files cannot be written there.", "Choose another folder.")
-UNKNOWN_TENANT = Code("P808", "Unknown tenant", "No tenant has this name.", "See `strata tenant list`.")
-TENANT_EXISTS = Code("P809", "Tenant exists", "The name or host is taken.", "Choose another.")
-BAD_SLUG = Code("P810", "Bad tenant name", "A tenant's name is part of addresses.", "Use a-z, 0-9 and -.")
-LOSES_DATA = Code("P811", "Publishing loses data", "A step makes values disappear.", "Consent, or change it.")
-NO_PACKAGE = Code("P812", "No package", "The folder is not a package.", "Name a folder with package.yaml.")
-USER_EXISTS = Code("P813", "User exists", "A user has this e-mail already.", "Choose another e-mail.")
+PORT_TAKEN = Code(
+    id="P805",
+    title="Port taken",
+    cause="Another program listens on the port.",
+    mend="Choose another port.",
+)
+UNWRITABLE = Code(
+    id="P806",
+    title="Folder not writable",
+    cause="Files cannot be written there.",
+    mend="Choose another folder.",
+)
+UNKNOWN_TENANT = Code(
+    id="P808",
+    title="Unknown tenant",
+    cause="No tenant has this name.",
+    mend="See `strata tenant list`.",
+)
+TENANT_EXISTS = Code(
+    id="P809",
+    title="Tenant exists",
+    cause="The name or host is taken.",
+    mend="Choose another.",
+)
+BAD_SLUG = Code(
+    id="P810",
+    title="Bad tenant name",
+    cause="A tenant's name is part of addresses.",
+    mend="Use a-z, 0-9 and -.",
+)
+LOSES_DATA = Code(
+    id="P811",
+    title="Publishing loses data",
+    cause="A step makes values disappear.",
+    mend="Consent, or change it.",
+)
+NO_PACKAGE = Code(
+    id="P812",
+    title="No package",
+    cause="The folder is not a package.",
+    mend="Name a folder with package.yaml.",
+)
+USER_EXISTS = Code(
+    id="P813",
+    title="User exists",
+    cause="A user has this e-mail already.",
+    mend="Choose another e-mail.",
+)
 WEAK_PASSWORD = Code(
-    "P814", "Weak password", "A password has at least ten characters.", "Choose a longer one."
+    id="P814",
+    title="Weak password",
+    cause="A password has at least ten characters.",
+    mend="Choose a longer one.",
 )
-UNKNOWN_USER = Code("P815", "Unknown user", "No active user has this e-mail.", "Check the spelling.")
-NOT_PUBLISHED = Code("P816", "Nothing published", "The tenant has no release yet.", "Run `strata publish`.")
+UNKNOWN_USER = Code(
+    id="P815",
+    title="Unknown user",
+    cause="No active user has this e-mail.",
+    mend="Check the spelling.",
+)
+NOT_PUBLISHED = Code(
+    id="P816",
+    title="Nothing published",
+    cause="The tenant has no release yet.",
+    mend="Run `strata publish`.",
+)
 UNREACHABLE = Code(
-    "P817", "Database unreachable", "The server does not answer.", "Check the URL and the server."
+    id="P817",
+    title="Database unreachable",
+    cause="The server does not answer.",
+    mend="Check the URL and the server.",
 )
-BAD_OPTION = Code("P818", "Bad option", "A command-line option has a bad value.", "See --help.")
-PUBLISH_RACE = Code("P819", "Published meanwhile", "Another publish came first.", "Plan again.")
-NOT_INSTALLED = Code("P820", "No installation", "Nothing was set up at this place.", "Make one first.")
-UNKNOWN_PERMISSION = Code("P821", "No such permission set", "No package declares it.", "See the hint.")
+BAD_OPTION = Code(
+    id="P818",
+    title="Bad option",
+    cause="A command-line option has a bad value.",
+    mend="See --help.",
+)
+PUBLISH_RACE = Code(
+    id="P819",
+    title="Published meanwhile",
+    cause="Another publish came first.",
+    mend="Plan again.",
+)
+NOT_INSTALLED = Code(
+    id="P820",
+    title="No installation",
+    cause="Nothing was set up at this place.",
+    mend="Make one first.",
+)
+UNKNOWN_PERMISSION = Code(
+    id="P821",
+    title="No such permission set",
+    cause="No package declares it.",
+    mend="See the hint.",
+)
 
 CODES: tuple[Code, ...] = tuple(value for value in list(globals().values()) if isinstance(value, Code))

@@ -64,12 +64,7 @@ class Control:
 
     def add(self, entry: Entry, now: datetime) -> None:
         """Enter a tenant. Raises Problem when its slug is no slug, or slug or a host is taken."""
-        if not SLUG.fullmatch(entry.slug):
-            raise Problem(
-                BAD_SLUG,
-                f"{entry.slug!r} cannot name a tenant.",
-                hint="Use 1 to 40 of a-z, 0-9 and - (not at either end).",
-            )
+        require_slug(entry.slug)
         try:
             with self._database.write() as connection:
                 _insert(connection, entry, now)
@@ -99,6 +94,12 @@ class Control:
             )
         return entry
 
+    def remove(self, id: str) -> None:  # noqa: A002
+        """Take a tenant out of the directory; its data stays where it is."""
+        with self._database.write() as connection:
+            sql.run(connection, "DELETE FROM tenant_host WHERE tenant = :id", id=id)
+            sql.run(connection, "DELETE FROM tenant WHERE id = :id", id=id)
+
     def published(self, id: str, release_no: int) -> None:  # noqa: A002
         """Tell other processes that the tenant serves a newer release; an older number changes nothing."""
         with self._database.write() as connection:
@@ -117,6 +118,16 @@ class Control:
     def close(self) -> None:
         """Close the connections."""
         self._database.close()
+
+
+def require_slug(slug: str) -> None:
+    """Raises Problem for a text that cannot name a tenant."""
+    if not SLUG.fullmatch(slug):
+        raise Problem(
+            BAD_SLUG,
+            f"{slug!r} cannot name a tenant.",
+            hint="Use 1 to 40 of a-z, 0-9 and - (not at either end).",
+        )
 
 
 def _insert(connection: Connection, entry: Entry, now: datetime) -> None:

@@ -15,6 +15,7 @@ from engine import postgres, sqlite
 from engine.clock import system_clock
 from engine.ids import Ids
 from engine.problem import Problem
+from engine.system import upgrade
 from runtime.codes import NOT_INSTALLED, UNWRITABLE
 from runtime.control import Control, Entry
 from runtime.limit import RateLimit
@@ -60,7 +61,7 @@ def open_installation(
     )
     return Tenants(
         control,
-        lambda entry: open_place(settings, entry, create=False),
+        lambda entry: _open_upgraded(settings, composition, entry),
         gate,
         loader(composition),
         settings.open_tenants,
@@ -75,6 +76,17 @@ def open_place(settings: Settings, entry: Entry, *, create: bool) -> Database:
     if create:
         _writable(path.parent)
     return sqlite.open_database(path, create=create)
+
+
+def _open_upgraded(settings: Settings, composition: Composition, entry: Entry) -> Database:
+    """Open a tenant's database and bring its system tables to what this program knows."""
+    database = open_place(settings, entry, create=False)
+    try:
+        upgrade(database, composition.system)
+    except BaseException:
+        database.close()
+        raise
+    return database
 
 
 def new_entry(settings: Settings, tenant_id: str, slug: str, hosts: tuple[str, ...] = ()) -> Entry:

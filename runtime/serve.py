@@ -10,24 +10,30 @@ import errno
 import socket
 import threading
 import time
+from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import uvicorn
+from starlette.routing import Mount
+from starlette.staticfiles import StaticFiles
 
 from engine.problem import Problem
 from runtime.api.routes import ROUTES as API_ROUTES
 from runtime.codes import PORT_TAKEN
 from runtime.dispatch import Dispatcher
+from runtime.health import health_routes
 from runtime.limit import RateLimit
 from runtime.metrics import Metrics
 from runtime.problems import plain_page
 from runtime.server import build
+from runtime.web.routes import ROUTES as WEB_ROUTES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from starlette.applications import Starlette
+    from starlette.responses import Response
     from structlog.typing import FilteringBoundLogger
 
     from runtime.config import Settings
@@ -57,9 +63,14 @@ def listen(settings: Settings) -> socket.socket:
     return bound
 
 
+def address(bound: socket.socket) -> str:
+    """The address to print, as a browser takes it."""
+    host, port = bound.getsockname()[:2]
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
+
+
 def application(settings: Settings, tenants: Tenants, log: FilteringBoundLogger) -> Starlette:
     """The ASGI application with all routes."""
-    from runtime.web.routes import ROUTES as WEB_ROUTES
 
     metrics = Metrics()
     dispatcher = Dispatcher(
@@ -70,7 +81,8 @@ def application(settings: Settings, tenants: Tenants, log: FilteringBoundLogger)
         log=log,
         page=plain_page,
     )
-    return build((*API_ROUTES, *WEB_ROUTES), dispatcher, settings, log, metrics, STATIC)
+    plain = [*health_routes(tenants, metrics, version("strata-crm")), _static()]
+    return build((*API_ROUTES, *WEB_ROUTES), plain, dispatcher, settings, log, metrics)
 
 
 def serve(
@@ -125,3 +137,17 @@ def _config(settings: Settings, app: Starlette) -> uvicorn.Config:
         forwarded_allow_ips=settings.forwarded_from,
         timeout_graceful_shutdown=STOP_SECONDS,
     )
+
+
+def _static() -> Mount:
+    """The built scripts, styles and icons; names change with content, so they are kept for a year."""
+    return Mount("/static", _Static(directory=STATIC, check_dir=False))
+
+
+class _Static(StaticFiles):
+    """Files that a browser need never ask for again."""
+
+    def file_response(self, *args: Any, **kwargs: Any) -> Response:
+        response = super().file_response(*args, **kwargs)
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        return response

@@ -18,9 +18,7 @@ from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.routing import BaseRoute, Mount
 from starlette.routing import Route as Path
-from starlette.staticfiles import StaticFiles
 
 from engine.problem import Problem
 from runtime.codes import TOO_LARGE
@@ -30,10 +28,10 @@ from runtime.problems import answer, problem_of
 from runtime.trail import trail_of
 
 if TYPE_CHECKING:
-    import pathlib
     from collections.abc import AsyncIterator, Iterable
 
     from starlette.responses import Response
+    from starlette.routing import BaseRoute
     from starlette.types import Message, Receive, Scope, Send
     from structlog.typing import FilteringBoundLogger
 
@@ -72,17 +70,15 @@ class Endpoint:
 
 def build(
     routes: Iterable[Route],
+    plain: Iterable[BaseRoute],
     dispatcher: Dispatcher,
     settings: Settings,
     log: FilteringBoundLogger,
     metrics: Metrics,
-    static: pathlib.Path | None = None,
 ) -> Starlette:
-    """The ASGI application. `static` is the folder of built scripts and styles, served under `/static`."""
+    """The ASGI application; `plain` routes know no tenant and answer on the event loop."""
     threads = ThreadPoolExecutor(settings.threads, thread_name_prefix="request")
-    paths: list[BaseRoute] = list(_paths(routes, dispatcher, threads, settings.body_limit))
-    if static is not None:
-        paths.append(Mount("/static", StaticFiles(directory=static, check_dir=False)))
+    paths = [*plain, *_paths(routes, dispatcher, threads, settings.body_limit)]
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:  # noqa: ARG001

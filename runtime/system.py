@@ -37,8 +37,11 @@ RUNTIME = SystemSchema(
                 ) {table}""",
                 "CREATE INDEX ix_s_idempotency_at ON s_idempotency (at)",
                 """CREATE TABLE s_package (
-                    digest {text} NOT NULL PRIMARY KEY, name {text} NOT NULL, version {text} NOT NULL,
-                    files {text} NOT NULL
+                    digest {text} NOT NULL PRIMARY KEY, name {text} NOT NULL, files {text} NOT NULL
+                ) {table}""",
+                """CREATE TABLE s_release_package (
+                    number {int} NOT NULL, name {text} NOT NULL,
+                    digest {text} NOT NULL REFERENCES s_package (digest), PRIMARY KEY (number, name)
                 ) {table}""",
             ),
         ),

@@ -1,0 +1,43 @@
+"""`strata demo`: a company with sample data, served; made on the first start and kept."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from runtime.cli.options import settings_of
+from runtime.cli.output import say, say_table
+from runtime.cli.serve import HostOption, PortOption
+
+
+def register(commands: typer.Typer) -> None:
+    """Add the command."""
+    commands.command()(demo)
+
+
+def demo(
+    host: HostOption = None,
+    port: PortOption = None,
+    data: Annotated[Path, typer.Option(help="Folder of the demo's data.")] = Path(".data/demo"),
+) -> None:
+    """Publish the standard CRM, load the sample company, serve it, print three sign-ins."""
+    from runtime.bootstrap import compose
+    from runtime.demo_data import demo_tenant, sign_ins
+    from runtime.installation import open_installation
+    from runtime.log import open_log
+    from runtime.serve import address, listen
+    from runtime.serve import serve as run
+    from runtime.work import worker_of
+
+    # The demo is a place of its own: a database that happens to be configured is left alone.
+    settings = settings_of(None, data, "", host=host, port=port)
+    with listen(settings) as bound:
+        composition, log = compose(), open_log(settings)
+        tenants = open_installation(settings, composition, create=True)
+        made = demo_tenant(settings, composition, tenants, say)
+
+        def ready() -> None:
+            say("", f"Strata serves {address(bound)}" + ("" if made else " (data of an earlier start)"), "")
+            say_table(sign_ins())
+
+        run(settings, tenants, log, bound, worker_of(composition, tenants, log), ready)

@@ -1,0 +1,50 @@
+"""`strata plan`: what publishing would change, without changing it."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from runtime.cli.options import ConfigOption, DatabaseOption, DataOption, TenantOption, settings_of
+from runtime.cli.output import say, show_issues
+
+if TYPE_CHECKING:
+    from runtime.publish import Plan
+
+FoldersArgument = Annotated[list[Path], typer.Argument(help="Package folders.")]
+
+
+def register(commands: typer.Typer) -> None:
+    """Add the command."""
+    commands.command("plan")(show_plan)
+
+
+def show_plan(
+    folders: FoldersArgument,
+    tenant: TenantOption = None,
+    config: ConfigOption = None,
+    data: DataOption = None,
+    database: DatabaseOption = None,
+) -> None:
+    """Print the changes of the model and the steps on the data that `strata publish` would perform."""
+    from metadata.package import read_folder
+    from runtime.bootstrap import compose
+    from runtime.cli.opening import opened_tenant
+    from runtime.publish import plan
+
+    packages = [read_folder(folder) for folder in folders]
+    composition = compose()
+    with opened_tenant(settings_of(config, data, database), composition, tenant) as (_, here):
+        print_plan(plan(composition, here, packages))
+
+
+def print_plan(planned: "Plan") -> None:
+    """Print a plan: model first, then data."""
+    show_issues(planned.new.catalog.warnings)
+    if planned.empty:
+        say("Nothing to do: this is published already.")
+        return
+    say(f"Release {planned.new.number}", "Model:")
+    say(*(f"  {change.describe()}" for change in planned.changes))
+    say("Data:")
+    say(*[f"  {impact.describe()}" for impact in planned.impacts] or ["  nothing"])

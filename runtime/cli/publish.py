@@ -1,0 +1,40 @@
+"""`strata publish`: bring packages, or the tenant's own layer, into a tenant."""
+
+from typing import Annotated
+
+import typer
+
+from runtime.cli.options import ConfigOption, DatabaseOption, DataOption, TenantOption, settings_of
+from runtime.cli.output import say
+from runtime.cli.plan import FoldersArgument, print_plan
+
+
+def register(commands: typer.Typer) -> None:
+    """Add the command."""
+    commands.command()(publish)
+
+
+def publish(
+    folders: FoldersArgument,
+    reason: Annotated[str, typer.Option(help="Why; kept with the release.")] = "",
+    tenant: TenantOption = None,
+    config: ConfigOption = None,
+    data: DataOption = None,
+    database: DatabaseOption = None,
+) -> None:
+    """Plan and apply; servers that are running serve the new release within a second."""
+    from metadata.package import read_folder
+    from runtime.bootstrap import compose
+    from runtime.cli.opening import opened_tenant
+    from runtime.publish import apply, plan
+
+    packages = [read_folder(folder) for folder in folders]
+    composition = compose()
+    with opened_tenant(settings_of(config, data, database), composition, tenant) as (tenants, here):
+        planned = plan(composition, here, packages)
+        print_plan(planned)
+        if planned.old is not None and planned.empty:
+            tenants.control.published(here.id, planned.old.number)
+            return
+        release = apply(planned, here, tenants.control, by=None, reason=reason or "strata publish")
+        say(f"Release {release.number} of {here.slug} is published.")

@@ -1,0 +1,30 @@
+"""`strata worker`: background work apart from the web server."""
+
+import signal
+import threading
+
+import typer
+
+from runtime.cli.options import ConfigOption, DatabaseOption, DataOption, settings_of
+from runtime.cli.output import say
+
+
+def register(commands: typer.Typer) -> None:
+    """Add the command."""
+    commands.command()(worker)
+
+
+def worker(config: ConfigOption = None, data: DataOption = None, database: DatabaseOption = None) -> None:
+    """Run flows of all tenants until interrupted; any number of workers may run."""
+    from runtime.bootstrap import compose
+    from runtime.cli.opening import opened
+    from runtime.log import open_log
+    from runtime.work import worker_of
+
+    settings, composition = settings_of(config, data, database), compose()
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    with opened(settings, composition) as tenants:
+        say("The worker runs.")
+        worker_of(composition, tenants, open_log(settings))(stop)

@@ -1,0 +1,114 @@
+"""The sample company in a tenant: recipe in, records written through a Session like anybody's.
+
+`demo_tenant` makes the tenant `demo` once; a start that was cut off while loading starts over with a new
+tenant. Called by `strata demo` and by tests.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from engine.actor import system_actor
+from engine.clock import frozen_clock
+from engine.ids import seeded_ids
+from engine.mutation import Create, Mutation
+from engine.system import meta, set_meta
+from runtime import credential
+from runtime.demo import PERMISSION_SETS, SIGN_IN, Batch, generate
+from runtime.founding import Founding, found
+from runtime.packages import APPS, bundled
+from runtime.people import ASSIGNMENT, USER
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from engine.session import Session
+    from runtime.bootstrap import Composition
+    from runtime.config import Settings
+    from runtime.tenant import Tenant
+    from runtime.tenants import Tenants
+
+SLUG = "demo"
+PACKAGE = "crm_standard"
+RECIPE = APPS / PACKAGE / "demo" / "demo.yaml"
+PASSWORD = "strata-demo"  # noqa: S105  (printed at every start, for sample data only)
+ENTRY = "demo"
+LOADED = "demo_loaded"
+CHUNK = 500
+
+
+def demo_tenant(
+    settings: Settings, composition: Composition, tenants: Tenants, say: Callable[[str], None]
+) -> bool:
+    """Make the demo's tenant unless it is there; return whether it was made."""
+    if any(entry.slug == SLUG for entry in tenants.entries()):
+        with tenants.use(tenants.control.by_slug(SLUG)) as tenant, tenant.database.read() as connection:
+            if meta(connection, LOADED):
+                return False
+        tenants.control.remove(tenants.control.by_slug(SLUG).id)
+        tenants.refresh()
+    recipe = read_recipe()
+    say("Publishing the platform and the standard CRM…")
+    founding = Founding(slug=SLUG, currency=recipe["company_currency"], time_zone="Asia/Shanghai")
+    standard = [package for package in bundled() if package.name == PACKAGE]
+    entry = found(settings, composition, tenants, founding, standard)
+    with tenants.use(entry) as tenant:
+        for name, rows in load(tenant, recipe):
+            say(f"  {rows:>5} {name}")
+        with tenant.database.write() as connection:
+            set_meta(connection, LOADED, "true")
+    return True
+
+
+def read_recipe() -> Mapping[str, Any]:
+    """The recipe of the sample company."""
+    recipe: Mapping[str, Any] = yaml.safe_load(RECIPE.read_text(encoding="utf-8"))
+    return recipe
+
+
+def sign_ins() -> Sequence[tuple[str, ...]]:
+    """Who may sign in with which password, and with which rights: rows to print."""
+    people = [
+        row for records in read_recipe()["records"] for row in records.get("rows", ()) if row.get(SIGN_IN)
+    ]
+    return [(row["email"], PASSWORD, row["name"], ", ".join(row[PERMISSION_SETS])) for row in people]
+
+
+def load(tenant: Tenant, recipe: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
+    """Write the sample records, object by object; yield each object's name and number of rows."""
+    release = tenant.release
+    assert release is not None, "the demo's packages were published just before"
+    now = tenant.gate.clock()
+    titles = {o.name: o.title.name for o in release.catalog.objects.values() if o.title is not None}
+    ids = seeded_ids(frozen_clock(now), recipe["seed"])
+    session = tenant.session(release, system_actor())
+    for batch in generate(recipe, titles, now.date(), ids):
+        _write(session, batch.object, [Create(id=row.id, values=row.fields()) for row in batch.rows])
+        if batch.object == USER:
+            _write(session, ASSIGNMENT, list(_assignments(batch)))
+            _set_passwords(tenant, batch)
+        yield batch.object, len(batch.rows)
+
+
+def _write(session: Session, name: str, creates: Sequence[Create]) -> None:
+    target = session.release.catalog.objects[name]
+    for start in range(0, len(creates), CHUNK):
+        changes = tuple(creates[start : start + CHUNK])
+        session.apply(Mutation(object=target, changes=changes, entry=ENTRY, automation=False))
+
+
+def _assignments(batch: Batch) -> Iterator[Create]:
+    for row in batch.rows:
+        for name in row.marks.get(PERMISSION_SETS, ()):
+            yield Create(values={"permission_set": name, "user": row.id})
+
+
+def _set_passwords(tenant: Tenant, batch: Batch) -> None:
+    """The printed password for those who are printed; the others cannot sign in."""
+    hashed = tenant.gate.passwords.hash(PASSWORD)
+    with tenant.database.write() as connection:
+        for row in batch.rows:
+            if row.marks.get(SIGN_IN):
+                credential.keep_hash(connection, row.id, hashed, tenant.gate.clock())

@@ -1,0 +1,135 @@
+"""Metadata into a running tenant: plan, then apply.
+
+`plan` compiles, compares, and prepares the new Release, so that whatever fails does so before anything is
+touched; it writes nothing. `apply` performs the steps – restartable, they only add – and lets the Release
+serve by one small transaction. Running requests finish on the old one. Used by the command line and the demo.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from engine.database import Conflict
+from engine.impact import impact
+from engine.migration import perform, steps
+from engine.problem import Problem
+from engine.published import Published, record, release_no
+from engine.release import prepare
+from metadata.compile import compile as compile_packages
+from metadata.diff import diff
+from runtime.codes import PUBLISH_RACE
+from runtime.packages import bundled, with_required
+from runtime.sources import Sources, keep_sources, read_sources
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from engine.database import Database
+    from engine.impact import Impact
+    from engine.release import Release
+    from engine.steps import MigrationStep
+    from metadata.catalog import Catalog
+    from metadata.diff import Change
+    from metadata.package import Package
+    from runtime.bootstrap import Composition
+    from runtime.control import Control
+    from runtime.tenant import Load, Tenant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Plan:
+    """What publishing would do. `old` is None before the first; `new` is prepared but does not serve."""
+
+    old: Release | None
+    new: Release
+    sources: Sources
+    changes: tuple[Change, ...]
+    steps: tuple[MigrationStep, ...]
+    impacts: tuple[Impact, ...]
+
+    @property
+    def empty(self) -> bool:
+        """Whether the tenant has this model already, tables and all."""
+        return (
+            self.old is not None and self.old.catalog.digest == self.new.catalog.digest and not self.impacts
+        )
+
+
+def loader(composition: Composition) -> Load:
+    """How an open tenant reads the Release that is published, from its own database."""
+
+    def load(database: Database, current: Release | None) -> Release | None:
+        with database.read() as connection:
+            number = release_no(connection)
+            if number == 0 or (current is not None and current.number == number):
+                return current
+            sources = read_sources(connection, number)
+        return prepare(_compiled(composition, sources), number, database.dialect)
+
+    return load
+
+
+def plan(composition: Composition, tenant: Tenant, packages: Sequence[Package]) -> Plan:
+    """What it would do to publish `packages` (with what they require) on top of what is published.
+
+    Raises Rejected with all Issues of the documents; Problem for what the stored data does not allow.
+    """
+    tenant.reload()
+    old = tenant.release
+    with tenant.database.read() as connection:
+        sources = read_sources(connection)
+    known = {package.name for package in sources.packages}
+    missing = [item for item in with_required(packages, bundled()) if item.name not in known]
+    wanted = sources.updated([*missing, *packages])
+    catalog = _compiled(composition, wanted)
+    new = prepare(catalog, (old.number if old else 0) + 1, tenant.database.dialect)
+    migration = steps(old.tables if old else {}, new.tables)
+    with tenant.database.read() as connection:
+        impacts = impact(migration, connection)
+    return Plan(
+        old=old,
+        new=new,
+        sources=wanted,
+        changes=diff(old.catalog if old else None, catalog),
+        steps=migration,
+        impacts=impacts,
+    )
+
+
+def apply(planned: Plan, tenant: Tenant, control: Control, *, by: str | None, reason: str) -> Release:
+    """Perform a plan and let its Release serve; `by` is the id of the user who publishes, if it was one.
+
+    Cut off at any point, it leaves the old Release serving, and can be run again from a new plan. Raises
+    Problem when somebody else has published since the plan, or values are in the way of a unique field.
+    """
+    perform(planned.steps, tenant.database)
+    new = planned.new
+    published = Published(
+        number=new.number,
+        digest=new.catalog.digest,
+        layer=planned.sources.layer,
+        packages={package.name: package.version for package in planned.sources.packages},
+        at=tenant.gate.clock(),
+        by=by,
+        reason=reason,
+    )
+    try:
+        with tenant.database.write() as connection:
+            if release_no(connection) != new.number - 1:
+                raise _overtaken()
+            record(connection, published)
+            keep_sources(connection, new.number, planned.sources)
+    except Conflict as conflict:
+        raise _overtaken() from conflict
+    tenant.swap(new)
+    control.published(tenant.id, new.number)
+    return new
+
+
+def _compiled(composition: Composition, sources: Sources) -> Catalog:
+    return compile_packages(sources.all(), composition.kinds, composition.language)
+
+
+def _overtaken() -> Problem:
+    return Problem(PUBLISH_RACE, "Somebody else has published meanwhile.", status=409, hint="Plan again.")

@@ -1,0 +1,90 @@
+"""What a Release was made of: the installed packages and the tenant's own layer, as texts in its database.
+
+A published Release does not depend on any folder: every process that opens the tenant compiles the same
+texts. A package's files are kept once however many Releases use them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from engine.published import find, release_no
+from metadata.package import from_files
+from runtime import sql
+from runtime.packages import TENANT
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from engine.database import Connection
+    from metadata.package import Package
+
+_PACKAGES = """
+    SELECT p.name, p.files FROM s_release_package r JOIN s_package p ON p.digest = r.digest
+    WHERE r.number = :number ORDER BY p.name
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sources:
+    """Installed packages and the tenant's layer (path → text; empty when there is none)."""
+
+    packages: tuple[Package, ...] = ()
+    layer: Mapping[str, str]
+
+    def all(self) -> tuple[Package, ...]:
+        """Every layer, as the compiler takes them."""
+        own = (from_files(self.layer, origin=TENANT),) if self.layer else ()
+        return (*self.packages, *own)
+
+    def updated(self, packages: Sequence[Package]) -> Sources:
+        """With these packages added, or put in place of those of the same name; the layer likewise."""
+        kept = {package.name: package for package in self.packages}
+        layer = self.layer
+        for package in packages:
+            if package.name == TENANT:
+                layer = package.files
+            else:
+                kept[package.name] = package
+        return Sources(packages=tuple(kept.values()), layer=layer)
+
+
+EMPTY = Sources(layer={})
+
+
+def read_sources(connection: Connection, number: int | None = None) -> Sources:
+    """The sources of the Release with this number, else of the one that serves; empty before the first."""
+    wanted = release_no(connection) if number is None else number
+    published = find(connection, wanted)
+    if published is None:
+        return EMPTY
+    rows = sql.rows(connection, _PACKAGES, number=wanted)
+    return Sources(
+        packages=tuple(from_files(json.loads(files), origin=name) for name, files in rows),
+        layer=published.layer,
+    )
+
+
+def keep_sources(connection: Connection, number: int, sources: Sources) -> None:
+    """Write down the packages of a Release in the caller's transaction; the layer goes with the Release."""
+    for package in sources.packages:
+        files = json.dumps(dict(package.files), ensure_ascii=False, sort_keys=True)
+        digest = hashlib.sha256(f"{package.name}\0{files}".encode()).hexdigest()
+        sql.run(
+            connection,
+            "INSERT INTO s_package (digest, name, files) VALUES (:digest, :name, :files) "
+            "ON CONFLICT DO NOTHING",
+            digest=digest,
+            name=package.name,
+            files=files,
+        )
+        sql.run(
+            connection,
+            "INSERT INTO s_release_package (number, name, digest) VALUES (:number, :name, :digest)",
+            number=number,
+            name=package.name,
+            digest=digest,
+        )
