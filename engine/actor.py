@@ -8,11 +8,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import sqlalchemy as sa
+
+from engine.codec import boolean_form, id_form
+from engine.statement import Statement, among_ids, compile_statement, id_list
+from metadata.system import USER
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from engine.database import Connection
+    from engine.release import Release
+    from metadata.catalog import ObjectType
+
+ASSIGNMENT, MEMBER = "permission_assignment", "group_member"
+"""The platform's objects that say who has which permission sets."""
 
 SYSTEM_SET = "$system"
 """Name of the built-in permission set of the system actor; `$` keeps it apart from declared sets."""
@@ -57,3 +70,72 @@ def automation_actor(name: str, permission_sets: Sequence[str], *, zone: ZoneInf
         id=None, kind=ActorKind.WORKFLOW, name=name, permission_sets=tuple(permission_sets),
         zone=zone or ZoneInfo("UTC"),
     )  # fmt: skip
+
+
+def load_actor(connection: Connection, release: Release, user_id: str) -> Actor | None:
+    """The actor of a person: her record, and the sets assigned to her or to a group she is in.
+
+    None for a person who is unknown, deleted or not active. Two statements; callers keep the answer.
+    """
+    statement = release.statements.get(("actor",), lambda: _person(release))
+    params = {"user": id_list([user_id], release.dialect)}
+    person = statement.row(connection, params)
+    if person is None or not person[1]:
+        return None
+    assigned = release.statements.get(("actor_sets",), lambda: _sets(release))
+    names = {row[0] for row in assigned.rows(connection, params)} if assigned else set()
+    return Actor(
+        id=user_id,
+        kind=ActorKind.PERSON,
+        name=person[0] or "",
+        permission_sets=tuple(sorted(names)),
+        department=person[2],
+        language=person[3] or "en",
+        zone=_zone(person[4]),
+    )
+
+
+def _zone(name: str | None) -> ZoneInfo:
+    """A zone that the machine does not know counts as UTC: a wrong entry must not lock a person out."""
+    try:
+        return ZoneInfo(name or "UTC")
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")
+
+
+def _person(release: Release) -> Statement:
+    """Name, active, department, language and time zone; what a user object lacks is NULL."""
+    user = release.catalog.objects[USER]
+    table = release.tables[user.id].table
+    forms = (None, boolean_form(release.dialect), id_form(release.dialect), None, None)
+    names = ("name", "active", "department", "language", "time_zone")
+    columns = [_column(table, user, name) for name in names]
+    rows = sa.select(*columns).where(
+        among_ids(table.c.id, "user", release.dialect), table.c.deleted_at.is_(None)
+    )
+    return compile_statement(rows, release.dialect, [form.decode if form else None for form in forms])
+
+
+def _column(table: sa.Table, user: ObjectType, name: str) -> sa.ColumnElement[Any]:
+    field = user.fields.get(name)
+    if field is None:
+        # Where users have no such field, all of them are active.
+        return (sa.true() if name == "active" else sa.null()).label(name)
+    return table.c[field.column].label(name)
+
+
+def _sets(release: Release) -> Statement | None:
+    """Names of permission sets assigned to the user `user`, directly or through a group."""
+    objects, tables = release.catalog.objects, release.tables
+    if ASSIGNMENT not in objects:
+        return None
+    assignment = tables[objects[ASSIGNMENT].id].table
+    mine = among_ids(assignment.c.user, "user", release.dialect)
+    if MEMBER in objects:
+        member = tables[objects[MEMBER].id].table
+        groups = sa.select(member.c.group).where(
+            among_ids(member.c.user, "user", release.dialect), member.c.deleted_at.is_(None)
+        )
+        mine = sa.or_(mine, assignment.c.group.in_(groups))
+    rows = sa.select(assignment.c.permission_set).where(mine, assignment.c.deleted_at.is_(None)).distinct()
+    return compile_statement(rows, release.dialect)

@@ -7,7 +7,7 @@ linked record is readable. Made by `Session`; entries turn it into JSON or a pag
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,7 +22,7 @@ class Record:
     object: ObjectType
     id: str
     version: int | None
-    values: Mapping[str, object]
+    values: Mapping[str, Any]
 
     def title(self) -> str | None:
         """What people see as the record's name, or None when it is blank, hidden or not selected."""

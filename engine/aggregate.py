@@ -1,0 +1,154 @@
+"""Figures over the records an actor may read: grouped counts, sums, averages, smallest and largest values.
+
+One statement under the same row rule and with the same refusal of hidden fields as a list. Averages are
+divided here, in decimal, so that both databases give the same number.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Context, Decimal
+from typing import TYPE_CHECKING, Any, assert_never
+
+import sqlalchemy as sa
+
+from engine import codes
+from engine.access import Action, Decision
+from engine.bucket import bucket_output
+from engine.joins import Joins
+from engine.output import Output, output
+from engine.planner import granted, named_paths, require_seen, row_rules
+from engine.problem import Problem
+from engine.query import Bucket, Function
+from engine.statement import Statement, compile_statement
+from formula.types import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from engine.database import Connection, Row
+    from engine.policy import Policy
+    from engine.query import Aggregate, Measure
+    from engine.release import Release
+    from metadata.catalog import FieldPath
+
+MOST_GROUPS = 10_000
+_DIVISION = Context(prec=60, rounding=ROUND_HALF_UP)
+_PLACES = Decimal(1).scaleb(-32)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class AggregatePlan:
+    """What runs for an Aggregate;
+
+    an average takes two columns, `averages` says at which places they begin.
+    """
+
+    decision: Decision
+    statement: Statement
+    averages: frozenset[int]
+
+
+def aggregate_plan(release: Release, policy: Policy, asked: Aggregate) -> AggregatePlan:
+    """The plan of an Aggregate; raises `Problem` for what the reader may not see or cannot be asked."""
+    words = len((asked.find or "").split())
+    shape = ("aggregate", asked.object.id, policy.sets, asked.group, asked.measures, asked.where, words)
+    return release.statements.get(shape, lambda: _build(release, policy, asked))
+
+
+def run_aggregate(
+    connection: Connection, plan: AggregatePlan, params: dict[str, object]
+) -> tuple[tuple[Any, ...], ...]:
+    """One tuple a group: the group's values, then the measures."""
+    rows = plan.statement.rows(connection, params)
+    return tuple(rows) if not plan.averages else tuple(_divided(row, plan.averages) for row in rows)
+
+
+def paths_of(asked: Aggregate) -> Iterator[FieldPath]:
+    """Every path an Aggregate names."""
+    for group in asked.group:
+        yield group.path if isinstance(group, Bucket) else group
+    yield from (measure.path for measure in asked.measures if measure.path)
+    yield from named_paths(asked.where)
+
+
+def _build(release: Release, policy: Policy, asked: Aggregate) -> AggregatePlan:
+    decision = granted(policy, asked.object, Action.READ)
+    require_seen(policy, asked.object, paths_of(asked))
+    joins = Joins(release, policy, asked.object)
+    groups = [_group(joins, group) for group in asked.group]
+    figures: list[Output] = []
+    averages: set[int] = set()
+    for measure in asked.measures:
+        if measure.function is Function.AVG:
+            averages.add(len(groups) + len(figures))
+        figures.extend(_figures(joins, measure))
+    outputs = [*groups, *figures]
+    columns = (column.element.label(f"c{n}") for n, column in enumerate(outputs))
+    rows = (
+        sa.select(*columns)
+        .select_from(joins.source)
+        .where(*row_rules(release, policy, joins, decision, asked))
+    )
+    places: list[sa.ColumnElement[Any]] = [sa.literal_column(str(n + 1)) for n in range(len(groups))]
+    if places:
+        rows = rows.group_by(*places).order_by(*(sa.nulls_last(place) for place in places))
+    return AggregatePlan(
+        decision=decision,
+        statement=compile_statement(rows.limit(MOST_GROUPS), release.dialect, [o.decode for o in outputs]),
+        averages=frozenset(averages),
+    )
+
+
+def _group(joins: Joins, group: FieldPath | Bucket) -> Output:
+    return bucket_output(joins, group) if isinstance(group, Bucket) else output(joins, group)
+
+
+def _figures(joins: Joins, measure: Measure) -> Iterator[Output]:
+    name = str(measure.function)
+    if measure.path is None:
+        if measure.function is not Function.COUNT:
+            raise Problem(codes.BAD_QUERY, f"{name} needs a field.", hint="Name the field to compute over.")
+        yield Output(name=name, element=sa.func.count(), decode=None)
+        return
+    found = output(joins, measure.path)
+    numeric = measure.path.type.kind is Kind.NUMBER
+    match measure.function:
+        case Function.COUNT:
+            yield Output(name=name, element=sa.func.count(found.element), decode=None)
+        case Function.DISTINCT:
+            yield Output(name=name, element=sa.func.count(sa.distinct(found.element)), decode=None)
+        case Function.MIN | Function.MAX:
+            least = sa.func.min if measure.function is Function.MIN else sa.func.max
+            yield Output(name=name, element=least(found.element), decode=found.decode)
+        case Function.SUM | Function.AVG if not numeric:
+            raise Problem(
+                codes.BAD_QUERY, f"{measure.path.name} is no number.", hint="Choose a number field."
+            )
+        case Function.SUM:
+            yield Output(name=name, element=sa.func.sum(found.element), decode=found.decode)
+        case Function.AVG:
+            yield Output(name=name, element=sa.func.sum(found.element), decode=found.decode)
+            yield Output(name=name, element=sa.func.count(found.element), decode=None)
+        case _:
+            assert_never(measure.function)
+
+
+def _divided(row: Row, averages: frozenset[int]) -> tuple[Any, ...]:
+    values: list[Any] = []
+    place = 0
+    while place < len(row):
+        if place in averages:
+            values.append(_average(row[place], row[place + 1]))
+            place += 2
+        else:
+            values.append(row[place])
+            place += 1
+    return tuple(values)
+
+
+def _average(total: Decimal | None, count: int) -> Decimal | None:
+    """Half up to 32 decimal places, as the formula language divides."""
+    if total is None or not count:
+        return None
+    return _DIVISION.quantize(_DIVISION.divide(total, Decimal(count)), _PLACES).normalize()

@@ -1,0 +1,55 @@
+"""Dates as the first day of their day, week, month, quarter or year, in SQL.
+
+An instant is first seen as a date in the reader's time zone (the parameter `env_zone`); a week starts on Monday.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from engine import codes
+from engine.codec import date_form
+from engine.output import Output
+from engine.problem import Problem
+from engine.query import Unit
+from formula.types import Kind
+
+if TYPE_CHECKING:
+    from engine.joins import Joins
+    from engine.query import Bucket
+
+
+def bucket_output(joins: Joins, bucket: Bucket) -> Output:
+    """The first day of the bucket that a value falls into, as a date."""
+    kind = bucket.path.type.kind
+    if kind not in (Kind.DATE, Kind.DATETIME):
+        raise Problem(codes.BAD_QUERY, f"{bucket.path.name} is no date.", hint="Group by it without a unit.")
+    element = joins.column(bucket.path).element
+    if joins.dialect.sqlite:
+        day = sa.func.strata_local_date(element, _zone()) if kind is Kind.DATETIME else element
+        first = _sqlite(bucket.unit, day)
+    else:
+        local = sa.func.timezone(_zone(), element) if kind is Kind.DATETIME else element
+        first = sa.cast(sa.func.date_trunc(str(bucket.unit), sa.cast(local, sa.TIMESTAMP())), sa.DATE())
+    return Output(name=bucket.path.name, element=first, decode=date_form(joins.dialect).decode)
+
+
+def _sqlite(unit: Unit, day: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
+    match unit:
+        case Unit.DAY:
+            return day
+        case Unit.WEEK:
+            return sa.func.date(day, "-6 days", "weekday 1")
+        case Unit.MONTH:
+            return sa.func.date(day, "start of month")
+        case Unit.QUARTER:
+            months = (sa.cast(sa.func.substr(day, 6, 2), sa.INTEGER()) - 1) % 3
+            return sa.func.date(day, "start of month", sa.func.printf("-%d months", months))
+        case Unit.YEAR:
+            return sa.func.date(day, "start of year")
+
+
+def _zone() -> sa.BindParameter[Any]:
+    return sa.bindparam("env_zone", type_=sa.TEXT())

@@ -1,0 +1,59 @@
+"""An object as one actor may see it: which fields she may read or write, and what she may do with records.
+
+Forms, lists and the API's description are made from it. An object closed to her does not exist for her.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from engine import codes
+from engine.access import Action, Never
+from engine.problem import Problem
+from engine.save.sheet import sheet
+
+if TYPE_CHECKING:
+    from engine.policy import Policy
+    from engine.release import Release
+    from metadata.catalog import Field, ObjectType
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class FieldView:
+    """A field she may read; `editable` if she may also write it."""
+
+    field: Field
+    editable: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class ObjectView:
+    """`actions` are those that some grant of hers allows on at least some records."""
+
+    object: ObjectType
+    fields: tuple[FieldView, ...]
+    actions: frozenset[Action]
+
+
+def describe(release: Release, policy: Policy, name: str) -> ObjectView:
+    """The view of an object by name; raises `Problem` 404."""
+    target = release.catalog.objects.get(name)
+    actions = [a for a in Action if target and not isinstance(policy.decide(target, a), Never)]
+    if target is None or not actions:
+        raise Problem(
+            codes.NOT_FOUND,
+            f"There is no object {name!r} that you may see.",
+            status=404,
+            hint=codes.NOT_FOUND.mend,
+        )
+    writable = sheet(release, target).fields
+    return ObjectView(
+        object=target,
+        fields=tuple(
+            FieldView(field=field, editable=field.name in writable and policy.editable(field))
+            for field in target.fields.values()
+            if policy.readable(field) and not field.retired
+        ),
+        actions=frozenset(actions),
+    )

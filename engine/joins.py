@@ -1,0 +1,173 @@
+"""The tables of one statement: the root, and a LEFT JOIN for each lookup that a path follows.
+
+Repeated paths share a join; joins follow primary keys, so they never multiply rows. A linked record that
+the reader may not read, or that is in the recycle bin, joins as missing: in paths, sort and label alike. A
+computed field is expanded into the expression it stands for. Used by the planner, the aggregates and the
+save's look at linked rows.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+import sqlalchemy as sa
+
+from engine import codes
+from engine.access import Action, Always, Never
+from engine.codec import id_form
+from engine.fields.contract import FieldType
+from engine.predicate import predicate
+from engine.problem import Problem
+from formula.expr import Literal
+from formula.sql import SqlColumn, to_sql
+from formula.types import ID, Kind
+from metadata.catalog import FieldPath, Global
+
+if TYPE_CHECKING:
+    from engine.access import Decision
+    from engine.database import Dialect
+    from engine.fields.contract import Role, Stored
+    from engine.policy import Policy
+    from engine.release import Release
+    from formula.expr import Reference, Value
+    from formula.types import Type
+    from metadata.catalog import Field, ObjectType
+
+MOST_TABLES = 60
+"""SQLite joins at most 64 tables in one statement."""
+
+Links = tuple["Field", ...]
+
+
+class Joins:
+    """Collects the joins that the asked columns need; `source` is the FROM clause in the end."""
+
+    def __init__(self, release: Release, policy: Policy, root: ObjectType) -> None:
+        self._release = release
+        self._policy = policy
+        self._root = root
+        self._aliases: dict[Links, sa.FromClause] = {(): self._table(root).alias("t0")}
+        self.source: sa.FromClause = self._aliases[()]
+
+    @property
+    def dialect(self) -> Dialect:
+        """The database the statement is for."""
+        return self._release.dialect
+
+    def row_rule(self, decision: Decision) -> sa.ColumnElement[bool]:
+        """The condition that a Decision puts on the root's rows."""
+        return self._rule(decision, self._aliases[()])
+
+    def stored(self, path: FieldPath, role: Role = "value") -> sa.ColumnElement[Any] | None:
+        """The column that a field keeps in this role, or None when it keeps none."""
+        if (kept := self.form(path.field, role)) is None:
+            return None
+        return cast("sa.ColumnElement[Any]", self._alias(path.links).c[path.field.column + kept.suffix])
+
+    def form(self, field: Field, role: Role = "value") -> Stored | None:
+        """How a field is kept in this role."""
+        columns = cast(FieldType, field.sort).columns(self._release.dialect)
+        return next((kept for kept in columns if kept.role == role), None)
+
+    def column(self, path: FieldPath) -> SqlColumn:
+        """The value of a path as SQL, whether stored, computed, or a part of a value."""
+        if path.part:
+            return self._part(path)
+        if formula := path.field.formula:
+            return to_sql(
+                formula.expr, self._release.dialect.backend, lambda ref: self.reference(ref, path.links)
+            )
+        element = self.stored(path)
+        assert element is not None, f"{path.name} is neither stored nor computed"
+        if path.links and path.field.sort.type.kind is Kind.BOOLEAN:
+            element = sa.func.coalesce(
+                element, sa.literal_column("0" if self._release.dialect.sqlite else "FALSE")
+            )
+        return SqlColumn(element=element, type=path.field.sort.type)
+
+    def reference(self, reference: Reference, links: Links = ()) -> SqlColumn:
+        """What a name in an expression stands for, where the expression belongs to the record behind
+        `links`.
+        """
+        match reference.key:
+            case FieldPath(links=more, field=field, part=part):
+                return self.column(FieldPath(links=(*links, *more), field=field, part=part))
+            case Global(root="$user", path=FieldPath() as path):
+                return self._of_user(path)
+            case _:
+                raise Problem(
+                    codes.BAD_QUERY,
+                    f"{reference.name} cannot be asked for here.",
+                    hint="Use the record's fields.",
+                )
+
+    def title(self, path: FieldPath) -> FieldPath | None:
+        """The path to what people see of the record that a lookup leads to, if the reader may see it."""
+        target = path.field.target
+        title = target.title if target and not path.part else None
+        if title is None or not self._policy.readable(title):
+            return None
+        return FieldPath(links=(*path.links, path.field), field=title)
+
+    def _part(self, path: FieldPath) -> SqlColumn:
+        type_ = path.field.parts[path.part]
+        if path.field.attributes:
+            code = self.column(FieldPath(links=path.links, field=path.field)).element
+            cases = [
+                (code == o.code, self._constant(o.attributes.get(path.part), type_))
+                for o in path.field.options
+            ]
+            return SqlColumn(element=sa.case(*cases, else_=sa.null()), type=type_)
+        element = self.stored(path, "company")
+        assert element is not None, f"{path.name} is no part that is stored"
+        return SqlColumn(element=element, type=type_)
+
+    def _alias(self, links: Links) -> sa.FromClause:
+        if links not in self._aliases:
+            self._aliases[links] = self._join(links)
+        return self._aliases[links]
+
+    def _join(self, links: Links) -> sa.FromClause:
+        host, link = self._alias(links[:-1]), links[-1]
+        if len(self._aliases) >= MOST_TABLES:
+            raise Problem(
+                codes.BAD_QUERY,
+                f"The query follows more than {MOST_TABLES} lookups.",
+                hint="Ask for fewer paths.",
+            )
+        assert link.target is not None
+        alias = self._table(link.target).alias(f"t{len(self._aliases)}")
+        decision = self._policy.decide(link.target, Action.READ)
+        on = sa.and_(
+            host.c[link.column] == alias.c.id, alias.c.deleted_at.is_(None), self._rule(decision, alias)
+        )
+        self.source = self.source.outerjoin(alias, on)
+        return alias
+
+    def _rule(self, decision: Decision, alias: sa.FromClause) -> sa.ColumnElement[bool]:
+        if isinstance(decision, Always | Never):
+            return sa.true() if isinstance(decision, Always) else sa.false()
+        return predicate(decision, alias.c.owner, alias.c.department, self._release.dialect)
+
+    def _of_user(self, path: FieldPath) -> SqlColumn:
+        """A field of the acting user: her id is a parameter, the rest is looked up by it."""
+        me = sa.bindparam("actor_id", type_=id_form(self._release.dialect).type)
+        if not path.links and path.field.name == "id":
+            return SqlColumn(element=me, type=ID)
+        other = Joins(self._release, self._policy, path.root)
+        found = other.column(path)
+        user = other._aliases[()]
+        return SqlColumn(
+            element=sa.select(found.element)
+            .select_from(other.source)
+            .where(user.c.id == me)
+            .scalar_subquery(),
+            type=found.type,
+        )
+
+    def _table(self, target: ObjectType) -> sa.Table:
+        return self._release.tables[target.id].table
+
+    def _constant(self, value: object, type_: Type) -> sa.ColumnElement[Any]:
+        literal = Literal(value=cast("Value", value), type=type_)
+        return to_sql(literal, self._release.dialect.backend, self.reference).element

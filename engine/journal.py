@@ -1,0 +1,130 @@
+"""The journal: one row per record change, written in the transaction of the change; it is the outbox as well.
+
+Here entries are written and a record's history is read. The order in which events are handed out is the
+sequencer's; what an event means is for those who read it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from engine.changeset import ChangeSet
+from engine.codec import datetime_form, id_form
+from engine.statement import Statement, compile_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+    from engine.database import Connection
+    from engine.release import Release
+
+_ENCODER = msgspec.json.Encoder(decimal_format="number")
+_DECODER = msgspec.json.Decoder(list[tuple[str, str, Any, Any]], float_hook=Decimal)
+
+_INSERT = (
+    "INSERT INTO s_journal (id, change_set, object, record, version, kind, changes)"
+    " VALUES (:id, :change_set, :object, :record, :version, :kind, :changes)"
+)
+# One array per column: a round trip and a text that do not depend on how many rows there are.
+_INSERT_MANY = (
+    "INSERT INTO s_journal (id, change_set, object, record, version, kind, changes)"
+    " SELECT * FROM unnest(CAST(:id AS uuid[]), CAST(:change_set AS uuid[]), CAST(:object AS text[]),"
+    " CAST(:record AS uuid[]), CAST(:version AS bigint[]), CAST(:kind AS text[]), CAST(:changes AS text[]))"
+)
+_HISTORY = (
+    "SELECT j.version, j.kind, j.changes, c.at, c.actor, c.entry, c.reason, c.id"
+    " FROM s_journal j JOIN s_change_set c ON c.id = j.change_set"
+    " WHERE j.object = :object AND j.record = :record ORDER BY j.version DESC LIMIT :row_limit"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One record change. `changes` are (field id, kind of field, old, new), the values as JSON has them."""
+
+    object: str
+    record: str
+    version: int
+    kind: str
+    changes: Sequence[tuple[str, str, Any, Any]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Past:
+    """One entry of a record's history with the change set it belongs to."""
+
+    version: int
+    kind: str
+    changes: tuple[tuple[str, str, Any, Any], ...]
+    change_set: ChangeSet
+
+
+def write_entries(
+    connection: Connection,
+    release: Release,
+    change_set: str,
+    entries: Sequence[Entry],
+    ids: Callable[[], str],
+) -> None:
+    """Write entries in their order; one statement."""
+    encode = id_form(release.dialect).encode or str
+    held = encode(change_set)
+    rows: list[dict[str, object]] = [
+        {
+            "id": encode(ids()),
+            "change_set": held,
+            "object": entry.object,
+            "record": encode(entry.record),
+            "version": entry.version,
+            "kind": str(entry.kind),
+            "changes": _ENCODER.encode(entry.changes).decode(),
+        }
+        for entry in entries
+    ]
+    if not rows:
+        return
+    if release.dialect.sqlite:
+        text = _statement(release, _INSERT).text
+        connection.run(text, rows[0]) if len(rows) == 1 else connection.run_many(text, rows)
+    else:
+        columns = {name: [row[name] for row in rows] for name in rows[0]}
+        _statement(release, _INSERT_MANY).run(connection, columns)
+
+
+def read_history(
+    connection: Connection, release: Release, target: str, record: str, limit: int
+) -> tuple[Past, ...]:
+    """The newest entries of a record, newest first."""
+    identity, moment = id_form(release.dialect), datetime_form(release.dialect)
+    decoders = (None, None, None, moment.decode, identity.decode, None, None, identity.decode)
+    statement = release.statements.get(
+        ("history",), lambda: compile_text(_HISTORY, release.dialect, decoders)
+    )
+    held = identity.encode(record) if identity.encode else record
+    rows = statement.rows(connection, {"object": target, "record": held, "row_limit": limit})
+    return tuple(_past(*row) for row in rows)
+
+
+def decode_changes(text: str) -> tuple[tuple[str, str, Any, Any], ...]:
+    """The changes of an entry, as they were encoded; numbers keep every digit."""
+    return tuple(_DECODER.decode(text))
+
+
+def _past(
+    version: int, kind: str, changes: str, at: datetime, actor: str | None, entry: str, reason: str, id_: str
+) -> Past:
+    return Past(
+        version=version,
+        kind=kind,
+        changes=decode_changes(changes),
+        change_set=ChangeSet(id=id_, at=at, actor=actor, entry=entry, reason=reason),
+    )
+
+
+def _statement(release: Release, text: str) -> Statement:
+    return release.statements.get(("journal", text), lambda: compile_text(text, release.dialect))

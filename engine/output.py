@@ -1,0 +1,71 @@
+"""One asked path as columns of a statement:
+
+its value, and for a lookup also the label of what it leads to.
+
+Says how the driver's value becomes a Python value, from how the field is stored or, for what is computed,
+from the type of the expression.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from engine.codec import boolean_form, date_form, datetime_form, id_form, number_form
+from formula.sql import decimals
+from formula.types import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    import sqlalchemy as sa
+
+    from engine.database import Dialect
+    from engine.joins import Joins
+    from formula.types import Type
+    from metadata.catalog import FieldPath
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Output:
+    """A named column; `decode` is None where the driver's value is the value."""
+
+    name: str
+    element: sa.ColumnElement[Any]
+    decode: Callable[[Any], Any] | None
+
+
+def outputs_of(joins: Joins, path: FieldPath) -> Iterator[Output]:
+    """The value of a path, and `<path>.title` for a lookup whose target's title the reader may see."""
+    yield output(joins, path)
+    if title := joins.title(path):
+        label = output(joins, title)
+        yield Output(name=f"{path.name}.title", element=label.element, decode=label.decode)
+
+
+def output(joins: Joins, path: FieldPath) -> Output:
+    """The value of a path."""
+    found = joins.column(path)
+    computed = path.part or path.field.formula is not None
+    kept = None if computed else joins.form(path.field)
+    decode = kept.decode if kept else decoder(found.type, joins.dialect)
+    return Output(name=path.name, element=found.element, decode=decode)
+
+
+def decoder(type_: Type, dialect: Dialect) -> Callable[[Any], Any] | None:
+    """How a computed value of a type comes back from the database."""
+    match type_.kind:
+        case Kind.ID:
+            return id_form(dialect).decode
+        case Kind.NUMBER if type_.scale is not None:
+            return number_form(dialect, type_.scale).decode
+        case Kind.NUMBER:
+            return decimals.decode if dialect.sqlite else None
+        case Kind.BOOLEAN:
+            return boolean_form(dialect).decode
+        case Kind.DATE:
+            return date_form(dialect).decode
+        case Kind.DATETIME:
+            return datetime_form(dialect).decode
+        case _:
+            return None

@@ -1,0 +1,234 @@
+"""Query + Decision → ReadPlan: one joined statement, compiled once per shape of the question.
+
+The only road from a `Query` to SQL. A field the reader may not see is refused wherever it is named –
+column, filter, sort – with the Problem that an unknown name gets. Plans are kept in the Release; the values
+of a question (actor, constants, cursor) enter as parameters.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from engine import codes
+from engine.access import Action, Decision, Never
+from engine.finding import find_rules, words
+from engine.joins import Joins
+from engine.ordering import Edge, beyond, ordering, sort_keys
+from engine.output import Output, output, outputs_of
+from engine.problem import Problem
+from engine.query import Query
+from engine.statement import Statement, among_ids, compile_statement
+from formula.expr import Call, Literal, Reference, fold, references
+from formula.sql import condition_sql
+from metadata.catalog import FieldPath, Global
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from engine.policy import Policy
+    from engine.query import Aggregate
+    from engine.release import Release
+    from formula.expr import Expr
+    from metadata.catalog import ObjectType
+
+COUNT_BUDGET = 10_000
+"""A count stops here and says "10,000+"."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class ReadPlan:
+    """What runs for a Query of one shape.
+
+    A row is id, version, the values of `names`, then `keys` sort values.
+
+    `digest` identifies the list for its cursors.
+    """
+
+    decision: Decision
+    statement: Statement
+    names: tuple[str, ...]
+    keys: int
+    digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class CountPlan:
+    """What counts the records of a Query, up to the budget."""
+
+    decision: Decision
+    statement: Statement
+
+
+def read_plan(release: Release, policy: Policy, query: Query, edge: Edge | None) -> ReadPlan:
+    """The plan of a page; raises `Problem` for what the reader may not see or cannot be asked."""
+    shape = (*_shape("page", policy, query), query.fields, query.order, edge)
+    return release.statements.get(shape, lambda: _build_page(release, policy, query, edge))
+
+
+def records_plan(
+    release: Release, policy: Policy, target: ObjectType, fields: tuple[FieldPath, ...]
+) -> ReadPlan:
+    """The plan that reads records by their ids (the parameter `ids`)."""
+    shape = ("records", target.id, policy.sets, fields)
+    return release.statements.get(shape, lambda: _build_records(release, policy, target, fields))
+
+
+def count_plan(release: Release, policy: Policy, query: Query) -> CountPlan:
+    """The plan of a count."""
+    return release.statements.get(
+        _shape("count", policy, query), lambda: _build_count(release, policy, query)
+    )
+
+
+def granted(policy: Policy, target: ObjectType, action: Action) -> Decision:
+    """The Decision for an action, or a `Problem` where no set grants it on any record."""
+    decision = policy.decide(target, action)
+    if isinstance(decision, Never):
+        raise Problem(
+            codes.FORBIDDEN,
+            f"You may not {action} {target.name} records: {decision.reason}.",
+            status=403,
+            hint=codes.FORBIDDEN.mend,
+        )
+    return decision
+
+
+def readable_paths(policy: Policy, target: ObjectType) -> tuple[FieldPath, ...]:
+    """Every field of the object that the reader may see."""
+    return tuple(FieldPath(field=f) for f in target.fields.values() if not f.retired and policy.readable(f))
+
+
+def require_seen(policy: Policy, root: ObjectType, paths: Iterable[FieldPath]) -> None:
+    """Refuse hidden paths just as unknown names are refused."""
+    for path in paths:
+        if not policy.sees(path):
+            raise unknown_field(root, path.name)
+
+
+def unknown_field(root: ObjectType, name: str) -> Problem:
+    """The one Problem for names that do not exist and names that are hidden from the reader."""
+    return Problem(
+        codes.UNKNOWN_FIELD,
+        f"{root.name} has no field {name!r} that you may use.",
+        hint=codes.UNKNOWN_FIELD.mend,
+    )
+
+
+def named_paths(expr: Expr | None) -> tuple[FieldPath, ...]:
+    """The record's own paths that an expression names."""
+    if expr is None:
+        return ()
+    keys = (reference.key for reference in references(expr))
+    return tuple(path for key in keys if isinstance(path := key, FieldPath)) + tuple(
+        key.path for reference in references(expr) if isinstance(key := reference.key, Global) and key.path
+    )
+
+
+def row_rules(
+    release: Release, policy: Policy, joins: Joins, decision: Decision, query: Query | Aggregate
+) -> list[sa.ColumnElement[bool]]:
+    """What a row must fulfil: the Decision, not deleted (or deleted), the condition, the words to find."""
+    deleted = joins.column(FieldPath(field=query.object.fields["deleted_at"])).element
+    binned = isinstance(query, Query) and query.deleted
+    rules = [joins.row_rule(decision), deleted.is_not(None) if binned else deleted.is_(None)]
+    rules += find_rules(joins, policy, query.object, query.find)
+    if query.where is not None:
+        rules.append(condition_sql(query.where, release.dialect.backend, joins.reference))
+    return rules
+
+
+def _shape(kind: str, policy: Policy, query: Query) -> tuple[object, ...]:
+    return (kind, query.object.id, policy.sets, query.where, query.deleted, len(words(query.find)))
+
+
+def _build_page(release: Release, policy: Policy, query: Query, edge: Edge | None) -> ReadPlan:
+    decision = granted(policy, query.object, Action.READ)
+    ordered = (order.path for order in query.order)
+    require_seen(policy, query.object, (*query.fields, *ordered, *named_paths(query.where)))
+    joins = Joins(release, policy, query.object)
+    outputs = _outputs(joins, query.object, query.fields)
+    keys = sort_keys(joins, query)
+    rules = row_rules(release, policy, joins, decision, query)
+    if edge is not None:
+        rules.append(beyond(keys, edge))
+    rows = _selected([*(output.element for output in outputs), *(key.element for key in keys)], joins)
+    ordered_rows = ordering(keys, backwards=edge is not None and edge.backwards)
+    page = rows.where(*rules).order_by(*ordered_rows).limit(sa.bindparam("row_limit", type_=sa.INTEGER()))
+    return ReadPlan(
+        decision=decision,
+        statement=compile_statement(page, release.dialect, [output.decode for output in outputs]),
+        names=tuple(output.name for output in outputs[2:]),
+        keys=len(keys),
+        digest=_digest(query),
+    )
+
+
+def _build_records(
+    release: Release, policy: Policy, target: ObjectType, fields: tuple[FieldPath, ...]
+) -> ReadPlan:
+    decision = granted(policy, target, Action.READ)
+    require_seen(policy, target, fields)
+    joins = Joins(release, policy, target)
+    outputs = _outputs(joins, target, fields)
+    rules = (joins.row_rule(decision), among_ids(outputs[0].element, "ids", release.dialect))
+    rows = _selected([output.element for output in outputs], joins).where(*rules, _alive(joins, target))
+    return ReadPlan(
+        decision=decision,
+        statement=compile_statement(rows, release.dialect, [output.decode for output in outputs]),
+        names=tuple(output.name for output in outputs[2:]),
+        keys=0,
+        digest="",
+    )
+
+
+def _build_count(release: Release, policy: Policy, query: Query) -> CountPlan:
+    decision = granted(policy, query.object, Action.READ)
+    require_seen(policy, query.object, named_paths(query.where))
+    joins = Joins(release, policy, query.object)
+    rules = row_rules(release, policy, joins, decision, query)
+    some: sa.Select[Any] = (
+        sa.select(sa.literal_column("1")).select_from(joins.source).where(*rules).limit(COUNT_BUDGET + 1)
+    )
+    counted = sa.select(sa.func.count()).select_from(some.subquery())
+    return CountPlan(decision=decision, statement=compile_statement(counted, release.dialect))
+
+
+def _outputs(joins: Joins, target: ObjectType, paths: Iterable[FieldPath]) -> list[Output]:
+    """The id and the version first, then what was asked for."""
+    system = [output(joins, FieldPath(field=target.fields[name])) for name in ("id", "version")]
+    return system + [asked for path in paths for asked in outputs_of(joins, path)]
+
+
+def _selected(columns: Iterable[sa.ColumnElement[Any]], joins: Joins) -> sa.Select[Any]:
+    # Labels keep equal columns apart; a row is read by position.
+    return sa.select(*(column.label(f"c{n}") for n, column in enumerate(columns))).select_from(joins.source)
+
+
+def _alive(joins: Joins, target: ObjectType) -> sa.ColumnElement[bool]:
+    return joins.column(FieldPath(field=target.fields["deleted_at"])).element.is_(None)
+
+
+def spell(expr: Expr) -> str:
+    """An expression as text that is equal for equal expressions, in every process."""
+
+    def leave(node: Expr, parts: tuple[str, ...]) -> str:
+        match node:
+            case Literal(value=value):
+                return repr(value)
+            case Reference(name=name):
+                return name
+            case Call(function=function):
+                return f"{function.name}({','.join(parts)})"
+
+    return fold(expr, leave)
+
+
+def _digest(query: Query) -> str:
+    order = [f"{'-' if o.descending else ''}{o.path.name}" for o in query.order]
+    where = "" if query.where is None else spell(query.where)
+    parts = (query.object.id, *order, where, str(query.deleted))
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()

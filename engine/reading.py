@@ -1,0 +1,122 @@
+"""Runs read plans: rows of the driver become pages of Records, with the cursors that lead on from them.
+
+Holds no rule of its own: what may be seen was decided when the plan was made. Used by `Session`, and by the
+save to answer with the records as they now are.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from engine import codes
+from engine.finding import find_params
+from engine.moment import moment_params
+from engine.ordering import Edge
+from engine.planner import COUNT_BUDGET, count_plan, read_plan, records_plan
+from engine.predicate import actor_params
+from engine.problem import Problem
+from engine.query import Count, Page
+from engine.record import Record
+from engine.statement import id_list
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+    from engine.actor import Actor
+    from engine.database import Connection, Row
+    from engine.keyset import Seal
+    from engine.planner import ReadPlan
+    from engine.policy import Policy
+    from engine.query import Aggregate, Query
+    from engine.release import Release
+    from metadata.catalog import FieldPath, ObjectType
+
+LONGEST_PAGE = 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reader:
+    """Reads for one actor at one instant."""
+
+    release: Release
+    policy: Policy
+    actor: Actor
+    now: datetime
+    seal: Callable[[], Seal]
+
+    def page(self, connection: Connection, query: Query) -> Page:
+        """Answer a Query: one statement, and one more if it asks for a count."""
+        if not 1 <= query.limit <= LONGEST_PAGE:
+            raise Problem(codes.BAD_QUERY, f"A page has 1 to {LONGEST_PAGE} records, not {query.limit}.")
+        if query.after and query.before:
+            raise Problem(codes.BAD_QUERY, "A page starts after one cursor or ends before one, not both.")
+        edge, values = self._edge(query)
+        plan = read_plan(self.release, self.policy, query, edge)
+        params = self.params(query) | {f"key_{n}": value for n, value in enumerate(values)}
+        rows = plan.statement.rows(connection, params | {"row_limit": query.limit + 1})
+        more = len(rows) > query.limit
+        del rows[query.limit :]
+        if edge is not None and edge.backwards:
+            rows.reverse()
+        return Page(
+            records=records(plan, query.object, rows),
+            next=self._cursor(plan, query, rows[-1:], wanted=more or query.before is not None),
+            previous=self._cursor(
+                plan, query, rows[:1], wanted=more if query.before else query.after is not None
+            ),
+            count=self._count(connection, query) if query.count else None,
+        )
+
+    def by_ids(
+        self, connection: Connection, target: ObjectType, fields: tuple[FieldPath, ...], ids: Sequence[str]
+    ) -> dict[str, Record]:
+        """The records with these ids that the actor may read, by id; one statement."""
+        plan = records_plan(self.release, self.policy, target, fields)
+        params = self.actor_params() | {"ids": id_list(ids, self.release.dialect)}
+        rows = plan.statement.rows(connection, params)
+        return {record.id: record for record in records(plan, target, rows)}
+
+    def actor_params(self) -> dict[str, object]:
+        """The parameters that Decisions and expressions take from the actor and the clock."""
+        moment = moment_params(self.now, self.actor.zone, self.release.dialect)
+        return moment | actor_params(self.actor, self.release.dialect)
+
+    def params(self, query: Query | Aggregate) -> dict[str, object]:
+        """All parameters of a question but its place in the list."""
+        return self.actor_params() | find_params(query.find)
+
+    def _edge(self, query: Query) -> tuple[Edge | None, tuple[object, ...]]:
+        cursor = query.after or query.before
+        if cursor is None:
+            return None, ()
+        first = read_plan(self.release, self.policy, replace(query, after=None, before=None), None)
+        values = self.seal().open(self.actor.id or "", self._digest(first, query), cursor)
+        nulls = tuple(value is None for value in values)
+        return Edge(nulls=nulls, backwards=query.before is not None), values
+
+    def _cursor(self, plan: ReadPlan, query: Query, rows: Sequence[Row], *, wanted: bool) -> str | None:
+        if not rows or not wanted:
+            return None
+        return self.seal().cursor(self.actor.id or "", self._digest(plan, query), rows[0][-plan.keys :])
+
+    @staticmethod
+    def _digest(plan: ReadPlan, query: Query) -> str:
+        return f"{plan.digest}\0{query.find or ''}"
+
+    def _count(self, connection: Connection, query: Query) -> Count:
+        plan = count_plan(self.release, self.policy, query)
+        row = plan.statement.row(connection, self.params(query))
+        assert row is not None
+        number: int = row[0]
+        return Count(number=min(number, COUNT_BUDGET), exact=number <= COUNT_BUDGET)
+
+
+def records(plan: ReadPlan, target: ObjectType, rows: Sequence[Row]) -> tuple[Record, ...]:
+    """Rows of a plan as Records."""
+    names = plan.names
+    return tuple(
+        Record(object=target, id=row[0], version=int(row[1]), values=dict(zip(names, row[2:], strict=False)))
+        for row in rows
+    )

@@ -1,0 +1,51 @@
+"""Pass: the Decision once more, on what the records are to be; then the judgement of the batch.
+
+Nobody moves a record to where she could not have changed it, or makes one where she could not see it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from engine import codes
+from engine.access import Action, allows
+from engine.problem import Problem
+from engine.save.work import Kind, row_problem
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from engine.save.work import Row, Work
+
+
+def decide_after(work: Work) -> None:
+    """Refuse rows whose new owner or department lies outside the actor's reach."""
+    for kind, action in ((Kind.CREATED, Action.CREATE), (Kind.UPDATED, Action.UPDATE)):
+        decision = work.policy.decide(work.object, action)
+        for row in work.standing(kind):
+            if kind is Kind.UPDATED and not (row.changed("owner") or row.changed("department")):
+                continue
+            if not allows(decision, work.facts.circle, row.after.get("owner"), row.after.get("department")):
+                message = f"You may not {action} a {work.object.name} for this owner."
+                row.refuse(codes.FORBIDDEN, message, at="owner")
+
+
+def judge(work: Work) -> None:
+    """Let the batch go on if every row is sound, or if it may go on without the others;
+
+    else raise `Problem`.
+    """
+    refused = [row for row in work.rows if row.problem or row.details]
+    if refused and not work.mutation.partial:
+        raise batch_problem(refused, len(work.rows))
+
+
+def batch_problem(refused: Sequence[Row], size: int) -> Problem:
+    """The Problem of a batch: that of its single row, or one that lists what is wrong with every row."""
+    first = row_problem(refused[0])
+    assert first is not None
+    if size == 1:
+        return first
+    details = [detail for row in refused for detail in row.told()]
+    message = f"{len(refused)} of {size} records are refused; nothing was saved."
+    return Problem(codes.INVALID, message, status=first.status, details=details, hint=codes.INVALID.mend)

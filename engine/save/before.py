@@ -1,0 +1,118 @@
+"""Pass: read what the records are, under the Decision, and lock them.
+
+A record the actor may not read is missing (404), so that existence does not leak; one she may read but not
+change is refused (403). One statement, rows in the order of their ids, which is the order in which
+everybody locks.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from engine import codes
+from engine.access import Action
+from engine.planner import granted
+from engine.predicate import predicate
+from engine.problem import Problem
+from engine.save.sheet import sheet
+from engine.save.work import Kind, Work
+from engine.statement import Statement, among_ids, compile_statement, id_list
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from engine.policy import Policy
+    from engine.release import Release
+    from engine.save.work import Row
+    from metadata.catalog import ObjectType
+
+ACTIONS = {
+    Kind.CREATED: Action.CREATE,
+    Kind.UPDATED: Action.UPDATE,
+    Kind.DELETED: Action.DELETE,
+    Kind.RESTORED: Action.DELETE,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class BeforePlan:
+    """Reads rows by id; after the values come `deleted`, `visible` and `allowed`."""
+
+    statement: Statement
+    keys: tuple[str, ...]
+
+
+def read_before(work: Work) -> None:
+    """Fill `before` (and `after`, as its copy) of every row that is not new."""
+    for kind in (Kind.UPDATED, Kind.DELETED, Kind.RESTORED):
+        if rows := list(work.standing(kind)):
+            granted(work.policy, work.object, ACTIONS[kind])
+            _read(work, rows, ACTIONS[kind], restoring=kind is Kind.RESTORED)
+    if any(True for _ in work.standing(Kind.CREATED)):
+        granted(work.policy, work.object, Action.CREATE)
+
+
+def missing(target: ObjectType, record: str) -> Problem:
+    """The one Problem for records that do not exist and records that the actor may not read."""
+    return Problem(
+        codes.NOT_FOUND,
+        f"There is no {target.name} {record} that you may see.",
+        status=404,
+        hint=codes.NOT_FOUND.mend,
+    )
+
+
+def before_plan(release: Release, policy: Policy, target: ObjectType, action: Action) -> BeforePlan:
+    """The plan of the before-image of an action."""
+    shape = ("before", target.id, policy.sets, action)
+    return release.statements.get(shape, lambda: _build(release, policy, target, action))
+
+
+def _read(work: Work, rows: list[Row], action: Action, *, restoring: bool) -> None:
+    plan = before_plan(work.release, work.policy, work.object, action)
+    params = work.reader.actor_params() | {"ids": id_list((row.id for row in rows), work.release.dialect)}
+    found = {row[0]: row for row in plan.statement.rows(work.connection, params)}
+    for row in rows:
+        values = found.get(row.id)
+        if values is None or not values[-2] or (values[-3] is not None) is not restoring:
+            row.problem = missing(work.object, row.id)
+        elif not values[-1]:
+            row.problem = _forbidden(work.object, action)
+        else:
+            row.before = dict(zip(plan.keys, values[1:], strict=False))
+            row.after = dict(row.before)
+
+
+def _forbidden(target: ObjectType, action: Action) -> Problem:
+    message = f"You may not {action} this {target.name}."
+    return Problem(codes.FORBIDDEN, message, status=403, hint=codes.FORBIDDEN.mend)
+
+
+def _build(release: Release, policy: Policy, target: ObjectType, action: Action) -> BeforePlan:
+    table = release.tables[target.id].table
+    kept = sheet(release, target).kept
+    rules = [_rule(release, policy, target, table, each) for each in (Action.READ, action)]
+    columns: Iterable[sa.ColumnElement[Any]] = (
+        table.c.id,
+        *(table.c[slot.column] for slot in kept),
+        table.c.deleted_at,
+        *rules,
+    )
+    selected = sa.select(*(column.label(f"c{n}") for n, column in enumerate(columns)))
+    wanted = selected.where(among_ids(table.c.id, "ids", release.dialect)).order_by(table.c.id)
+    locked = wanted if release.dialect.sqlite else wanted.with_for_update(of=table)
+    identity = next(slot.decode for slot in kept if slot.key == "id")
+    return BeforePlan(
+        statement=compile_statement(locked, release.dialect, [identity, *(slot.decode for slot in kept)]),
+        keys=tuple(slot.key for slot in kept),
+    )
+
+
+def _rule(
+    release: Release, policy: Policy, target: ObjectType, table: sa.Table, action: Action
+) -> sa.ColumnElement[bool]:
+    rule = predicate(policy.decide(target, action), table.c.owner, table.c.department, release.dialect)
+    return sa.func.coalesce(rule, sa.false())

@@ -1,0 +1,102 @@
+"""Pass: judge the values of the after-image – required, linked, unique, client-made id, process move.
+
+All that is wrong is collected; nothing is raised here. A linked record that the writer may not read is
+missing to her.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from engine import codes
+from engine.problem import Problem
+from engine.save.facts import touched, unique_text
+from engine.save.sheet import sheet
+from engine.save.work import Kind
+
+if TYPE_CHECKING:
+    from engine.save.work import Row, Work
+    from metadata.catalog import Field
+
+
+def check_values(work: Work) -> None:
+    """Collect what is wrong with each created, updated or restored row."""
+    plan = sheet(work.release, work.object)
+    for row in work.standing(Kind.CREATED, Kind.UPDATED, Kind.RESTORED):
+        if row.id in work.facts.ids:
+            row.problem = Problem(codes.ID_TAKEN, "This id is taken.", status=409, hint=codes.ID_TAKEN.mend)
+            continue
+        refused = {detail.field for detail in row.details}
+        for field in plan.required:
+            if row.after.get(field.name) is None and field.name not in refused and _asked(row, field):
+                row.refuse(codes.REQUIRED, f"{_label(work, field)} is required.", at=field.name)
+        for field in plan.links:
+            _check_link(work, row, field)
+        _check_move(work, row)
+    for field in plan.unique:
+        _check_unique(work, field)
+
+
+def follow_owner(work: Work) -> None:
+    """Give each record the department of its owner."""
+    department = work.object.fields["department"]
+    if not department.system:
+        return
+    for row in work.standing(Kind.CREATED, Kind.UPDATED):
+        owner = row.after.get("owner")
+        if row.kind is Kind.CREATED or row.changed("owner"):
+            if owner is not None and owner == work.actor.id:
+                row.after["department"] = work.actor.department
+            else:
+                row.after["department"] = work.facts.links.get("owner", {}).get(owner) if owner else None
+
+
+def _asked(row: Row, field: Field) -> bool:
+    """An update may leave a field blank that was blank before it became required, unless it names it."""
+    return row.kind is not Kind.UPDATED or field.name in row.given
+
+
+def _label(work: Work, field: Field) -> str:
+    return field.label.text(work.actor.language)
+
+
+def _check_link(work: Work, row: Row, link: Field) -> None:
+    if not touched(row, link.name):
+        return
+    target: str = row.after[link.name]
+    mine = link.name == "owner" and link.system and target == work.actor.id
+    if not mine and target not in work.facts.links.get(link.name, {}):
+        noun = link.target.label.text(work.actor.language) if link.target else link.name
+        row.refuse(codes.LINK_MISSING, f"There is no such {noun} that you may see.", at=link.name)
+
+
+def _check_unique(work: Work, field: Field) -> None:
+    """Against other records and within the batch, where the first row keeps the value."""
+    seen = dict(work.facts.taken.get(field.name, {}))
+    leaving = {row.id for row in work.standing(Kind.UPDATED) if row.changed(field.name)}
+    for row in work.standing(Kind.CREATED, Kind.UPDATED, Kind.RESTORED):
+        if not touched(row, field.name):
+            continue
+        text = unique_text(field, row.after[field.name], work.release.dialect)
+        holder = seen.get(text)
+        if holder is not None and holder != row.id and holder not in leaving:
+            row.refuse(codes.NOT_UNIQUE, f"{_label(work, field)} is taken.", at=field.name)
+        else:
+            seen[text] = row.id
+
+
+def _check_move(work: Work, row: Row) -> None:
+    process = work.object.process
+    if process is None or row.kind is not Kind.UPDATED or not row.changed(process.field.name):
+        return
+    move = process.moves.get(row.after.get(process.field.name) or "")
+    if move is None:
+        return
+    language = work.actor.language
+    before = row.before.get(process.field.name)
+    if move.sources is not None and before not in {option.code for option in move.sources}:
+        message = f"{_label(work, process.field)} cannot become {move.to.label.text(language)} from here."
+        row.refuse(codes.MOVE_REFUSED, message, at=process.field.name)
+    for field in move.require:
+        if row.after.get(field.name) is None:
+            row.refuse(codes.MOVE_REFUSED, f"{_label(work, field)} is needed for this move.", at=field.name)

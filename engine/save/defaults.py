@@ -1,0 +1,79 @@
+"""Pass: fill what a new record was not given – defaults, owner – and keep up the bookkeeping of every row.
+
+A default applies where the writer named no value; who writes a blank on purpose gets a blank. The company
+companion of an amount follows the amount; see `follow_amounts`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from engine import codes
+from engine.fields.contract import FieldType
+from engine.problem import Refusal
+from engine.save.evaluation import evaluate, inputs
+from engine.save.sheet import sheet
+from engine.save.work import Kind
+from formula.expr import Formula
+from formula.program import FormulaError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from engine.save.work import Row, Work
+    from formula.program import Env, Program
+    from metadata.catalog import Field
+
+
+def fill_defaults(work: Work) -> None:
+    """Complete the after-image of created rows."""
+    created = list(work.standing(Kind.CREATED))
+    if not created:
+        return
+    plan = sheet(work.release, work.object)
+    start = {**plan.blank, "owner": work.actor.id}
+    for row in created:
+        row.after = start | row.after
+    _compute(work, created, plan.defaulted)
+
+
+def keep_books(work: Work) -> None:
+    """Set id, times, people, version and deletion of the after-image."""
+    for row in work.standing(*Kind):
+        after = row.after
+        after["modified_at"], after["modified_by"] = work.now, work.actor.id
+        if row.kind is Kind.CREATED:
+            after["id"], after["created_at"], after["created_by"] = row.id, work.now, work.actor.id
+            after["version"], after["deleted_at"] = 1, None
+        else:
+            after["version"] = row.before["version"] + 1
+            after["deleted_at"] = work.now if row.kind is Kind.DELETED else None
+
+
+def follow_amounts(work: Work) -> None:
+    """Set each amount's company companion. Every record is in the company's currency, so the rate is one."""
+    companions = sheet(work.release, work.object).companions
+    for row in work.standing(Kind.CREATED, Kind.UPDATED) if companions else ():
+        for key in companions:
+            row.after[key] = row.after.get(key.removesuffix(".company"))
+
+
+def _compute(work: Work, rows: list[Row], fields: tuple[Field, ...]) -> None:
+    formulas = tuple(field.default for field in fields if isinstance(field.default, Formula))
+    if not formulas:
+        return
+    plan = inputs(work.release, formulas)
+    for row, values, env in evaluate(work, plan, rows):
+        for field, program in zip(fields, plan.programs, strict=True):
+            if field.name not in row.given:
+                _default(row, field, program, values, env)
+
+
+def _default(row: Row, field: Field, program: Program, values: Mapping[str, object], env: Env) -> None:
+    try:
+        row.after[field.name] = cast(FieldType, field.sort).fit(program(values, env))
+    except Refusal as refusal:
+        row.details.append(refusal.detail(field.name, row.place))
+    except FormulaError as error:
+        message = f"The default of {field.name} cannot be computed: {error}."
+        row.refuse(codes.RULE_FAILED, message, at=field.name)

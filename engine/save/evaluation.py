@@ -1,0 +1,211 @@
+"""Runs an object's formulas – defaults, rules – over the rows of a batch, with the values they name
+gathered before.
+
+Which values a set of formulas needs is worked out once per Release: what lies on the record is taken from
+the row, option attributes and computed fields are added, and what lies behind a lookup is read with one
+statement per lookup for the whole batch. Formulas of the object's maker see with the system's eyes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from engine.actor import SYSTEM_SET
+from engine.joins import Joins
+from engine.output import output
+from engine.policy import policy_of
+from engine.statement import Statement, among_ids, compile_statement, id_list
+from formula.expr import Call, children, references
+from formula.program import Env, Program, compile_python
+from formula.scope import Need
+from metadata.catalog import FieldPath, Global
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from engine.release import Release
+    from engine.save.work import Row, Work
+    from formula.expr import Expr, Formula, Reference
+    from metadata.catalog import Field, ObjectType
+
+Values = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Linked:
+    """Reads the values behind one lookup:
+
+    `names` are the references they answer, in the order of the columns.
+    """
+
+    link: str
+    names: tuple[str, ...]
+    statement: Statement
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Inputs:
+    """What some formulas of one object need beside the stored values of a row."""
+
+    programs: tuple[Program, ...]
+    attributes: tuple[tuple[str, str, Mapping[str, object]], ...]
+    linked: tuple[Linked, ...]
+    computed: tuple[tuple[str, Program], ...]
+    user: Linked | None
+    old: bool
+    changes: bool
+
+
+def inputs(release: Release, formulas: tuple[Formula, ...]) -> Inputs:
+    """The plan for a set of formulas, from the Release."""
+    shape = ("inputs", tuple(formula.expr for formula in formulas))
+    return release.statements.get(shape, lambda: _plan(release, formulas))
+
+
+def evaluate(work: Work, plan: Inputs, rows: Sequence[Row]) -> Iterator[tuple[Row, Values, Env]]:
+    """Each row with the values its formulas name, and the environment they run in."""
+    env = Env(now=work.now, zone=work.actor.zone, globals=_globals(work, plan))
+    behind = [_read(work, linked, rows, old=plan.old) for linked in plan.linked]
+    for row in rows:
+        values = _values(plan, behind, row.after, env)
+        if plan.old:
+            was = _values(plan, behind, row.before or row.after, env)
+            old = {f"$old.{name}": value for name, value in was.items()}
+            yield row, values | old, replace(env, globals={**env.globals, **old}, before=row.before or None)
+        else:
+            yield row, values, replace(env, before=row.before or None) if plan.changes else env
+
+
+def _values(
+    plan: Inputs, behind: Sequence[Mapping[object, Sequence[Any]]], stored: Values, env: Env
+) -> Values:
+    if not (plan.attributes or plan.linked or plan.computed):
+        return stored
+    values = dict(stored)
+    for name, field, by_code in plan.attributes:
+        values[name] = by_code.get(stored.get(field) or "")
+    for linked, found in zip(plan.linked, behind, strict=True):
+        row = found.get(stored.get(linked.link))
+        values.update(zip(linked.names, row or (None,) * len(linked.names), strict=True))
+    for name, program in plan.computed:
+        values[name] = program(values, env)
+    return values
+
+
+def _read(work: Work, linked: Linked, rows: Sequence[Row], *, old: bool) -> dict[object, Sequence[Any]]:
+    ids = {row.after.get(linked.link) for row in rows}
+    if old:
+        ids |= {row.before.get(linked.link) for row in rows}
+    wanted = sorted(id_ for id_ in ids if id_)
+    return _by_id(work, linked, wanted) if wanted else {}
+
+
+def _by_id(work: Work, linked: Linked, ids: list[str]) -> dict[object, Sequence[Any]]:
+    params = work.reader.actor_params() | {"ids": id_list(ids, work.release.dialect)}
+    return {row[0]: row[1:] for row in linked.statement.rows(work.connection, params)}
+
+
+def _globals(work: Work, plan: Inputs) -> Values:
+    known: Values = {"$user.id": work.actor.id}
+    if plan.user and work.actor.id:
+        found = _by_id(work, plan.user, [work.actor.id]).get(work.actor.id)
+        known.update(zip(plan.user.names, found or (None,) * len(plan.user.names), strict=True))
+    return known
+
+
+def _plan(release: Release, formulas: tuple[Formula, ...]) -> Inputs:
+    named = _Named()
+    for formula in formulas:
+        named.visit(formula)
+    links: dict[Field, list[tuple[str, FieldPath]]] = {}
+    for name, path in named.behind.items():
+        rest = FieldPath(links=path.links[1:], field=path.field, part=path.part)
+        links.setdefault(path.links[0], []).append((name, rest))
+    users = [(name, path) for name, path in named.users.items() if name != "$user.id"]
+    return Inputs(
+        programs=tuple(compile_python(formula) for formula in formulas),
+        attributes=tuple(
+            (name, path.field.name, {o.code: o.attributes.get(path.part) for o in path.field.options})
+            for name, path in named.attributes.items()
+        ),
+        linked=tuple(
+            _linked(release, link.name, link.target, paths) for link, paths in links.items() if link.target
+        ),
+        computed=tuple((name, compile_python(formula)) for name, formula in named.computed.items()),
+        user=_linked(release, "$user", users[0][1].root, users) if users else None,
+        old=named.old,
+        changes=any(_looks_back(formula.expr) for formula in formulas),
+    )
+
+
+def _looks_back(expr: Expr) -> bool:
+    """Whether a function such as ISCHANGED is called, which asks for the record before the change."""
+    pending = [expr]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, Call) and node.function.needs is Need.BEFORE:
+            return True
+        pending.extend(children(node))
+    return False
+
+
+def _linked(
+    release: Release, link: str, target: ObjectType, paths: Iterable[tuple[str, FieldPath]]
+) -> Linked:
+    listed = tuple(paths)
+    joins = Joins(release, policy_of(release, (SYSTEM_SET,)), target)
+    outputs = [
+        output(joins, FieldPath(field=target.fields["id"])),
+        *(output(joins, path) for _, path in listed),
+    ]
+    columns = (column.element.label(f"c{n}") for n, column in enumerate(outputs))
+    rows = sa.select(*columns).select_from(joins.source)
+    wanted = rows.where(among_ids(outputs[0].element, "ids", release.dialect))
+    return Linked(
+        link=link,
+        names=tuple(name for name, _ in listed),
+        statement=compile_statement(wanted, release.dialect, [column.decode for column in outputs]),
+    )
+
+
+class _Named:
+    """Sorts what formulas name by where the value comes from;
+
+    computed fields bring what they name in turn.
+    """
+
+    def __init__(self) -> None:
+        self.attributes: dict[str, FieldPath] = {}
+        self.behind: dict[str, FieldPath] = {}
+        self.computed: dict[str, Formula] = {}
+        self.users: dict[str, FieldPath] = {}
+        self.old = False
+
+    def visit(self, formula: Formula) -> None:
+        for reference in references(formula.expr):
+            self._sort(reference)
+
+    def _sort(self, reference: Reference) -> None:
+        match reference.key:
+            case FieldPath() as path:
+                self._of_record(path)
+            case Global(root="$old", path=FieldPath() as path):
+                self.old = True
+                self._of_record(path)
+            case Global(root="$user", path=FieldPath() as path):
+                self.users[reference.name] = path
+            case _:
+                pass
+
+    def _of_record(self, path: FieldPath) -> None:
+        if path.links:
+            self.behind[path.name] = path
+        elif path.part and path.field.attributes:
+            self.attributes[path.name] = path
+        elif (formula := path.field.formula) and path.name not in self.computed:
+            # Depth first: what a computed field needs is computed before it.
+            self.visit(formula)
+            self.computed[path.name] = formula

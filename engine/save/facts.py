@@ -1,0 +1,211 @@
+"""Pass: ask the database, in one statement, all that checking the batch needs to know.
+
+Which linked records exist and may be read by the writer (and, on PostgreSQL, hold them against deletion);
+the departments of new owners; which values of unique fields and which client-made ids are taken; and where
+the actor stands above the owners. The answers are `Facts`; the passes after this one judge by them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from engine.access import Action, Circle, scopes
+from engine.codec import id_form, number_form
+from engine.predicate import closure, predicate
+from engine.save.sheet import sheet
+from engine.save.work import Kind
+from engine.statement import Statement, among_ids, among_texts, compile_statement, id_list, text_list
+from formula.types import Kind as Kind_
+from formula.types import Type
+from metadata.catalog import Scope
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from engine.database import Dialect
+    from engine.policy import Policy
+    from engine.release import Release
+    from engine.save.work import Row, Work
+    from metadata.catalog import Field, ObjectType
+
+ID, LINK, UNIQUE, BELOW, DEPARTMENTS = "id", "link", "unique", "below", "departments"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """One part of the question: about a field, or about the object or the actor."""
+
+    about: str
+    field: Field | None = None
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class Facts:
+    """`links` and `taken` are keyed by field name; `taken` maps a value's text to the record that has it."""
+
+    ids: set[str] = field(default_factory=set)
+    links: dict[str, dict[str, str | None]] = field(default_factory=dict)
+    taken: dict[str, dict[str, str]] = field(default_factory=dict)
+    circle: Circle = field(default_factory=lambda: Circle(user=None))
+
+
+def gather(work: Work) -> None:
+    """Fill `work.facts`; sends nothing where there is nothing to ask."""
+    asked, params = _question(work)
+    circle = Circle(user=work.actor.id, department=work.actor.department)
+    facts = work.facts
+    if not asked:
+        facts.circle = circle
+        return
+    shape = ("facts", work.object.id, work.policy.sets, tuple(asked))
+    statement = work.release.statements.get(
+        shape, lambda: _build(work.release, work.policy, work.object, asked)
+    )
+    below: set[str] = set()
+    departments: set[str] = set()
+    for part, id_, other, text in statement.rows(work.connection, work.reader.actor_params() | params):
+        match asked[part]:
+            case Asked(about="id"):
+                facts.ids.add(id_)
+            case Asked(about="link", field=link) if link:
+                facts.links.setdefault(link.name, {})[id_] = other
+            case Asked(about="unique", field=unique) if unique:
+                facts.taken.setdefault(unique.name, {})[text] = id_
+            case Asked(about="below"):
+                below.add(id_)
+            case _:
+                departments.add(id_)
+    facts.circle = Circle(
+        user=work.actor.id,
+        below=frozenset(below),
+        department=work.actor.department,
+        departments=frozenset(departments),
+    )
+
+
+def touched(row: Row, name: str) -> bool:
+    """Whether a value has to be checked: it is filled, and not what it was (or comes back from the bin)."""
+    value = row.after.get(name)
+    return value is not None and (row.kind is Kind.RESTORED or value != row.before.get(name))
+
+
+def unique_text(field: Field, value: Any, dialect: Dialect) -> str:
+    """A value of a unique field as the text that `_text` makes of the column."""
+    match field.sort.type:
+        case Type(kind=Kind_.ID) if dialect.sqlite:
+            return str(value).replace("-", "").upper()
+        case Type(kind=Kind_.NUMBER, scale=scale):
+            held = number_form(dialect, scale or 0).encode
+            return str(held(value)) if held else f"{value:.{scale or 0}f}"
+        case _:
+            return str(value)
+
+
+def _text(field: Field, column: sa.ColumnElement[Any], dialect: Dialect) -> sa.ColumnElement[Any]:
+    """The column as text; text itself stays as it is, so that its index serves."""
+    match field.sort.type.kind:
+        case Kind_.TEXT | Kind_.PICKLIST:
+            return column
+        case Kind_.ID if dialect.sqlite:
+            return sa.func.hex(column)
+        case _:
+            return sa.cast(column, sa.TEXT())
+
+
+def _question(work: Work) -> tuple[list[Asked], dict[str, object]]:
+    rows = list(work.standing(Kind.CREATED, Kind.UPDATED, Kind.RESTORED))
+    asked: list[Asked] = []
+    params: dict[str, object] = {}
+    dialect = work.release.dialect
+
+    def ask(about: str, ids: set[str], field: Field | None = None) -> None:
+        if ids:
+            params[f"list_{len(asked)}"] = id_list(sorted(ids), dialect)
+            asked.append(Asked(about=about, field=field))
+
+    ask(ID, {row.id for row in rows if row.kind is Kind.CREATED and row.chosen})
+    for field_ in sheet(work.release, work.object).links:
+        ask(LINK, set(_links(work, rows, field_)), field_)
+    for field_ in sheet(work.release, work.object).unique:
+        texts = {
+            unique_text(field_, row.after[field_.name], dialect) for row in rows if touched(row, field_.name)
+        }
+        if texts:
+            params[f"list_{len(asked)}"] = text_list(sorted(texts), dialect)
+            asked.append(Asked(about=UNIQUE, field=field_))
+    wanted = _scopes(work, rows)
+    owners = {row.after["owner"] for row in rows if row.after.get("owner")} - {work.actor.id}
+    ask(BELOW, owners if Scope.BELOW in wanted else set())
+    if Scope.DEPARTMENTS in wanted and owners and work.actor.department:
+        asked.append(Asked(about=DEPARTMENTS))
+    return asked, params
+
+
+def _links(work: Work, rows: list[Row], link: Field) -> Iterator[str]:
+    """The linked ids to look up. That she exists and where she belongs, the actor's sign-in has shown."""
+    for row in rows:
+        if touched(row, link.name):
+            target: str = row.after[link.name]
+            if not (link.name == "owner" and link.system and target == work.actor.id):
+                yield target
+
+
+def _scopes(work: Work, rows: list[Row]) -> set[Scope]:
+    actions = {Action.CREATE if row.kind is Kind.CREATED else Action.UPDATE for row in rows}
+    return {scope for action in actions for scope in scopes(work.policy.decide(work.object, action))}
+
+
+def _build(release: Release, policy: Policy, target: ObjectType, asked: list[Asked]) -> Statement:
+    id_type = id_form(release.dialect)
+    parts = [_part(release, policy, target, number, each) for number, each in enumerate(asked)]
+    question = sa.union_all(*parts) if len(parts) > 1 else parts[0]
+    return compile_statement(question, release.dialect, [None, id_type.decode, id_type.decode, None])
+
+
+def _part(release: Release, policy: Policy, target: ObjectType, number: int, asked: Asked) -> sa.Select[Any]:
+    dialect = release.dialect
+    form = id_form(dialect).type
+    nothing, no_text = sa.cast(sa.null(), form), sa.cast(sa.null(), sa.TEXT())
+    place: sa.ColumnElement[int] = sa.literal_column(str(number), sa.INTEGER())
+    listed = f"list_{number}"
+    match asked:
+        case Asked(about="id"):
+            table = release.tables[target.id].table
+            return sa.select(place, table.c.id, nothing, no_text).where(
+                among_ids(table.c.id, listed, dialect)
+            )
+        case Asked(about="link", field=link) if link and link.target:
+            found = _held(release, policy, link.target, listed)
+            return sa.select(place, found.c.id, found.c.department, no_text)
+        case Asked(about="unique", field=unique) if unique:
+            table = release.tables[target.id].table
+            text = _text(unique, table.c[unique.column], dialect)
+            alive = table.c.deleted_at.is_(None)
+            return sa.select(place, table.c.id, nothing, text).where(
+                alive, among_texts(text, listed, dialect)
+            )
+        case Asked(about="below"):
+            lower = closure("user", sa.bindparam("actor_id", type_=form), dialect).subquery()
+            return sa.select(place, lower.c.below, nothing, no_text).where(
+                among_ids(lower.c.below, listed, dialect)
+            )
+        case _:
+            lower = closure("department", sa.bindparam("actor_department", type_=form), dialect).subquery()
+            return sa.select(place, lower.c.below, nothing, no_text)
+
+
+def _held(release: Release, policy: Policy, target: ObjectType, listed: str) -> sa.Subquery:
+    """Linked records that are alive and readable, kept from being deleted until this save is done."""
+    table = release.tables[target.id].table.alias()
+    rule = predicate(policy.decide(target, Action.READ), table.c.owner, table.c.department, release.dialect)
+    rows = (
+        sa.select(table.c.id, table.c.department)
+        .where(table.c.deleted_at.is_(None), rule, among_ids(table.c.id, listed, release.dialect))
+        .order_by(table.c.id)
+    )
+    if not release.dialect.sqlite:
+        rows = rows.with_for_update(read=True, key_share=True, of=table)
+    return rows.subquery()

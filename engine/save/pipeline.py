@@ -1,0 +1,124 @@
+"""The save: its passes, in the order in which they run, and what stands around them.
+
+`save` is called by `Session.apply` inside a writing transaction whose release number was checked. It
+answers with the records as their writer may see them, or raises the Problem that undoes the transaction.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, assert_never
+
+from engine import codes
+from engine.changeset import ChangeSet, write_change_set
+from engine.journal import write_entries
+from engine.mutation import Create, Delete, Restore, Result, Update
+from engine.planner import readable_paths
+from engine.problem import Problem
+from engine.save.after import decide_after, judge
+from engine.save.before import read_before
+from engine.save.check import check_values, follow_owner
+from engine.save.convert import convert
+from engine.save.defaults import fill_defaults, follow_amounts, keep_books
+from engine.save.facts import gather
+from engine.save.organisation import keep_organisation
+from engine.save.removal import remove, revive
+from engine.save.rules import check_rules
+from engine.save.stale import check_version
+from engine.save.work import Kind, Row, Work, row_problem
+from engine.save.write import write
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from engine.mutation import Change
+    from engine.record import Record
+
+
+def record(work: Work) -> None:
+    """Pass: the change set and the journal, in the transaction of the change."""
+    if not work.entries:
+        return
+    mutation = work.mutation
+    change_set = ChangeSet(
+        id=work.change_set,
+        at=work.now,
+        actor=work.actor.id,
+        entry=mutation.entry,
+        reason=mutation.reason,
+        automation=mutation.automation,
+    )
+    write_change_set(work.connection, work.release, change_set)
+    write_entries(work.connection, work.release, work.change_set, work.entries, work.ids)
+
+
+PASSES = (
+    read_before,
+    check_version,
+    convert,
+    fill_defaults,
+    gather,
+    follow_owner,
+    follow_amounts,
+    keep_books,
+    check_values,
+    check_rules,
+    decide_after,
+    remove,
+    judge,
+    write,
+    revive,
+    keep_organisation,
+    record,
+)
+
+
+def save(work: Work) -> Result:
+    """Run the passes and answer. Raises `Problem` unless the mutation is partial."""
+    _refuse_repeats(work)
+    for step in PASSES:
+        step(work)
+    saved = _answer(work)
+    return Result(
+        records=tuple(saved.get(row.id) for row in work.rows),
+        problems=tuple(row_problem(row) for row in work.rows),
+        change_set=work.change_set,
+    )
+
+
+def rows_of(changes: tuple[Change, ...], ids: Callable[[], str]) -> list[Row]:
+    """The rows of a batch, in its order."""
+    return [_row(place, change, ids) for place, change in enumerate(changes)]
+
+
+def _row(place: int, change: Change, ids: Callable[[], str]) -> Row:
+    match change:
+        case Create(values=values, id=id_):
+            chosen = id_ is not None
+            return Row(
+                place=place, kind=Kind.CREATED, id=id_ or ids(), version=None, given=values, chosen=chosen
+            )
+        case Update(id=id_, values=values, version=version):
+            return Row(place=place, kind=Kind.UPDATED, id=id_, version=version, given=values)
+        case Delete(id=id_, version=version):
+            return Row(place=place, kind=Kind.DELETED, id=id_, version=version, given={})
+        case Restore(id=id_):
+            return Row(place=place, kind=Kind.RESTORED, id=id_, version=None, given={})
+        case _:
+            assert_never(change)
+
+
+def _refuse_repeats(work: Work) -> None:
+    """A batch says one thing about a record: two would have no order that all readers expect."""
+    seen: set[str] = set()
+    for row in work.rows:
+        if row.id in seen:
+            row.problem = Problem(codes.INVALID, "The batch names this record twice.", hint="Send it once.")
+        seen.add(row.id)
+
+
+def _answer(work: Work) -> dict[str, Record]:
+    ids = [row.id for row in work.sound(Kind.CREATED, Kind.UPDATED, Kind.RESTORED)]
+    fields = readable_paths(work.policy, work.object)
+    if not ids or not work.policy.reads(work.object):
+        return {}
+    return work.reader.by_ids(work.connection, work.object, fields, ids)

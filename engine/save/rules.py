@@ -1,0 +1,45 @@
+"""Pass:
+
+the object's validation rules, over rows whose values are sound; the message stands at the rule's field.
+
+A rule that cannot be computed refuses the record with the reason: silence would let through what it guards.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from engine import codes
+from engine.save.evaluation import evaluate, inputs
+from engine.save.work import Kind
+from formula.program import FormulaError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from engine.save.work import Row, Work
+    from formula.program import Env, Program
+    from metadata.catalog import Rule
+
+
+def check_rules(work: Work) -> None:
+    """Refuse the rows for which an active rule holds."""
+    rules = tuple(rule for rule in work.object.rules if rule.active)
+    rows = work.sound(Kind.CREATED, Kind.UPDATED) if rules else []
+    if not rows:
+        return
+    plan = inputs(work.release, tuple(rule.when for rule in rules))
+    for row, values, env in evaluate(work, plan, rows):
+        for rule, program in zip(rules, plan.programs, strict=True):
+            _check(work, row, rule, program, values, env)
+
+
+def _check(
+    work: Work, row: Row, rule: Rule, program: Program, values: Mapping[str, object], env: Env
+) -> None:
+    at = rule.at.name if rule.at else None
+    try:
+        if program.condition(values, env):
+            row.refuse(codes.RULE_BROKEN, rule.message.text(work.actor.language), at=at)
+    except FormulaError as error:
+        row.refuse(codes.RULE_FAILED, f"The rule {rule.name} cannot be computed: {error}.", at=at)

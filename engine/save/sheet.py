@@ -1,0 +1,116 @@
+"""How one object's rows are kept: the columns behind each value, prepared once per Release.
+
+Values of a save are keyed by field name, and by `amount.company` for a companion. A sort key is derived
+when a row is written and never read.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from formula.expr import Formula
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from engine.release import Release
+    from engine.tables import KeptColumn
+    from metadata.catalog import Field, ObjectType
+
+COMPANY = ".company"
+
+# What the save itself keeps up; nobody may give values for these.
+BOOKKEEPING = frozenset(
+    {"id", "created_at", "created_by", "modified_at", "modified_by", "version", "deleted_at"}
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Slot:
+    """One column: the key of its value, and how the value goes in and comes out."""
+
+    key: str
+    column: str
+    derived: bool
+    derive: Callable[[Any], Any] | None
+    encode: Callable[[Any], Any] | None
+    decode: Callable[[Any], Any] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Sheet:
+    """The columns of an object, and its stored fields by what the passes do with them.
+
+    `slots` are all columns, `kept` those that are read back; `fields` may be given by a writer, `recorded`
+    go to the journal; `blank` is a record with plain defaults alone, `defaulted` are computed.
+    """
+
+    slots: tuple[Slot, ...]
+    kept: tuple[Slot, ...]
+    fields: Mapping[str, Field]
+    recorded: tuple[Field, ...]
+    required: tuple[Field, ...]
+    unique: tuple[Field, ...]
+    links: tuple[Field, ...]
+    defaulted: tuple[Field, ...]
+    companions: tuple[str, ...]
+    blank: Mapping[str, object]
+
+    def columns(self, keys: frozenset[str]) -> tuple[Slot, ...]:
+        """The columns that hold or follow these values."""
+        return tuple(slot for slot in self.slots if slot.key in keys)
+
+    def encoded(self, slots: tuple[Slot, ...], values: Mapping[str, Any]) -> dict[str, object]:
+        """A row for the database: column → value in the database's form."""
+        row: dict[str, object] = {}
+        for slot in slots:
+            value = values.get(slot.key)
+            if value is not None:
+                if slot.derive is not None:
+                    value = slot.derive(value)
+                if slot.encode is not None:
+                    value = slot.encode(value)
+            row[slot.column] = value
+        return row
+
+
+def sheet(release: Release, target: ObjectType) -> Sheet:
+    """The sheet of an object, from the Release."""
+    return release.statements.get(("sheet", target.id), lambda: _build(release, target))
+
+
+def _build(release: Release, target: ObjectType) -> Sheet:
+    kept = release.tables[target.id].kept
+    slots = tuple(_slot(column) for field in kept.values() for column in field.columns)
+    stored = {name: field.field for name, field in kept.items() if name not in BOOKKEEPING}
+    fields = {name: field for name, field in stored.items() if not follows_owner(field)}
+    return Sheet(
+        slots=slots,
+        kept=tuple(slot for slot in slots if not slot.derived),
+        fields=fields,
+        recorded=tuple(stored.values()),
+        required=tuple(field for field in fields.values() if field.required),
+        unique=tuple(field for field in fields.values() if field.unique),
+        links=tuple(field for field in fields.values() if field.target),
+        defaulted=tuple(field for field in fields.values() if isinstance(field.default, Formula)),
+        companions=tuple(slot.key for slot in slots if slot.key.endswith(COMPANY)),
+        blank={name: kept[name].type.convert(None) for name in fields} | dict(release.defaults[target.id]),
+    )
+
+
+def follows_owner(field: Field) -> bool:
+    """Whether the field is the department of the record's owner, which the save sets by itself."""
+    return field.system and field.name == "department"
+
+
+def _slot(kept: KeptColumn) -> Slot:
+    stored = kept.stored
+    return Slot(
+        key=f"{kept.field.name}{COMPANY}" if stored.role == "company" else kept.field.name,
+        column=kept.column.name,
+        derived=stored.role == "sort",
+        derive=stored.derive,
+        encode=stored.encode,
+        decode=stored.decode,
+    )

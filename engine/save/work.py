@@ -1,0 +1,117 @@
+"""A batch of changes on its way through the passes:
+
+what each row was, what it is to be, what is wrong with it.
+
+The only mutable state of a save. Passes read and fill it; nothing outside the save sees it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from engine import codes
+from engine.problem import Detail, Problem
+from engine.save.facts import Facts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from datetime import datetime
+
+    from engine.actor import Actor
+    from engine.database import Connection
+    from engine.journal import Entry
+    from engine.mutation import Mutation
+    from engine.policy import Policy
+    from engine.reading import Reader
+    from engine.release import Release
+    from formula.issue import Code
+    from metadata.catalog import ObjectType
+
+
+class Kind(StrEnum):
+    """What happens to a record; the word the journal uses."""
+
+    CREATED = "created"
+    UPDATED = "updated"
+    DELETED = "deleted"
+    RESTORED = "restored"
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class Row:
+    """One change.
+
+    `before` and `after` map field names (and `amount.company`) to values; `given` are the fields that the
+    writer named; `chosen` says that a client made the id. `details` are refused values, `problem` refuses
+    the row as a whole.
+    """
+
+    place: int
+    kind: Kind
+    id: str
+    version: int | None
+    given: Mapping[str, object]
+    chosen: bool = False
+    before: dict[str, Any] = field(default_factory=dict)
+    after: dict[str, Any] = field(default_factory=dict)
+    details: list[Detail] = field(default_factory=list)
+    problem: Problem | None = None
+
+    def refuse(self, code: Code, message: str, *, at: str | None = None, hint: str = "") -> None:
+        """Note one thing that is wrong, at a field or at the row."""
+        self.details.append(
+            Detail(field=at, row=self.place, code=code.id, message=message, hint=hint or code.mend)
+        )
+
+    def told(self) -> list[Detail]:
+        """What is wrong with the row, for the list of a whole batch."""
+        if self.problem is None:
+            return self.details
+        problem = self.problem
+        return [Detail(row=self.place, code=problem.code.id, message=problem.message, hint=problem.hint)]
+
+    def changed(self, name: str) -> bool:
+        """Whether a value is not what it was; everything filled is new in a created record."""
+        return self.after.get(name) != self.before.get(name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Work:
+    """The batch, who saves it, and where. `entries` collects what the journal will say."""
+
+    mutation: Mutation
+    rows: list[Row]
+    release: Release
+    policy: Policy
+    actor: Actor
+    reader: Reader
+    connection: Connection
+    now: datetime
+    change_set: str
+    ids: Callable[[], str]
+    facts: Facts = field(default_factory=Facts)
+    entries: list[Entry] = field(default_factory=list)
+
+    @property
+    def object(self) -> ObjectType:
+        """The object whose records change."""
+        return self.mutation.object
+
+    def standing(self, *kinds: Kind) -> Iterator[Row]:
+        """The rows of these kinds that exist and may be changed, though values may have been refused."""
+        return (row for row in self.rows if row.problem is None and row.kind in kinds)
+
+    def sound(self, *kinds: Kind) -> list[Row]:
+        """The rows of these kinds with which nothing is wrong so far."""
+        return [row for row in self.standing(*kinds) if not row.details]
+
+
+def row_problem(row: Row) -> Problem | None:
+    """Why a row is refused, or None."""
+    if row.problem is not None:
+        return row.problem
+    if not row.details:
+        return None
+    return Problem(codes.INVALID, "Some values are refused.", details=row.details, hint=codes.INVALID.mend)

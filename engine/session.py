@@ -1,0 +1,172 @@
+"""The one door to data:
+
+Release + Actor + database + clock, for pages, API, import, flows and reports alike.
+
+A Session lives for one request or one piece of work and belongs to one thread. It decides nothing itself:
+the planner and the save do, under the actor's policy. Running into a published release raises
+`StaleRelease`; the caller reloads and tries again. Conflicts between transactions are tried again here.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from engine import codes
+from engine.aggregate import aggregate_plan, run_aggregate
+from engine.database import Conflict, ReferenceBroken, UniqueClash
+from engine.describe import describe
+from engine.history import history
+from engine.keyset import Seal, seal_of
+from engine.planner import readable_paths
+from engine.policy import policy_of
+from engine.problem import Problem
+from engine.reading import Reader
+from engine.release import StaleRelease
+from engine.save.before import missing
+from engine.save.pipeline import rows_of, save
+from engine.save.work import Work
+from engine.view import condition
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from engine.actor import Actor
+    from engine.clock import Clock
+    from engine.database import Connection, Database
+    from engine.describe import ObjectView
+    from engine.history import Change
+    from engine.mutation import Mutation, Result
+    from engine.query import Aggregate, Page, Query
+    from engine.record import Record
+    from engine.release import Release
+    from formula.expr import Expr
+    from metadata.catalog import FieldPath, ObjectType
+
+ATTEMPTS = 3
+"""How often a transaction is tried that another one stands in the way of."""
+
+
+class Session:
+    """What one actor may do with a tenant's data, now."""
+
+    def __init__(
+        self, *, database: Database, release: Release, actor: Actor, clock: Clock, ids: Callable[[], str]
+    ) -> None:
+        self.database = database
+        self.release = release
+        self.actor = actor
+        self.policy = policy_of(release, actor.permission_sets)
+        self._clock = clock
+        self._ids = ids
+        self._open: Connection | None = None
+
+    def query(self, query: Query) -> Page:
+        """A page of records; raises `Problem` for what the actor may not see or cannot be asked."""
+        with self._reading() as connection:
+            return self._reader().page(connection, query)
+
+    def get(self, target: ObjectType, record: str, fields: tuple[FieldPath, ...] | None = None) -> Record:
+        """One record with all fields the actor may read, or with those named.
+
+        Raises `Problem` 404 when there is none, or none that she may see; 403 when she may see none at all.
+        """
+        wanted = readable_paths(self.policy, target) if fields is None else fields
+        with self._reading() as connection:
+            found = self._reader().by_ids(connection, target, wanted, [record])
+        if record not in found:
+            raise missing(target, record)
+        return found[record]
+
+    def aggregate(self, asked: Aggregate) -> tuple[tuple[object, ...], ...]:
+        """One tuple a group: the values of the group, then the measures."""
+        plan = aggregate_plan(self.release, self.policy, asked)
+        with self._reading() as connection:
+            return run_aggregate(connection, plan, self._reader().params(asked))
+
+    def apply(self, mutation: Mutation) -> Result:
+        """Save a batch: all of it or, if it is partial, the rows that are sound.
+
+        Raises `Problem` with everything that is wrong, and `StaleRelease`.
+        """
+        if self._open is not None:
+            return self._save(self._open, mutation)
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                with self.transaction() as connection:
+                    return self._save(connection, mutation)
+            except (Conflict, UniqueClash, ReferenceBroken) as clash:
+                # What clashed is committed now: the next attempt can say what is wrong, and where.
+                if attempt == ATTEMPTS:
+                    raise Problem(
+                        codes.BUSY, "Other writers are in the way.", status=503, hint=codes.BUSY.mend
+                    ) from clash
+        raise AssertionError
+
+    def describe(self, name: str) -> ObjectView:
+        """An object as the actor may see it;
+
+        raises `Problem` 404 for unknown objects and those closed to her.
+        """
+        return describe(self.release, self.policy, name)
+
+    def history(self, target: ObjectType, record: str, *, limit: int = 100) -> tuple[Change, ...]:
+        """What happened to a record, newest first, without fields hidden from the actor."""
+        self.get(target, record, ())
+        with self._reading() as connection:
+            return history(connection, self.release, self.policy, target, record, limit)
+
+    def condition(self, target: ObjectType, text: str) -> Expr:
+        """The expression of a where text; raises `Problem` with every mistake in it."""
+        return condition(self.release, self.policy, target, text)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        """One commit for several `apply` and for statements of the caller's own tables.
+
+        Everything in it runs on the connection handed out; an exception undoes it all. Not to be nested.
+        Raises `StaleRelease` at its start. A conflict with another transaction is the caller's to try
+        again.
+        """
+        assert self._open is None, "a transaction is open already"
+        with self.database.write() as connection:
+            if not self.release.current(connection):
+                raise StaleRelease
+            self._open = connection
+            try:
+                yield connection
+            finally:
+                self._open = None
+
+    def _save(self, connection: Connection, mutation: Mutation) -> Result:
+        reader = self._reader()
+        return save(
+            Work(
+                mutation=mutation,
+                rows=rows_of(mutation.changes, self._ids),
+                release=self.release,
+                policy=self.policy,
+                actor=self.actor,
+                reader=reader,
+                connection=connection,
+                now=reader.now,
+                change_set=self._ids(),
+                ids=self._ids,
+            )
+        )
+
+    def _reader(self) -> Reader:
+        return Reader(
+            release=self.release, policy=self.policy, actor=self.actor, now=self._clock(), seal=self._seal
+        )
+
+    def _seal(self) -> Seal:
+        return self.release.statements.get(("seal",), lambda: seal_of(self.database))
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        if self._open is not None:
+            yield self._open
+        else:
+            with self.database.read() as connection:
+                yield connection
