@@ -9,25 +9,37 @@ import pkgutil
 from dataclasses import dataclass
 from importlib import import_module
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
-from formula import functions
+from formula import codes, functions, parser
+from formula.checker import Checker
+from formula.expr import Formula
+from formula.issue import Issue, Rejected
+from formula.recovery import diagnose
+from formula.simplify import simplify
+from formula.source import Span
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from formula.expr import Formula
+    from lark import Lark
+
     from formula.functions import Function
     from formula.scope import Context, Scope
     from formula.source import Source
     from formula.types import Type
 
+Blanks = Literal["as_blank", "as_zero"]
+
+MAX_LENGTH = 20_000
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Language:
-    """The functions by upper-case name or symbol."""
+    """The functions by upper-case name or symbol, and the parser's tables."""
 
     functions: Mapping[str, Function]
+    tables: Lark
 
     def check(
         self,
@@ -36,20 +48,34 @@ class Language:
         context: Context,
         *,
         expect: Type | None = None,
-        blanks: str = "as_blank",
+        blanks: Blanks = "as_blank",
     ) -> Formula:
         """The typed formula of a text, or `Rejected` with every Issue in it.
 
         `expect`: the type its place wants. `blanks`: `as_zero` reads blank numbers as 0.
         """
-        raise Rejected(())
+        if len(source.text) > MAX_LENGTH:
+            raise Rejected([_too_large(source)])
+        tree = parser.parse(self.tables, source.text)
+        faults: tuple[Issue, ...] = ()
+        if tree is None:
+            tree, faults = diagnose(self.tables, source)
+        checker = Checker(source, scope, context, self.functions, blanks)
+        expr = checker.check(tree, expect)
+        if expr is None or faults or checker.issues:
+            raise Rejected(sorted([*faults, *checker.issues], key=lambda issue: issue.span.start))
+        warnings = tuple(checker.warnings)
+        return Formula(expr=simplify(expr), source=source, context=context, blanks=blanks, warnings=warnings)
 
 
 def language() -> Language:
     """Find the functions and build the parser. Slow (tens of milliseconds); do it once."""
     names = sorted(module.name for module in pkgutil.iter_modules(functions.__path__))
     found = [import_module(f"{functions.__name__}.{name}").FUNCTION for name in names]
-    return Language(functions=MappingProxyType({function.name: function for function in found}))
+    by_name = MappingProxyType({function.name: function for function in found})
+    return Language(functions=by_name, tables=parser.tables())
 
 
-from formula.issue import Rejected  # noqa: E402
+def _too_large(source: Source) -> Issue:
+    message = f"the formula has {len(source.text):,} characters, more than {MAX_LENGTH:,}"
+    return Issue(code=codes.TOO_LARGE, message=message, source=source, span=Span(0, 1))

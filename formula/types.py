@@ -68,3 +68,30 @@ def number(precision: int, scale: int) -> Type:
 def plain(type_: Type) -> Type:
     """The type without what is known beyond its kind."""
     return Type(kind=type_.kind)
+
+
+def sum_type(left: Type, right: Type) -> Type:
+    """The bounds of `left + right` and `left - right`."""
+    if left.precision is None or left.scale is None or right.precision is None or right.scale is None:
+        return NUMBER
+    scale = max(left.scale, right.scale)
+    whole = max(left.precision - left.scale, right.precision - right.scale)
+    return number(whole + 1 + scale, scale)
+
+
+def product_type(left: Type, right: Type) -> Type:
+    """The bounds of `left * right`."""
+    if left.precision is None or left.scale is None or right.precision is None or right.scale is None:
+        return NUMBER
+    return number(left.precision + right.precision, left.scale + right.scale)
+
+
+def join(left: Type, right: Type) -> Type:
+    """The bounds of a value which is one or the other; both of one kind."""
+    if left == right:
+        return left
+    if left.kind is not Kind.NUMBER or left.precision is None or right.precision is None:
+        return plain(left)
+    left_scale, right_scale = left.scale or 0, right.scale or 0
+    scale = max(left_scale, right_scale)
+    return number(max(left.precision - left_scale, right.precision - right_scale) + scale, scale)

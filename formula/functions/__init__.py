@@ -93,6 +93,7 @@ class Function:
     rules beyond types (ISCHANGED); it reports Issues and returns the typed expression, or None.
     `examples` are pairs of formula texts with equal values; `#Error!` stands for an error.
     `pure`: the same arguments always give the same value, so that constants may be folded.
+    `chains`: an operator whose Call holds a whole row `a + b + c`, to be worked off from the left.
     `needs`: what the place of the formula must serve. `sql`: per back-end name, see `formula.sql`.
     """
 
@@ -103,6 +104,7 @@ class Function:
     python: Strict | Lenient | Inline
     category: str = "operator"
     needs: Need | None = None
+    chains: bool = False
     pure: bool = True
     check: Callable[[Application], Expr | None] | None = None
     sql: Mapping[str, Callable[..., Any] | Gap] = field(default_factory=lambda: MappingProxyType({}))

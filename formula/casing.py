@@ -1,0 +1,27 @@
+"""Upper and lower case, letter by letter, from one table for Python and both databases.
+
+Only letters whose partner is a single letter change (`ß` stays `ß`), so that `translate` of any
+database can do the same. The table is `casing.txt`; a test compares it with Python's Unicode data.
+"""
+
+from __future__ import annotations
+
+from importlib.resources import files
+
+_PAIRS = files("formula").joinpath("casing.txt").read_text(encoding="utf-8").split("\n")
+LOWERED, LOWER = _PAIRS[0], _PAIRS[1]
+RAISED, UPPER = _PAIRS[2], _PAIRS[3]
+"""`LOWERED[i]` becomes `LOWER[i]` in LOWER(); `RAISED[i]` becomes `UPPER[i]` in UPPER()."""
+
+_TO_LOWER = str.maketrans(LOWERED, LOWER)
+_TO_UPPER = str.maketrans(RAISED, UPPER)
+
+
+def lower(text: str) -> str:
+    """The text in lower case."""
+    return text.lower() if text.isascii() else text.translate(_TO_LOWER)
+
+
+def upper(text: str) -> str:
+    """The text in upper case."""
+    return text.upper() if text.isascii() else text.translate(_TO_UPPER)

@@ -1,0 +1,221 @@
+"""Untyped tree to typed expression: names, contexts, types, and the blank rules written out.
+
+Works bottom up and without recursion. A part with a fault has been reported and is None; what is
+built of it is not complained about again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from formula import codes
+from formula.call import Application, describe, retype, shown
+from formula.expr import Call, Literal, Reference
+from formula.issue import Issue
+from formula.scope import GLOBALS
+from formula.source import Span
+from formula.suggest import did_you_mean
+from formula.syntax import JUXTAPOSED, POSITIVE, Apply, Constant, Missing, Name
+from formula.types import BOOLEAN, MAX_PRECISION, NULL, TEXT, Kind, number
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from formula.expr import Expr
+    from formula.functions import Function
+    from formula.issue import Code, Severity
+    from formula.scope import Context, Scope
+    from formula.source import Source
+    from formula.syntax import Node
+    from formula.types import Type
+
+_SPELLINGS = {"&&": "AND", "||": "OR", "!": "NOT", "==": "=", "!=": "<>"}
+_ZERO = Decimal(0)
+_DATED = frozenset({Kind.DATE, Kind.DATETIME, Kind.TIME})
+
+
+class Checker:
+    """The check of one text; `issues` and `warnings` fill up on the way."""
+
+    def __init__(
+        self, source: Source, scope: Scope, context: Context, functions: Mapping[str, Function], blanks: str
+    ) -> None:
+        self._source = source
+        self._scope = scope
+        self._context = context
+        self._functions = functions
+        self._as_zero = blanks == "as_zero"
+        self.issues: list[Issue] = []
+        self.warnings: list[Issue] = []
+
+    def check(self, root: Node, expect: Type | None) -> Expr | None:
+        """The typed expression of the tree, or None when `issues` say why not."""
+        expr = self._tree(root)
+        return expr if expr is None or expect is None else self._expected(expr, expect)
+
+    def _tree(self, root: Node) -> Expr | None:
+        results: list[Expr | None] = []
+        pending: list[tuple[Node, bool]] = [(root, False)]
+        while pending:
+            node, entered = pending.pop()
+            if not isinstance(node, Apply):
+                results.append(self._leaf(node))
+            elif not entered:
+                pending.append((node, True))
+                pending.extend((argument, False) for argument in reversed(node.arguments))
+            else:
+                start = len(results) - len(node.arguments)
+                arguments = results[start:]
+                del results[start:]
+                results.append(self._apply(node, arguments))
+        return results[0]
+
+    def _leaf(self, node: Name | Constant | Missing) -> Expr | None:
+        match node:
+            case Name():
+                return self._name(node)
+            case Constant():
+                return self._constant(node)
+            case Missing():
+                return None
+
+    def _constant(self, node: Constant) -> Expr | None:
+        value = node.value
+        if value is None:
+            return Literal(value=None, type=NULL, span=node.span)
+        if isinstance(value, bool):
+            return Literal(value=value, type=BOOLEAN, span=node.span)
+        if isinstance(value, str):
+            return Literal(value=value or None, type=TEXT, span=node.span)
+        _, digits, exponent = value.as_tuple()
+        scale = max(0, -int(exponent))
+        if len(digits) > MAX_PRECISION:
+            self._report(codes.TOO_LONG, node.span, f"the number has {len(digits)} digits, more than 38")
+            return None
+        return Literal(value=value, type=number(max(len(digits), scale), scale), span=node.span)
+
+    def _name(self, node: Name) -> Expr | None:
+        parts = tuple(node.text.lower().split("."))
+        need = GLOBALS.get(parts[0])
+        if need is not None and need not in self._context.serves:
+            message = f"{parts[0]} is not available in {self._context.title}"
+            self._report(codes.NOT_HERE, node.span, message, f"it needs {need}")
+            return None
+        found = self._scope.resolve(parts)
+        if found is None:
+            self._unknown(node, parts)
+            return None
+        return self._with_blank_rules(replace(found, span=node.span), dotted=len(parts) > 1)
+
+    def _with_blank_rules(self, reference: Reference, *, dotted: bool) -> Expr:
+        """Numbers as zero where the formula says so; a Boolean over a missing parent is false."""
+        kind = reference.type.kind
+        if kind is Kind.NUMBER and self._as_zero:
+            zero = Literal(value=_ZERO, type=number(1, 0), span=reference.span)
+            return self._default(reference, zero)
+        if kind is Kind.BOOLEAN and dotted:
+            return self._default(reference, Literal(value=False, type=BOOLEAN, span=reference.span))
+        return reference
+
+    def _default(self, reference: Reference, value: Literal) -> Expr:
+        function = self._functions["NULLVALUE"]
+        return Call(function=function, arguments=(reference, value), type=reference.type, span=reference.span)
+
+    def _unknown(self, node: Name, parts: tuple[str, ...]) -> None:
+        """Report the first part of a path that leads nowhere, where it stands."""
+        known = 0
+        while known < len(parts) - 1 and self._scope.resolve(parts[: known + 1]) is not None:
+            known += 1
+        start = node.span.start + sum(len(part) + 1 for part in parts[:known])
+        span = Span(start, start + len(parts[known]))
+        written = node.text[span.start - node.span.start : span.end - node.span.start]
+        owner = f" in {'.'.join(parts[:known])}" if known else ""
+        hint = did_you_mean(parts[known], self._scope.names(parts[:known]))
+        self._report(codes.UNKNOWN_NAME, span, f"there is no {written}{owner}", hint)
+
+    def _apply(self, node: Apply, arguments: list[Expr | None]) -> Expr | None:
+        if node.name == JUXTAPOSED:
+            return None
+        if node.name == POSITIVE:
+            return self._positive(node, arguments[0])
+        name = _SPELLINGS.get(node.name, node.name.upper() if node.name[0].isalpha() else node.name)
+        function = self._functions.get(node.name if node.name in self._functions else name)
+        if function is None:
+            self._unknown_function(node)
+            return None
+        if not function.legal_in(self._context):
+            message = f"{shown(function.name)} is not available in {self._context.title}"
+            hint = f"it needs {function.needs}" if function.needs else ""
+            self._report(codes.NOT_HERE, node.at, message, hint)
+            return None
+        typed = tuple(argument for argument in arguments if argument is not None)
+        if len(typed) < len(arguments):
+            return None
+        return _flattened(self._application(function, typed, node).resolve())
+
+    def _application(self, function: Function, arguments: tuple[Expr, ...], node: Apply) -> Application:
+        return Application(
+            function=function, arguments=arguments, at=node.at, span=node.span, functions=self._functions,
+            report=self._report, warn=self._warn,
+        )  # fmt: skip
+
+    def _positive(self, node: Apply, argument: Expr | None) -> Expr | None:
+        if argument is None:
+            return None
+        application = self._application(self._functions["unary -"], (argument,), node)
+        return application.fit(argument, (Kind.NUMBER,), "the value after the sign")
+
+    def _unknown_function(self, node: Apply) -> None:
+        names = [name for name in self._functions if name[0].isalpha() and " " not in name]
+        hint = did_you_mean(node.name, names)
+        self._report(codes.UNKNOWN_FUNCTION, node.at, f"there is no function {node.name}", hint)
+
+    def _expected(self, expr: Expr, expect: Type) -> Expr | None:
+        found, wanted = expr.type.kind, expect.kind
+        if found is Kind.NULL:
+            return retype(expr, expect)
+        if found is wanted:
+            return expr
+        if found is Kind.TEXT and wanted is Kind.PICKLIST:
+            return self._as_option(expr, expect)
+        if found is Kind.ID and wanted is Kind.TEXT:
+            return Call(function=self._functions["TEXT"], arguments=(expr,), type=TEXT, span=expr.span)
+        hint = "convert it with TEXT()" if wanted is Kind.TEXT and found is not Kind.BOOLEAN else ""
+        self._report(
+            codes.WRONG_RESULT, expr.span, f"expected {wanted}, found {found} because {describe(expr)}", hint
+        )
+        return None
+
+    def _as_option(self, expr: Expr, expect: Type) -> Expr | None:
+        """A text as the new value of a picklist: a literal is checked now, other texts when saved."""
+        if (
+            isinstance(expr, Literal)
+            and expr.value is not None
+            and expect.options
+            and expr.value not in expect.options
+        ):
+            hint = did_you_mean(str(expr.value), expect.options)
+            self._report(codes.UNKNOWN_OPTION, expr.span, f'there is no option "{expr.value}"', hint)
+            return None
+        return expr
+
+    def _report(self, code: Code, span: Span, message: str, hint: str = "") -> None:
+        self.issues.append(self._issue(code, span, message, hint, "error"))
+
+    def _warn(self, code: Code, span: Span, message: str, hint: str = "") -> None:
+        self.warnings.append(self._issue(code, span, message, hint, "warning"))
+
+    def _issue(self, code: Code, span: Span, message: str, hint: str, severity: Severity) -> Issue:
+        return Issue(code=code, message=message, source=self._source, span=span, hint=hint, severity=severity)
+
+
+def _flattened(expr: Expr | None) -> Expr | None:
+    """`a + b + c` as one Call of three: a long sum stays shallow for every back-end."""
+    if not isinstance(expr, Call) or not expr.function.chains or expr.type.kind in _DATED:
+        return expr
+    first = expr.arguments[0]
+    if isinstance(first, Call) and first.function is expr.function:
+        return replace(expr, arguments=first.arguments + expr.arguments[1:])
+    return expr

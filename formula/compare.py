@@ -1,0 +1,164 @@
+"""How `=` `<>` `<` and their like are checked and run; the declarations are in `functions`.
+
+Text compares by code point and takes null for the empty text, so it is never null. Everything else
+compared with null is null. Picklists and Ids compare with option codes and id texts written out.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from formula import codes
+from formula.call import describe, retype, shown
+from formula.emit import Piece
+from formula.expr import Call, Literal
+from formula.functions import Parameter, Signature
+from formula.types import BOOLEAN, ID, TEXT, Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from formula.call import Application
+    from formula.emit import Emitter
+    from formula.expr import Expr
+
+_ORDERED = (Kind.NUMBER, Kind.TEXT, Kind.DATE, Kind.DATETIME, Kind.TIME)
+_OPAQUE = frozenset({Kind.PICKLIST, Kind.MULTIPICKLIST})
+_DATES = {Kind.DATE, Kind.DATETIME}
+_BLANKABLE = frozenset({Kind.TEXT, Kind.ID, Kind.PICKLIST, Kind.MULTIPICKLIST})
+
+
+def _pair(kind: Kind) -> Signature:
+    sides = (Parameter(name="left", kinds=(kind,)), Parameter(name="right", kinds=(kind,)))
+    return Signature(parameters=sides, result=BOOLEAN)
+
+
+ORDERED: tuple[Signature, ...] = tuple(_pair(kind) for kind in _ORDERED)
+EQUATED: tuple[Signature, ...] = (*ORDERED, _pair(Kind.BOOLEAN), _pair(Kind.ID))
+
+
+def check_order(application: Application) -> Expr | None:
+    """`<` and its like: both sides of one type that has an order."""
+    left, right = application.arguments
+    kinds = {left.type.kind, right.type.kind} - {Kind.NULL}
+    if len(kinds) == 1 and kinds <= set(_ORDERED):
+        return _same(application, left, right)
+    if kinds == {Kind.ID, Kind.TEXT}:
+        return _same(application, _as_text(application, left), _as_text(application, right))
+    _refuse(application, left, right)
+    return None
+
+
+def check_equal(application: Application) -> Expr | None:
+    """`=`, with the meanings it has for blanks, picklists and ids."""
+    return _equal(application, negated=False)
+
+
+def check_unequal(application: Application) -> Expr | None:
+    """`<>`: the same, negated."""
+    return _equal(application, negated=True)
+
+
+def comparison(operator: ast.cmpop) -> Callable[[Emitter, Call, tuple[Piece, ...]], Piece]:
+    """The Python code of one comparison operator."""
+
+    def build(emitter: Emitter, call: Call, parts: tuple[Piece, ...]) -> Piece:
+        if call.arguments[0].type.kind is Kind.TEXT:
+            return _text(operator, parts)
+        return emitter.strict(parts, lambda left, right: ast.Compare(left, [operator], [right]), safe=True)
+
+    return build
+
+
+def _text(operator: ast.cmpop, parts: tuple[Piece, ...]) -> Piece:
+    ordered = not isinstance(operator, ast.Eq | ast.NotEq)
+    left, right = [_or_empty(part) if ordered else part.node for part in parts]
+    node = ast.Compare(left, [operator], [right])
+    return Piece(node=node, null=False, safe=all(part.safe for part in parts))
+
+
+def _or_empty(part: Piece) -> ast.expr:
+    return ast.BoolOp(ast.Or(), [part.node, ast.Constant("")]) if part.null else part.node
+
+
+def _equal(application: Application, *, negated: bool) -> Expr | None:
+    left, right = application.arguments
+    if _is_blank(left) and not _is_blank(right):
+        left, right = right, left
+    kinds = {left.type.kind, right.type.kind}
+    if _is_blank(right) and left.type.kind in _BLANKABLE:
+        return _negated(application, application.make("ISBLANK", left), negated=negated)
+    if kinds & _OPAQUE:
+        return _equal_option(application, left, right, negated=negated)
+    if kinds == {Kind.ID, Kind.TEXT}:
+        return _equal_id(application, left, right)
+    if Kind.NULL in kinds:
+        message = "a comparison with null is null and counts as false"
+        application.warn(codes.NULL_COMPARISON, application.span, message, "use ISBLANK()")
+    known = kinds - {Kind.NULL}
+    if len(known) <= 1:
+        return _same(application, left, right)
+    _refuse(application, left, right)
+    return None
+
+
+def _equal_option(application: Application, left: Expr, right: Expr, *, negated: bool) -> Expr | None:
+    picklist, label = (left, right) if left.type.kind in _OPAQUE else (right, left)
+    if picklist.type.kind is Kind.MULTIPICKLIST or label.type.kind in _OPAQUE:
+        hint = "use INCLUDES()" if picklist.type.kind is Kind.MULTIPICKLIST else "compare with TEXT()"
+        message = f"{shown(application.function.name)} does not compare {left.type} with {right.type}"
+        application.report(codes.WRONG_TYPE, application.at, message, hint)
+        return None
+    option = application.option(label, picklist)
+    if option is None:
+        return None
+    return _negated(application, application.make("ISPICKVAL", picklist, option), negated=negated)
+
+
+def _equal_id(application: Application, left: Expr, right: Expr) -> Expr:
+    """An id written out is compared as an id, so that an index can serve; other texts as text."""
+    for text, other in ((left, right), (right, left)):
+        if isinstance(text, Literal) and text.type.kind is Kind.TEXT and _is_id(str(text.value)):
+            literal = Literal(value=str(text.value).lower(), type=ID, span=text.span)
+            return _same(application, other, literal)
+    return _same(application, _as_text(application, left), _as_text(application, right))
+
+
+def _same(application: Application, left: Expr, right: Expr) -> Expr:
+    common = left.type if left.type.kind is not Kind.NULL else right.type
+    sides = (retype(left, common), retype(right, common))
+    return Call(function=application.function, arguments=sides, type=BOOLEAN, span=application.span)
+
+
+def _negated(application: Application, call: Call, *, negated: bool) -> Call:
+    return application.make("NOT", call) if negated else call
+
+
+def _as_text(application: Application, expr: Expr) -> Expr:
+    return application.text_of(expr) if expr.type.kind is Kind.ID else retype(expr, TEXT)
+
+
+def _is_blank(expr: Expr) -> bool:
+    return isinstance(expr, Literal) and expr.value is None
+
+
+def _is_id(text: str) -> bool:
+    try:
+        return str(UUID(text)) == text.lower()
+    except ValueError:
+        return False
+
+
+def _refuse(application: Application, left: Expr, right: Expr) -> None:
+    symbol = shown(application.function.name)
+    if left.type.kind is right.type.kind:
+        message = f"{symbol} does not compare {left.type} values"
+        application.report(codes.WRONG_TYPE, application.at, message, "")
+        return
+    message = (
+        f"{symbol} expected {left.type} like its left side, found {right.type} because {describe(right)}"
+    )
+    hint = "use DATEVALUE() of the DateTime" if {left.type.kind, right.type.kind} == _DATES else ""
+    application.report(codes.WRONG_TYPE, right.span, message, hint)

@@ -1,0 +1,38 @@
+"""ADDMONTHS: the same day some months on."""
+
+from __future__ import annotations
+
+from formula import moment
+from formula.functions import Function, Parameter, Prose, Signature, Strict
+from formula.types import DATE, DATETIME, Kind
+
+FUNCTION = Function(
+    name="ADDMONTHS",
+    category="date",
+    signatures=(
+        Signature(
+            parameters=(
+                Parameter(name="date", kinds=(Kind.DATE,)),
+                Parameter(name="months", kinds=(Kind.NUMBER,)),
+            ),
+            result=DATE,
+        ),
+        Signature(
+            parameters=(
+                Parameter(name="date", kinds=(Kind.DATETIME,)),
+                Parameter(name="months", kinds=(Kind.NUMBER,)),
+            ),
+            result=DATETIME,
+        ),
+    ),
+    prose=Prose(
+        en="The same day some months on; the last day of a month stays a last day.",
+        zh="若干个月后的同一天；月末保持为月末。",
+    ),
+    examples=(
+        ("ADDMONTHS(DATE(2026, 1, 31), 1)", "DATE(2026, 2, 28)"),
+        ("ADDMONTHS(DATE(2026, 2, 28), 1)", "DATE(2026, 3, 31)"),
+        ("ADDMONTHS(DATE(2026, 1, 15), -2)", "DATE(2025, 11, 15)"),
+    ),
+    python=Strict(call=moment.add_months),
+)

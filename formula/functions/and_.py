@@ -1,0 +1,30 @@
+"""AND, written `&&` too."""
+
+from __future__ import annotations
+
+import ast
+
+from formula import branch
+from formula.functions import Function, Inline, Parameter, Prose, Signature
+from formula.types import BOOLEAN, Kind
+
+FUNCTION = Function(
+    name="AND",
+    category="logical",
+    signatures=(
+        Signature(
+            parameters=(Parameter(name="condition", kinds=(Kind.BOOLEAN,)),), result=BOOLEAN, repeats=True
+        ),
+    ),
+    prose=Prose(
+        en="True when all conditions are true; null counts as false. Stops at the first that is not.",
+        zh="所有条件为真时为真；null 视为假；遇到不成立的条件即停止。",
+    ),
+    examples=(
+        ("AND(true, amount > 1000)", "true"),
+        ("AND(true, null)", "false"),
+        ("false && 1 / 0 = 1", "false"),
+    ),
+    python=Inline(build=branch.gate(ast.And())),
+    chains=True,
+)

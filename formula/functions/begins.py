@@ -1,0 +1,29 @@
+"""BEGINS: whether a text begins with another."""
+
+from __future__ import annotations
+
+from formula import prose
+from formula.functions import Function, Lenient, Parameter, Prose, Signature
+from formula.types import BOOLEAN, Kind
+
+FUNCTION = Function(
+    name="BEGINS",
+    category="text",
+    signatures=(
+        Signature(
+            parameters=(
+                Parameter(name="text", kinds=(Kind.TEXT,)),
+                Parameter(name="part", kinds=(Kind.TEXT,)),
+            ),
+            result=BOOLEAN,
+        ),
+    ),
+    prose=Prose(
+        en="Whether a text begins with another; case matters.", zh="文本是否以另一文本开头；区分大小写。"
+    ),
+    examples=(
+        ('BEGINS("abc", "ab")', "true"),
+        ('BEGINS("abc", "b")', "false"),
+    ),
+    python=Lenient(call=prose.begins, never_null=True),
+)

@@ -1,0 +1,19 @@
+"""CEILING: rounds to a whole number away from zero."""
+
+from __future__ import annotations
+
+from formula import number
+from formula.functions import Function, Parameter, Prose, Signature, Strict
+from formula.types import NUMBER, Kind
+
+FUNCTION = Function(
+    name="CEILING",
+    category="math",
+    signatures=(Signature(parameters=(Parameter(name="number", kinds=(Kind.NUMBER,)),), result=NUMBER),),
+    prose=Prose(en="Rounds to a whole number away from zero.", zh="远离零取整。"),
+    examples=(
+        ("CEILING(2.1)", "3"),
+        ("CEILING(-2.1)", "0 - 3"),
+    ),
+    python=Strict(call=number.ceiling),
+)

@@ -1,0 +1,28 @@
+"""CONTAINS: whether a text contains another."""
+
+from __future__ import annotations
+
+from formula import prose
+from formula.functions import Function, Lenient, Parameter, Prose, Signature
+from formula.types import BOOLEAN, Kind
+
+FUNCTION = Function(
+    name="CONTAINS",
+    category="text",
+    signatures=(
+        Signature(
+            parameters=(
+                Parameter(name="text", kinds=(Kind.TEXT,)),
+                Parameter(name="part", kinds=(Kind.TEXT,)),
+            ),
+            result=BOOLEAN,
+        ),
+    ),
+    prose=Prose(en="Whether a text contains another; case matters.", zh="文本是否包含另一文本；区分大小写。"),
+    examples=(
+        ('CONTAINS("abc", "bc")', "true"),
+        ('CONTAINS("abc", "B")', "false"),
+        ('CONTAINS(reason, "a")', "false"),
+    ),
+    python=Lenient(call=prose.contains, never_null=True),
+)

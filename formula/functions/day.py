@@ -1,0 +1,29 @@
+"""DAY: the day of the month, 1 to 31."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from formula.functions import Function, Parameter, Prose, Signature, Strict
+from formula.types import NUMBER, Kind
+
+if TYPE_CHECKING:
+    from datetime import date
+
+
+def _day(day: date) -> Decimal:
+    return Decimal(day.day)
+
+
+FUNCTION = Function(
+    name="DAY",
+    category="date",
+    signatures=(Signature(parameters=(Parameter(name="date", kinds=(Kind.DATE,)),), result=NUMBER),),
+    prose=Prose(en="The day of the month, 1 to 31.", zh="日期是当月的第几天。"),
+    examples=(
+        ("DAY(DATE(2026, 1, 31))", "31"),
+        ("DAY(close_date)", "null"),
+    ),
+    python=Strict(call=_day),
+)

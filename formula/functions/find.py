@@ -1,0 +1,32 @@
+"""FIND: the position of a text in another, from 1."""
+
+from __future__ import annotations
+
+from formula import prose
+from formula.functions import Function, Lenient, Parameter, Prose, Signature
+from formula.types import NUMBER, Kind
+
+FUNCTION = Function(
+    name="FIND",
+    category="text",
+    signatures=(
+        Signature(
+            parameters=(
+                Parameter(name="part", kinds=(Kind.TEXT,)),
+                Parameter(name="text", kinds=(Kind.TEXT,)),
+                Parameter(name="start", kinds=(Kind.NUMBER,), optional=True),
+            ),
+            result=NUMBER,
+        ),
+    ),
+    prose=Prose(
+        en="The position of a text in another, from 1; 0 if it is not there.",
+        zh="一个文本在另一文本中的位置，从 1 开始；找不到为 0。",
+    ),
+    examples=(
+        ('FIND("c", "abcabc")', "3"),
+        ('FIND("c", "abcabc", 4)', "6"),
+        ('FIND("x", "abc")', "0"),
+    ),
+    python=Lenient(call=prose.find, never_null=True),
+)

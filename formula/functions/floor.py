@@ -1,0 +1,19 @@
+"""FLOOR: rounds to a whole number toward zero."""
+
+from __future__ import annotations
+
+from formula import number
+from formula.functions import Function, Parameter, Prose, Signature, Strict
+from formula.types import NUMBER, Kind
+
+FUNCTION = Function(
+    name="FLOOR",
+    category="math",
+    signatures=(Signature(parameters=(Parameter(name="number", kinds=(Kind.NUMBER,)),), result=NUMBER),),
+    prose=Prose(en="Rounds to a whole number toward zero.", zh="向零取整。"),
+    examples=(
+        ("FLOOR(2.7)", "2"),
+        ("FLOOR(-2.7)", "0 - 2"),
+    ),
+    python=Strict(call=number.floor),
+)

@@ -1,0 +1,52 @@
+"""ISCHANGED: whether the field's value differs from the one before the change."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from formula import shape
+from formula.emit import Piece
+from formula.expr import Reference
+from formula.functions import Function, Inline, Parameter, Prose, Signature
+from formula.scope import Need
+from formula.types import BOOLEAN, Kind
+
+if TYPE_CHECKING:
+    from formula.emit import Emitter
+    from formula.expr import Call
+    from formula.program import Env
+
+
+_SIGNATURES = (Signature(parameters=(Parameter(name="field", kinds=tuple(Kind)),), result=BOOLEAN),)
+
+
+def _is_changed(env: Env, name: str, current: object) -> bool:
+    return env.before is not None and env.before[name] != current
+
+
+def _build(emitter: Emitter, call: Call, parts: tuple[Piece, ...]) -> Piece:
+    field = call.arguments[0]
+    assert isinstance(field, Reference)
+    env = ast.Name("env", ast.Load())
+    node = emitter.invoke(_is_changed, env, ast.Constant(field.name), parts[0].node)
+    return Piece(node=node, null=False, safe=True)
+
+
+FUNCTION = Function(
+    name="ISCHANGED",
+    category="logical",
+    signatures=_SIGNATURES,
+    prose=Prose(
+        en="Whether the field's value differs from the one before the change; false on create.",
+        zh="字段值与变更前是否不同；新建时为假。",
+    ),
+    examples=(
+        ("ISCHANGED(amount)", "true"),
+        ("ISCHANGED(stage)", "false"),
+    ),
+    python=Inline(build=_build),
+    needs=Need.BEFORE,
+    pure=False,
+    check=shape.check_before,
+)

@@ -1,0 +1,56 @@
+"""ISNULL: whether a value is null."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from formula import branch
+from formula.emit import Piece
+from formula.functions import Function, Inline, Parameter, Prose, Signature
+from formula.types import BOOLEAN, Kind
+
+if TYPE_CHECKING:
+    from formula.emit import Emitter
+    from formula.expr import Call
+
+
+def _never(_: object) -> bool:
+    return False
+
+
+def _build(emitter: Emitter, call: Call, parts: tuple[Piece, ...]) -> Piece:
+    if call.arguments[0].type.kind is not Kind.TEXT:
+        return branch.is_blank(emitter, call, parts)
+    return Piece(node=emitter.invoke(_never, parts[0].node), null=False, safe=parts[0].safe)
+
+
+FUNCTION = Function(
+    name="ISNULL",
+    category="logical",
+    signatures=(
+        Signature(
+            parameters=(
+                Parameter(
+                    name="value",
+                    kinds=(
+                        Kind.NUMBER,
+                        Kind.DATE,
+                        Kind.DATETIME,
+                        Kind.TIME,
+                        Kind.TEXT,
+                    ),
+                ),
+            ),
+            result=BOOLEAN,
+        ),
+    ),
+    prose=Prose(
+        en="Whether a value is null; a text never is. Use ISBLANK instead.",
+        zh="值是否为 null；文本永远不是。请改用 ISBLANK。",
+    ),
+    examples=(
+        ("ISNULL(close_date)", "true"),
+        ("ISNULL(reason)", "false"),
+    ),
+    python=Inline(build=_build),
+)

@@ -1,0 +1,27 @@
+"""LEFT: the first characters of a text."""
+
+from __future__ import annotations
+
+from formula import prose
+from formula.functions import Function, Parameter, Prose, Signature, Strict
+from formula.types import TEXT, Kind
+
+FUNCTION = Function(
+    name="LEFT",
+    category="text",
+    signatures=(
+        Signature(
+            parameters=(
+                Parameter(name="text", kinds=(Kind.TEXT,)),
+                Parameter(name="count", kinds=(Kind.NUMBER,)),
+            ),
+            result=TEXT,
+        ),
+    ),
+    prose=Prose(en="The first characters of a text.", zh="文本开头的若干字符。"),
+    examples=(
+        ('LEFT("abc", 2)', '"ab"'),
+        ('LEFT("abc", 0)', "null"),
+    ),
+    python=Strict(call=prose.left),
+)

@@ -1,0 +1,16 @@
+"""LOWER: the text in lower case."""
+
+from __future__ import annotations
+
+from formula import casing
+from formula.functions import Function, Parameter, Prose, Signature, Strict
+from formula.types import TEXT, Kind
+
+FUNCTION = Function(
+    name="LOWER",
+    category="text",
+    signatures=(Signature(parameters=(Parameter(name="text", kinds=(Kind.TEXT,)),), result=TEXT),),
+    prose=Prose(en="The text in lower case.", zh="转为小写。"),
+    examples=(('LOWER("ÄB")', '"äb"'),),
+    python=Strict(call=casing.lower),
+)

@@ -1,0 +1,32 @@
+"""MAX: the greatest of the numbers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from formula.call import joined
+from formula.functions import Function, Parameter, Prose, Signature, Strict
+from formula.types import Kind
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+
+def max_of(*numbers: Decimal) -> Decimal:
+    """The greatest."""
+    return max(numbers)
+
+
+FUNCTION = Function(
+    name="MAX",
+    category="math",
+    signatures=(
+        Signature(parameters=(Parameter(name="number", kinds=(Kind.NUMBER,)),), result=joined, repeats=True),
+    ),
+    prose=Prose(en="The greatest of the numbers; null if any is.", zh="最大值；任一为 null 则为 null。"),
+    examples=(
+        ("MAX(1, 3, 2)", "3"),
+        ("MAX(1, null)", "null"),
+    ),
+    python=Strict(call=max_of),
+)

@@ -1,0 +1,29 @@
+"""MONTH: the month of a date, 1 to 12."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from formula.functions import Function, Parameter, Prose, Signature, Strict
+from formula.types import NUMBER, Kind
+
+if TYPE_CHECKING:
+    from datetime import date
+
+
+def _month(day: date) -> Decimal:
+    return Decimal(day.month)
+
+
+FUNCTION = Function(
+    name="MONTH",
+    category="date",
+    signatures=(Signature(parameters=(Parameter(name="date", kinds=(Kind.DATE,)),), result=NUMBER),),
+    prose=Prose(en="The month of a date, 1 to 12.", zh="日期的月份，1 到 12。"),
+    examples=(
+        ("MONTH(DATE(2026, 1, 31))", "1"),
+        ("MONTH(close_date)", "null"),
+    ),
+    python=Strict(call=_month),
+)

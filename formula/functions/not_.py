@@ -1,0 +1,31 @@
+"""NOT, written `!` too."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from formula.functions import Function, Inline, Parameter, Prose, Signature
+from formula.types import BOOLEAN, Kind
+
+if TYPE_CHECKING:
+    from formula.emit import Emitter, Piece
+    from formula.expr import Call
+
+
+def _build(emitter: Emitter, call: Call, parts: tuple[Piece, ...]) -> Piece:  # noqa: ARG001
+    return emitter.strict(parts, lambda value: ast.UnaryOp(ast.Not(), value), safe=True)
+
+
+FUNCTION = Function(
+    name="NOT",
+    category="logical",
+    signatures=(Signature(parameters=(Parameter(name="condition", kinds=(Kind.BOOLEAN,)),), result=BOOLEAN),),
+    prose=Prose(en="The opposite; of null it is null.", zh="取反；null 取反仍为 null。"),
+    examples=(
+        ("NOT(false)", "true"),
+        ("!(1 = 1)", "false"),
+        ("NOT(amount < null)", "null"),
+    ),
+    python=Inline(build=_build),
+)

@@ -1,0 +1,28 @@
+"""/: divides numbers, to 32 decimal places."""
+
+from __future__ import annotations
+
+from formula import number
+from formula.functions import Function, Parameter, Prose, Signature, Strict
+from formula.types import NUMBER, Kind
+
+FUNCTION = Function(
+    name="/",
+    category="operator",
+    signatures=(
+        Signature(
+            parameters=(
+                Parameter(name="left", kinds=(Kind.NUMBER,)),
+                Parameter(name="right", kinds=(Kind.NUMBER,)),
+            ),
+            result=NUMBER,
+        ),
+    ),
+    prose=Prose(en="Divides numbers, to 32 decimal places.", zh="数字相除，保留 32 位小数。"),
+    examples=(
+        ("1 / 4", "0.25"),
+        ("1 / 3 * 3 = 1", "false"),
+        ("1 / 0", "#Error!"),
+    ),
+    python=Strict(call=number.divide),
+)

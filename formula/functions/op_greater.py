@@ -1,0 +1,21 @@
+""">: whether the left side is greater."""
+
+from __future__ import annotations
+
+import ast
+
+from formula import compare
+from formula.functions import Function, Inline, Prose
+
+FUNCTION = Function(
+    name=">",
+    category="operator",
+    signatures=compare.ORDERED,
+    prose=Prose(en="Whether the left side is greater.", zh="左边是否大于右边。"),
+    examples=(
+        ("amount > 1000", "true"),
+        ('"" > null', "false"),
+    ),
+    python=Inline(build=compare.comparison(ast.Gt())),
+    check=compare.check_order,
+)

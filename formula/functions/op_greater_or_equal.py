@@ -1,0 +1,21 @@
+""">=: whether the left side is greater or equal."""
+
+from __future__ import annotations
+
+import ast
+
+from formula import compare
+from formula.functions import Function, Inline, Prose
+
+FUNCTION = Function(
+    name=">=",
+    category="operator",
+    signatures=compare.ORDERED,
+    prose=Prose(en="Whether the left side is greater or equal.", zh="左边是否大于或等于右边。"),
+    examples=(
+        ("2 >= 3", "false"),
+        ("2 >= 2.0", "true"),
+    ),
+    python=Inline(build=compare.comparison(ast.GtE())),
+    check=compare.check_order,
+)

@@ -1,0 +1,49 @@
+"""*: multiplies numbers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from formula import number
+from formula.functions import Function, Inline, Parameter, Prose, Signature
+from formula.types import Kind, Type, product_type
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from formula.emit import Emitter, Piece
+    from formula.expr import Call, Expr
+
+
+def _product(arguments: Sequence[Expr]) -> Type:
+    result = arguments[0].type
+    for argument in arguments[1:]:
+        result = product_type(result, argument.type)
+    return result
+
+
+def _build(emitter: Emitter, call: Call, parts: tuple[Piece, ...]) -> Piece:  # noqa: ARG001
+    return emitter.chain(parts, number.multiply)
+
+
+FUNCTION = Function(
+    name="*",
+    category="operator",
+    signatures=(
+        Signature(
+            parameters=(
+                Parameter(name="left", kinds=(Kind.NUMBER,)),
+                Parameter(name="right", kinds=(Kind.NUMBER,)),
+            ),
+            result=_product,
+            repeats=True,
+        ),
+    ),
+    prose=Prose(en="Multiplies numbers.", zh="数字相乘。"),
+    examples=(
+        ("3 * 0.5", "1.5"),
+        ("amount * null", "null"),
+    ),
+    python=Inline(build=_build),
+    chains=True,
+)

@@ -1,0 +1,104 @@
+"""`-` between numbers, dates and times."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from formula import moment, number
+from formula.functions import Function, Inline, Parameter, Prose, Signature
+from formula.types import DATE, DATETIME, NUMBER, TIME, Kind, Type, sum_type
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from typing import Any
+
+    from formula.emit import Emitter, Piece
+    from formula.expr import Call, Expr
+
+
+def _difference(arguments: Sequence[Expr]) -> Type:
+    return sum_type(arguments[0].type, arguments[1].type)
+
+
+_BY_SIDES: Mapping[tuple[Kind, Kind], Callable[..., Any]] = {
+    (Kind.NUMBER, Kind.NUMBER): number.subtract,
+    (Kind.DATE, Kind.NUMBER): moment.subtract_days,
+    (Kind.DATETIME, Kind.NUMBER): moment.subtract_from_instant,
+    (Kind.TIME, Kind.NUMBER): moment.subtract_from_time,
+    (Kind.DATE, Kind.DATE): moment.days_between,
+    (Kind.DATETIME, Kind.DATETIME): moment.days_between_instants,
+    (Kind.TIME, Kind.TIME): moment.milliseconds_between,
+}
+
+
+def _build(emitter: Emitter, call: Call, parts: tuple[Piece, ...]) -> Piece:
+    left, right = (argument.type.kind for argument in call.arguments)
+    return emitter.strict(parts, lambda *nodes: emitter.invoke(_BY_SIDES[left, right], *nodes))
+
+
+FUNCTION = Function(
+    name="-",
+    category="operator",
+    signatures=(
+        Signature(
+            parameters=(
+                Parameter(name="left", kinds=(Kind.NUMBER,)),
+                Parameter(name="right", kinds=(Kind.NUMBER,)),
+            ),
+            result=_difference,
+        ),
+        Signature(
+            parameters=(
+                Parameter(name="left", kinds=(Kind.DATE,)),
+                Parameter(name="right", kinds=(Kind.NUMBER,)),
+            ),
+            result=DATE,
+        ),
+        Signature(
+            parameters=(
+                Parameter(name="left", kinds=(Kind.DATETIME,)),
+                Parameter(name="right", kinds=(Kind.NUMBER,)),
+            ),
+            result=DATETIME,
+        ),
+        Signature(
+            parameters=(
+                Parameter(name="left", kinds=(Kind.TIME,)),
+                Parameter(name="right", kinds=(Kind.NUMBER,)),
+            ),
+            result=TIME,
+        ),
+        Signature(
+            parameters=(
+                Parameter(name="left", kinds=(Kind.DATE,)),
+                Parameter(name="right", kinds=(Kind.DATE,)),
+            ),
+            result=NUMBER,
+        ),
+        Signature(
+            parameters=(
+                Parameter(name="left", kinds=(Kind.DATETIME,)),
+                Parameter(name="right", kinds=(Kind.DATETIME,)),
+            ),
+            result=NUMBER,
+        ),
+        Signature(
+            parameters=(
+                Parameter(name="left", kinds=(Kind.TIME,)),
+                Parameter(name="right", kinds=(Kind.TIME,)),
+            ),
+            result=NUMBER,
+        ),
+    ),
+    prose=Prose(
+        en="Subtracts numbers, or days from a date; the difference of two dates or instants is in days.",
+        zh="数字相减；日期减天数；两个日期或时间点之差以天计。",
+    ),
+    examples=(
+        ("3 - 0.5", "2.5"),
+        ("DATE(2026, 3, 1) - DATE(2026, 2, 1)", "28"),
+        ("DATE(2026, 3, 1) - 1", "DATE(2026, 2, 28)"),
+        ("NOW() - NOW()", "0"),
+    ),
+    python=Inline(build=_build),
+)

@@ -1,0 +1,23 @@
+"""`<>`, written `!=` too."""
+
+from __future__ import annotations
+
+import ast
+
+from formula import compare
+from formula.functions import Function, Inline, Prose
+
+FUNCTION = Function(
+    name="<>",
+    category="operator",
+    signatures=compare.EQUATED,
+    prose=Prose(en="Whether both sides differ.", zh="两边是否不相等。"),
+    examples=(
+        ("1 <> 2", "true"),
+        ('stage <> "won"', "true"),
+        ("reason <> null", "false"),
+        ('stage != "proposal"', "false"),
+    ),
+    python=Inline(build=compare.comparison(ast.NotEq())),
+    check=compare.check_unequal,
+)

@@ -1,0 +1,53 @@
+"""PRIORVALUE: the field's value before the change."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from formula import shape
+from formula.call import joined
+from formula.emit import Piece
+from formula.expr import Reference
+from formula.functions import Function, Inline, Parameter, Prose, Signature
+from formula.scope import Need
+from formula.types import Kind
+
+if TYPE_CHECKING:
+    from formula.emit import Emitter
+    from formula.expr import Call
+    from formula.program import Env
+
+
+_SIGNATURES = (Signature(parameters=(Parameter(name="field", kinds=tuple(Kind)),), result=joined),)
+
+
+def prior(env: Env, name: str, current: object) -> object:
+    """The value of the record's own field `name` before the change."""
+    return current if env.before is None else env.before[name]
+
+
+def _build(emitter: Emitter, call: Call, parts: tuple[Piece, ...]) -> Piece:
+    field = call.arguments[0]
+    assert isinstance(field, Reference)
+    env = ast.Name("env", ast.Load())
+    return Piece(node=emitter.invoke(prior, env, ast.Constant(field.name), parts[0].node), safe=True)
+
+
+FUNCTION = Function(
+    name="PRIORVALUE",
+    category="logical",
+    signatures=_SIGNATURES,
+    prose=Prose(
+        en="The field's value before the change; on create its current value.",
+        zh="字段变更前的值；新建时为当前值。",
+    ),
+    examples=(
+        ("PRIORVALUE(amount)", "1000"),
+        ('ISPICKVAL(PRIORVALUE(stage), "proposal")', "true"),
+    ),
+    python=Inline(build=_build),
+    needs=Need.BEFORE,
+    pure=False,
+    check=shape.check_before,
+)

@@ -1,0 +1,47 @@
+"""SUBSTITUTE: the text with every occurrence of one text replaced by another."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from formula import prose
+from formula.emit import Piece
+from formula.functions import Function, Inline, Parameter, Prose, Signature
+from formula.types import TEXT, Kind
+
+if TYPE_CHECKING:
+    from formula.emit import Emitter
+    from formula.expr import Call
+
+
+def _build(emitter: Emitter, call: Call, parts: tuple[Piece, ...]) -> Piece:  # noqa: ARG001
+    return Piece(node=emitter.invoke(_substitute, *(part.node for part in parts)))
+
+
+def _substitute(text: str | None, old: str | None, new: str | None) -> str | None:
+    return None if text is None else prose.substitute(text, old, new)
+
+
+FUNCTION = Function(
+    name="SUBSTITUTE",
+    category="text",
+    signatures=(
+        Signature(
+            parameters=(
+                Parameter(name="text", kinds=(Kind.TEXT,)),
+                Parameter(name="old", kinds=(Kind.TEXT,)),
+                Parameter(name="new", kinds=(Kind.TEXT,)),
+            ),
+            result=TEXT,
+        ),
+    ),
+    prose=Prose(
+        en="The text with every occurrence of one text replaced by another.",
+        zh="把文本中的旧文本全部替换为新文本。",
+    ),
+    examples=(
+        ('SUBSTITUTE("a-b-c", "-", "+")', '"a+b+c"'),
+        ('SUBSTITUTE("aaa", "a", "")', "null"),
+    ),
+    python=Inline(build=_build),
+)

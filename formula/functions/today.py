@@ -1,0 +1,30 @@
+"""TODAY: the day it is in the user's time zone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from formula.functions import Function, Lenient, Prose, Signature
+from formula.scope import Need
+from formula.types import DATE
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from formula.program import Env
+
+
+def _today(env: Env) -> date:
+    return env.today
+
+
+FUNCTION = Function(
+    name="TODAY",
+    category="date",
+    signatures=(Signature(parameters=(), result=DATE),),
+    prose=Prose(en="The day it is in the user's time zone.", zh="按用户时区的当天日期。"),
+    examples=(("TODAY()", "DATE(2026, 3, 11)"),),
+    python=Lenient(call=_today, env=True, never_null=True),
+    needs=Need.CLOCK,
+    pure=False,
+)

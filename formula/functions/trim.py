@@ -1,0 +1,19 @@
+"""TRIM: the text without blanks at its ends."""
+
+from __future__ import annotations
+
+from formula import prose
+from formula.functions import Function, Parameter, Prose, Signature, Strict
+from formula.types import TEXT, Kind
+
+FUNCTION = Function(
+    name="TRIM",
+    category="text",
+    signatures=(Signature(parameters=(Parameter(name="text", kinds=(Kind.TEXT,)),), result=TEXT),),
+    prose=Prose(en="The text without blanks at its ends.", zh="去掉文本两端的空白。"),
+    examples=(
+        ('TRIM("  a b ")', '"a b"'),
+        ('TRIM(" ")', "null"),
+    ),
+    python=Strict(call=prose.trim),
+)

@@ -1,0 +1,21 @@
+"""VALUE: the number that a text stands for."""
+
+from __future__ import annotations
+
+from formula import number
+from formula.functions import Function, Parameter, Prose, Signature, Strict
+from formula.types import NUMBER, Kind
+
+FUNCTION = Function(
+    name="VALUE",
+    category="text",
+    signatures=(Signature(parameters=(Parameter(name="text", kinds=(Kind.TEXT,)),), result=NUMBER),),
+    prose=Prose(en="The number that a text stands for.", zh="把文本转为数字。"),
+    examples=(
+        ('VALUE(" 12.50 ")', "12.5"),
+        ('VALUE("-3")', "0 - 3"),
+        ('VALUE("abc")', "#Error!"),
+        ('VALUE("")', "null"),
+    ),
+    python=Strict(call=number.parsed),
+)

@@ -1,0 +1,29 @@
+"""YEAR: the year of a date."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from formula.functions import Function, Parameter, Prose, Signature, Strict
+from formula.types import NUMBER, Kind
+
+if TYPE_CHECKING:
+    from datetime import date
+
+
+def _year(day: date) -> Decimal:
+    return Decimal(day.year)
+
+
+FUNCTION = Function(
+    name="YEAR",
+    category="date",
+    signatures=(Signature(parameters=(Parameter(name="date", kinds=(Kind.DATE,)),), result=NUMBER),),
+    prose=Prose(en="The year of a date.", zh="日期的年份。"),
+    examples=(
+        ("YEAR(DATE(2026, 1, 31))", "2026"),
+        ("YEAR(close_date)", "null"),
+    ),
+    python=Strict(call=_year),
+)

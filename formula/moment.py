@@ -1,0 +1,120 @@
+"""Arithmetic of dates, instants and times of day, as formulas mean it.
+
+Days may have fractions with instants; with dates they are cut off. Time counts milliseconds around
+the clock. A result outside the years 1 to 9999 is an error.
+"""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+
+from formula.fault import FormulaError
+from formula.number import divide, multiply
+
+_DAY_MICROSECONDS = Decimal(86_400_000_000)
+_DAY_MILLISECONDS = 86_400_000
+_OUT_OF_RANGE = "the date is out of range"
+
+
+def make_date(year: Decimal, month: Decimal, day: Decimal) -> date:
+    """DATE(year, month, day); FormulaError if the calendar has no such day."""
+    try:
+        return date(int(year), int(month), int(day))
+    except (ValueError, OverflowError):
+        raise FormulaError(f"there is no date {int(year)}-{int(month)}-{int(day)}") from None
+
+
+def add_days(day: date, days: Decimal) -> date:
+    """A date some days on; the fraction of `days` is ignored."""
+    try:
+        return day + timedelta(days=int(days))
+    except OverflowError:
+        raise FormulaError(_OUT_OF_RANGE) from None
+
+
+def subtract_days(day: date, days: Decimal) -> date:
+    """A date some days back."""
+    return add_days(day, -days)
+
+
+def add_to_instant(instant: datetime, days: Decimal) -> datetime:
+    """An instant some days on, fractions to the microsecond."""
+    try:
+        return instant + timedelta(microseconds=int(multiply(days, _DAY_MICROSECONDS).to_integral_value()))
+    except OverflowError:
+        raise FormulaError(_OUT_OF_RANGE) from None
+
+
+def subtract_from_instant(instant: datetime, days: Decimal) -> datetime:
+    """An instant some days back."""
+    return add_to_instant(instant, -days)
+
+
+def add_to_time(clock: time, milliseconds: Decimal) -> time:
+    """A time of day some milliseconds on, around midnight."""
+    total = (_milliseconds(clock) + int(milliseconds)) % _DAY_MILLISECONDS
+    seconds, rest = divmod(total, 1000)
+    return time(seconds // 3600, seconds // 60 % 60, seconds % 60, rest * 1000)
+
+
+def subtract_from_time(clock: time, milliseconds: Decimal) -> time:
+    """A time of day some milliseconds back, around midnight."""
+    return add_to_time(clock, -milliseconds)
+
+
+def days_between(later: date, earlier: date) -> Decimal:
+    """Whole days from one date to another."""
+    return Decimal((later - earlier).days)
+
+
+def days_between_instants(later: datetime, earlier: datetime) -> Decimal:
+    """Days with fractions from one instant to another."""
+    return divide(Decimal((later - earlier) // timedelta(microseconds=1)), _DAY_MICROSECONDS)
+
+
+def milliseconds_between(later: time, earlier: time) -> Decimal:
+    """Milliseconds from one time of day forward to another, around midnight."""
+    return Decimal((_milliseconds(later) - _milliseconds(earlier)) % _DAY_MILLISECONDS)
+
+
+def add_months(day: date, months: Decimal) -> date:
+    """The same day some months on; the last day of a month stays a last day.
+
+    An instant keeps its time of day in UTC.
+    """
+    if isinstance(day, datetime):
+        moved = add_months(day.astimezone(UTC).date(), months)
+        return datetime.combine(moved, day.astimezone(UTC).timetz())
+    number = day.year * 12 + day.month - 1 + int(months)
+    year, month = number // 12, number % 12 + 1
+    if not 1 <= year <= 9999:
+        raise FormulaError(_OUT_OF_RANGE)
+    last = monthrange(year, month)[1]
+    sticks = day.day == monthrange(day.year, day.month)[1]
+    return date(year, month, last if sticks else min(day.day, last))
+
+
+def parse_date(text: str) -> date:
+    """DATEVALUE of a text `YYYY-MM-DD`; FormulaError if it is none."""
+    parts = text.strip().split("-")
+    if [len(part) for part in parts] == [4, 2, 2] and all(
+        part.isascii() and part.isdigit() for part in parts
+    ):
+        return make_date(*(Decimal(part) for part in parts))
+    raise FormulaError(f'"{text}" is not a date like 2026-01-31')
+
+
+def show_instant(instant: datetime) -> str:
+    """TEXT of an instant: UTC, whole seconds, with `Z`."""
+    return f"{instant.astimezone(UTC).replace(tzinfo=None).isoformat(' ', 'seconds')}Z"
+
+
+def show_time(clock: time) -> str:
+    """TEXT of a time of day: `HH:MM:SS.mmm`."""
+    return clock.isoformat("milliseconds")
+
+
+def _milliseconds(clock: time) -> int:
+    return ((clock.hour * 60 + clock.minute) * 60 + clock.second) * 1000 + clock.microsecond // 1000

@@ -1,0 +1,154 @@
+"""Reading a faulty text to its end, to report every fault in it and still get a tree.
+
+Drives the same LALR tables token by token. Where a value is missing it feeds a `Missing`; where an
+operator is missing it feeds a silent one; what nothing can follow is skipped. The tree is checked
+afterwards, so that wrong names beside a wrong comma are reported too.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lark import Token, UnexpectedToken
+
+from formula import codes
+from formula.issue import Issue
+from formula.source import Span
+from formula.syntax import JUXTAPOSED, Missing
+
+if TYPE_CHECKING:
+    from lark import Lark
+    from lark.parsers.lalr_interactive_parser import InteractiveParser
+
+    from formula.issue import Code
+    from formula.source import Source
+    from formula.syntax import Node
+
+_FULL_WIDTH = dict(zip("（），＋－＊／＝＜＞！＆｜“”‘’。：｛｝＾", "(),+-*/=<>!&|\"\"''.:{}^", strict=True))
+_CLOSERS = {"OPEN": ("CLOSE", ")"), "MERGE": ("RBRACE", "}")}
+
+
+def diagnose(lark: Lark, source: Source) -> tuple[Node, tuple[Issue, ...]]:
+    """The tree of a faulty text, gaps and all, and its Issues in order of place."""
+    reading = _Reading(lark, source)
+    return reading.run(lark), tuple(reading.issues)
+
+
+class _Reading:
+    """One text on its way through the parser."""
+
+    def __init__(self, lark: Lark, source: Source) -> None:
+        self._source = source
+        self._parser: InteractiveParser = lark.parse_interactive(source.text)
+        self.issues: list[Issue] = []
+
+    def run(self, lark: Lark) -> Node:
+        for token in lark.lex(self._source.text):
+            self._place(token)
+        return self._finish()
+
+    def _place(self, token: Token) -> None:
+        """Feed one token, after whatever must come before it; or report it and leave it out."""
+        if token.type.startswith("BROKEN"):
+            self._broken(token)
+        elif not self._feed(token):
+            self._mend(token)
+
+    def _broken(self, token: Token) -> None:
+        if token.type == "BROKEN_TEXT":
+            self._report(codes.UNCLOSED, _at(token, 1), f"the text is not closed with {token[0]}")
+            if self._wants_value():
+                self._feed(_gap(_start(token)))
+        elif token.type == "BROKEN_COMMENT":
+            self._report(codes.UNCLOSED, _at(token, 2), "the comment is not closed with */")
+        else:
+            half = _FULL_WIDTH.get(token[0])
+            hint = f"type {half} in half-width form" if half else ""
+            self._report(codes.CHARACTER, _at(token), f"the character {token} has no meaning here", hint)
+
+    def _mend(self, token: Token) -> None:
+        if self._wants_value():
+            self._report(codes.MISSING, _at(token), f"a value is missing before {token}")
+            self._feed(_gap(_start(token)))
+            self._place(token)
+        elif token.type in {"CLOSE", "RBRACE"}:
+            self._report(codes.UNMATCHED, _at(token), f"{token} closes nothing that was opened")
+        elif token.type == "COMMA":
+            self._report(
+                codes.UNEXPECTED, _at(token), "a comma stands only between the arguments of a function"
+            )
+            self._feed(_joint(token))
+        else:
+            self._report(codes.UNEXPECTED, _at(token), f"an operator is missing before {_shown(token)}")
+            self._feed(_joint(token))
+            self._feed(token)
+
+    def _finish(self) -> Node:
+        """Close what is open at the end of the text and take the tree."""
+        end = len(self._source.text)
+        if self._wants_value():
+            self._report_end(end)
+            self._feed(_gap(end))
+        while (opened := self._opened()) is not None:
+            self._report(codes.UNCLOSED, _at(opened), f"{opened} is opened and never closed")
+            kind, symbol = _CLOSERS[opened.type]
+            self._feed(Token(kind, symbol, start_pos=end))
+        try:
+            node: Node = self._parser.feed_eof()  # type: ignore[no-untyped-call]
+        except UnexpectedToken:
+            return Missing(Span(0, end))
+        return node
+
+    def _report_end(self, end: int) -> None:
+        if not self._parser.parser_state.value_stack:
+            if not self.issues:
+                self._report(codes.EMPTY, Span(0, end), "the formula is empty")
+            return
+        if not (self.issues and self.issues[-1].span.end == end):
+            self._report(
+                codes.MISSING, Span(max(0, end - 1), end), "the formula ends where a value is expected"
+            )
+
+    def _opened(self) -> Token | None:
+        """The innermost opening token without its partner; pairs wait on the stack to be reduced."""
+        pairs = 0
+        for item in reversed(self._parser.parser_state.value_stack):
+            if isinstance(item, Token) and item.type in {"CLOSE", "RBRACE"}:
+                pairs += 1
+            elif isinstance(item, Token) and item.type in _CLOSERS:
+                if not pairs:
+                    return item
+                pairs -= 1
+        return None
+
+    def _wants_value(self) -> bool:
+        return "MISSING" in self._parser.choices()  # type: ignore[no-untyped-call]
+
+    def _feed(self, token: Token) -> bool:
+        if token.type not in self._parser.accepts():  # type: ignore[no-untyped-call]
+            return False
+        self._parser.feed_token(token)
+        return True
+
+    def _report(self, code: Code, span: Span, message: str, hint: str = "") -> None:
+        self.issues.append(Issue(code=code, message=message, source=self._source, span=span, hint=hint))
+
+
+def _start(token: Token) -> int:
+    return token.start_pos or 0
+
+
+def _at(token: Token, length: int | None = None) -> Span:
+    return Span(_start(token), _start(token) + (len(token) if length is None else length))
+
+
+def _gap(offset: int) -> Token:
+    return Token("MISSING", "", start_pos=offset)
+
+
+def _joint(token: Token) -> Token:
+    return Token("INFIX", JUXTAPOSED, start_pos=_start(token))
+
+
+def _shown(token: Token) -> str:
+    return str(token) if len(token) <= 30 else f"{token[:27]}..."
