@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from engine.fields.contract import FieldType
+    from engine.record import Record
     from metadata.catalog import Field, FieldPath
     from runtime.web.reader import Reader
 
@@ -51,6 +52,12 @@ def cell(path: FieldPath, value: object, title: str | None, reader: Reader) -> C
     if value is None:
         return Cell(kind="blank", end=aligned(path.field))
     return show(sort_of(path.field), Shown(value=value, field=path.field, title=title, reader=reader))
+
+
+def record_cell(path: FieldPath, record: Record, reader: Reader) -> Cell:
+    """The cell for a path of a record that was fetched with it."""
+    title = record.values.get(f"{path.name}.title")
+    return cell(path, record.values.get(path.name), None if title is None else str(title), reader)
 
 
 def sort_of(field: Field) -> FieldType:

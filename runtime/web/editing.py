@@ -67,6 +67,11 @@ def edit(edited: Edited) -> Input:
     return control(cast("FieldType", edited.field.sort), edited)
 
 
+def is_wide(field: Field) -> bool:
+    """Whether the field takes a whole line of a form or record page."""
+    return isinstance(field.sort, LongText)
+
+
 @singledispatch
 def write(sort: FieldType, value: object, reader: Reader) -> str:  # noqa: ARG001  (dispatched on)
     """A value that is not None as text."""

@@ -36,13 +36,17 @@ class Complaint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
-    """`version` is what the reader saw when the form opened, None for a new record. `draft` names a draft."""
+    """`version` is what the reader saw when the form opened, None for a new record. `draft` names a draft.
+
+    `was` is what the inputs held when the form was opened, as the form brings it back.
+    """
 
     action: str
     version: int | None
     back: str
     draft: str
     cancel: str
+    was: str
     sections: tuple[FormSection, ...]
     problems: tuple[Complaint, ...] = ()
     summary: str = ""
@@ -75,18 +79,19 @@ class Difference:
     theirs_raw: str
     mine: Cell
     mine_raw: str
+    mine_chosen: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conflict:
     """Both versions side by side; `version` is the one saved now.
 
-    `keep` are the reader's values in which nobody differs.
+    `was` is what is saved now, as the form brings it back.
     """
 
     action: str
     version: int
-    keep: tuple[tuple[str, str], ...]
+    was: str
     rows: tuple[Difference, ...]
     cancel: str
 

@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gate:
-    """`login` is what was typed before a refusal; `back` is where signing in leads; `here` is this page."""
+    """`login` is what was typed before a refusal; `back` is where signing in leads; `here` is this page.
+
+    `message` says what was refused, `note` why the page appears at all.
+    """
 
     title: str
     company: str
@@ -22,6 +25,7 @@ class Gate:
     here: str
     login: str = ""
     message: str = ""
+    note: str = ""
     scripts: tuple[str, ...] = ()
 
     def component(self) -> Component:

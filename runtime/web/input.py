@@ -25,6 +25,7 @@ class Input:
     """`value` is the text the control starts with; `prefix` and `suffix` stand inside (currency, per cent).
 
     `source` answers a look-up's searches; `limit` is the longest text; `wide` spans all columns.
+    `key` tells two inputs of one name on a page apart.
     """
 
     kind: Kind
@@ -42,8 +43,9 @@ class Input:
     suffix: str = ""
     wide: bool = False
     autofocus: bool = False
+    key: str = ""
 
     @property
     def id(self) -> str:
         """The control's id in the page."""
-        return f"field-{self.name}"
+        return f"field-{self.key or self.name}"

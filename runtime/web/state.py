@@ -34,7 +34,7 @@ class Filter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListState:
-    """`sort` is a field name, "-" before it for descending; left blank, the view decides, as for `columns`."""
+    """`sort` is a field name, with "-" for descending; left blank, the view decides, as for `columns`."""
 
     view: str = ""
     find: str = ""

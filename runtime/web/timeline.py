@@ -1,4 +1,4 @@
-"""The rail of a record page, as plain values: open tasks and what happened, newest first."""
+"""The rail of a record page, as plain values: what happened, newest first."""
 
 from __future__ import annotations
 
@@ -33,19 +33,9 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TaskLine:
-    """An open task that belongs to the record."""
-
-    title: str
-    href: str
-    due: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Timeline:
-    """Tasks and entries of one record."""
+    """The history of one record."""
 
-    tasks: tuple[TaskLine, ...]
     entries: tuple[Entry, ...]
 
     def component(self) -> Component:

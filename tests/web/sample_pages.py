@@ -85,6 +85,7 @@ def form_page(who: Reader, *, refused: bool = False) -> Component:
         version=None,
         back="",
         draft="opportunity/new",
+        was="{}",
         cancel="/o/opportunity",
         sections=(
             FormSection(
@@ -106,11 +107,12 @@ def conflict_page(who: Reader) -> Component:
         theirs_raw="proposal",
         mine=stage(who, 3),
         mine_raw="negotiation",
+        mine_chosen=True,
     )
     page = Conflict(
         action="/o/opportunity/1/edit",
         version=7,
-        keep=(("name", NAMES[0]),),
+        was="{}",
         rows=(row,),
         cancel="/o/opportunity/1",
     )

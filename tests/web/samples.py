@@ -22,7 +22,7 @@ from runtime.web.record import (
 )
 from runtime.web.shell import Frame, NavigationGroup, Person, Toast, shell
 from runtime.web.table import Chip, Column, Empty, Filterable, Keep, ListPage, Row, Sorting
-from runtime.web.timeline import ChangeLine, Entry, TaskLine, Timeline
+from runtime.web.timeline import ChangeLine, Entry, Timeline
 
 if TYPE_CHECKING:
     from runtime.web.texts import Texts
@@ -308,7 +308,6 @@ def _timeline(who: Reader) -> Timeline:
     made = who.text("timeline.created", actor="林越")
     moved = who.text("timeline.updated", actor="周文博", fields=moved_on.field)
     return Timeline(
-        tasks=(TaskLine(title="约技术评审会", href="/o/task/1", due="2026-11-25"),),
         entries=(
             Entry(
                 icon="edit",

@@ -27,7 +27,8 @@ OPTIONS: dict[str, dict[str, object]] = {
 ID = "018f0000-0000-7000-8000-000000000001"
 VALUES: dict[str, object] = {
     "text": "Acme", "long_text": "one\ntwo", "email": "a@b.example", "phone": "+86 10 1234", "url": "https://a.example/",
-    "integer": Decimal(5), "number": Decimal("2.5"), "currency": Decimal("1280000.50"), "percent": Decimal("0.125"),
+    "integer": Decimal(5), "number": Decimal("2.5"), "currency": Decimal("1280000.50"),
+    "percent": Decimal("0.125"),
     "boolean": True, "date": date(2026, 12, 18), "datetime": datetime(2026, 12, 18, 1, 30, tzinfo=UTC),
     "picklist": "won", "lookup": ID, "formula": Decimal("0.5"), "id": ID,
 }  # fmt: skip
@@ -36,7 +37,8 @@ SHOWN = {
     "phone": ("text", "+86 10 1234"), "url": ("text", "https://a.example/"), "integer": ("number", "5"),
     "number": ("number", "2.5"), "currency": ("number", "1,280,000.50"), "percent": ("number", "12.5%"),
     "boolean": ("flag", "Yes"), "date": ("number", "2026-12-18"), "datetime": ("number", "2026-12-18 09:30"),
-    "picklist": ("badge", "Won"), "lookup": ("person", "Lin"), "formula": ("number", "50%"), "id": ("text", ID),
+    "picklist": ("badge", "Won"), "lookup": ("person", "Lin"), "formula": ("number", "50%"),
+    "id": ("text", ID),
 }  # fmt: skip
 KINDS = field_kinds()
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from runtime.web.state import Filter, ListState, parse_state
 
 NAME = st.from_regex(r"[a-z][a-z_.]{0,12}", fullmatch=True)
-TYPED = st.text(st.characters(exclude_categories=("Cs",)), max_size=20)
+TYPED = st.text(st.characters(codec="utf-8"), max_size=20)
 FILTERS = st.builds(Filter, field=NAME, operator=NAME, value=TYPED)
 PLACES = st.one_of(st.tuples(NAME, st.just("")), st.tuples(st.just(""), NAME), st.just(("", "")))
 

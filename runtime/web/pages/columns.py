@@ -1,0 +1,151 @@
+"""Which columns a list shows, and how each can be sorted and filtered."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from engine.fields.boolean import Boolean
+from engine.fields.contract import Operator
+from engine.fields.date import Date
+from engine.fields.lookup import Lookup
+from engine.fields.numeric import Numeric
+from engine.fields.picklist import Picklist
+from metadata.catalog import FieldPath, Order, UnknownNameError, path
+from runtime.web.display import aligned, sort_of
+from runtime.web.editing import Edited, edit
+from runtime.web.input import Choice
+from runtime.web.pages.rights import readable, sees
+from runtime.web.table import Column, Filterable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from metadata.catalog import Field, ListView, ObjectType
+    from runtime.web.input import Input
+    from runtime.web.pages.visit import Visit
+    from runtime.web.reader import Reader
+    from runtime.web.state import ListState
+
+MOST_COLUMNS = 20
+WIDE, MEDIUM, NARROW = 240, 180, 130
+HIDDEN = frozenset({"id", "version", "deleted_at"})
+"""System fields that say nothing to people."""
+
+
+def view_of(target: ObjectType, state: ListState) -> ListView | None:
+    """The view asked for, else the default one, else the first; None for an object without views."""
+    default = next((view for view in target.views.values() if view.default), None)
+    return target.views.get(state.view) or default or next(iter(target.views.values()), None)
+
+
+def shown_paths(
+    visit: Visit, target: ObjectType, view: ListView | None, state: ListState
+) -> tuple[FieldPath, ...]:
+    """The columns in order, the title first; only those the reader may see."""
+    wanted = [found for name in state.columns if (found := find_path(target, name))]
+    if not wanted and view is not None:
+        wanted = list(view.columns)
+    if not wanted:
+        wanted = [FieldPath(field=field) for field in target.fields.values() if not field.system][:6]
+    title = [FieldPath(field=target.title)] if target.title else []
+    seen = (one for one in dict.fromkeys([*title, *wanted]) if sees(visit.signed_in, one))
+    return tuple(seen)[:MOST_COLUMNS]
+
+
+def order_of(visit: Visit, target: ObjectType, view: ListView | None, state: ListState) -> tuple[Order, ...]:
+    """The order asked for, else the view's; keys the reader may not see are left out."""
+    chosen = find_path(target, state.sort.removeprefix("-")) if state.sort else None
+    order = view.order if view else ()
+    if chosen is not None:
+        order = (Order(path=chosen, descending=state.sort.startswith("-")),)
+    return tuple(one for one in order if sees(visit.signed_in, one.path))
+
+
+def find_path(target: ObjectType, name: str) -> FieldPath | None:
+    """The path called `name`, or None."""
+    try:
+        return path(target, name)
+    except UnknownNameError:
+        return None
+
+
+def columns_of(
+    paths: tuple[FieldPath, ...], order: tuple[Order, ...], state: ListState, address: str, language: str
+) -> tuple[Column, ...]:
+    """The heads of the columns; each sorts by itself, and the other way round when it does already."""
+    cards = _cards(paths[1:])
+
+    def column(place: int, shown: FieldPath) -> Column:
+        mine = next((one for one in order[:1] if one.path == shown), None)
+        upwards = mine is not None and not mine.descending
+        sort = f"-{shown.name}" if upwards else shown.name
+        return Column(
+            name=shown.name, label=heading(shown, language), width=_width(shown.field) if place else WIDE,
+            end=aligned(shown.field), href=address + state.sorted_by(sort).query(), card=cards.get(shown, ""),
+            sorted="" if mine is None else "ascending" if upwards else "descending",
+        )  # fmt: skip
+
+    return tuple(column(place, shown) for place, shown in enumerate(paths))
+
+
+def heading(shown: FieldPath, language: str) -> str:
+    """What a column is called: the field, after the record it belongs to when that is another."""
+    return " · ".join(field.label.text(language) for field in (*shown.links, shown.field))
+
+
+def _cards(paths: tuple[FieldPath, ...]) -> dict[FieldPath, str]:
+    """What a phone shows of a row besides its title: a figure or day, a link, a status; see list.css."""
+    wanted = {"m1": Numeric, "m3": Picklist, "m2": Lookup}
+    found: dict[FieldPath, str] = {}
+    for place, kind in wanted.items():
+        first = next(
+            (one for one in paths if one not in found and isinstance(sort_of(one.field), kind)), None
+        )
+        if first is not None:
+            found[first] = place
+    return found
+
+
+def _width(field: Field) -> int:
+    sort = sort_of(field)
+    return NARROW if isinstance(sort, Numeric | Picklist | Date | Boolean) else MEDIUM
+
+
+def _sorted(operators: tuple[Operator, ...]) -> tuple[Operator, ...]:
+    """The operator people mean most often first: text is searched, figures are compared."""
+    likely = (Operator.CONTAINS, Operator.AT_LEAST)
+    return tuple(sorted(operators, key=lambda one: one not in likely))
+
+
+def filterable(visit: Visit, target: ObjectType) -> Iterator[Filterable]:
+    """The fields by which the reader may filter, each with its operators and an input for the value."""
+    for field in offered(visit, target):
+        operators = sort_of(field).operators if field.sort.stored else ()
+        if operators:
+            choices = tuple(
+                Choice(value=operator, text=visit.reader.text(f"operator.{operator}"))
+                for operator in _sorted(operators)
+            )
+            yield Filterable(
+                name=field.name, label=field.label.text(visit.reader.language), operators=choices,
+                input=value_input(field, visit.reader),
+            )  # fmt: skip
+
+
+def offered(visit: Visit, target: ObjectType) -> Iterator[Field]:
+    """The fields that can be chosen as columns and filters."""
+    for field in target.fields.values():
+        if not field.retired and field.name not in HIDDEN and readable(visit.signed_in, field):
+            yield field
+
+
+def value_input(field: Field, reader: Reader) -> Input:
+    """The input for a filter's value."""
+    made = edit(Edited(field=field, text="", title="", reader=reader))
+    plain = replace(made, name="value", key=f"filter-{field.name}", required=False, hint="")
+    yes_no = (
+        Choice(value="true", text=reader.text("record.yes")),
+        Choice(value="false", text=reader.text("record.no")),
+    )
+    return replace(plain, kind="choice", options=yes_no) if made.kind == "check" else plain

@@ -1,0 +1,81 @@
+"""One field of a record page, edited in place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from starlette.responses import Response
+
+from engine.codes import NOT_FOUND, STALE_VERSION
+from engine.mutation import Mutation, Update
+from engine.problem import Problem
+from runtime.web.editing import Edited, edit, is_wide, raw
+from runtime.web.pages.entries import read_entries, title_for
+from runtime.web.pages.record import value_of
+from runtime.web.pages.rights import editable, may
+from runtime.web.pages.target import ENTRY, fetch, record_id, target_of, version_of
+from runtime.web.record import ValueEdit
+
+if TYPE_CHECKING:
+    from engine.fields.contract import FieldType
+    from metadata.catalog import Field, ObjectType
+    from runtime.web.pages.visit import Visit
+
+
+def show_field(visit: Visit) -> Response:
+    """GET /o/{object}/{id}/field/{field}: its input, or with `?show` its value again."""
+    target, field = _target(visit)
+    record = fetch(visit, target, record_id(visit), (field,))
+    if "show" in visit.exchange.query:
+        return visit.answer(value_of(visit, record, field, _address(visit)).component())
+    text = raw(cast("FieldType", field.sort), record.values.get(field.name), visit.reader)
+    return _edit(visit, field, text, record.version)
+
+
+def save_field(visit: Visit) -> Response:
+    """POST /o/{object}/{id}/field/{field}: save the one value; a refusal stands beside the input."""
+    target, field = _target(visit)
+    text = read_entries(visit, (field,)).now.get(field.name, "")
+    change = Update(id=record_id(visit), values={field.name: text}, version=version_of(visit))
+    try:
+        visit.signed_in.apply(Mutation(object=target, changes=(change,), entry=ENTRY))
+    except Problem as problem:
+        if problem.status in (403, 404):
+            raise
+        return _edit(visit, field, text, version_of(visit), problem)
+    if visit.partial:
+        return Response(status_code=200, headers={"HX-Refresh": "true"})
+    return visit.go(_address(visit))
+
+
+def _edit(
+    visit: Visit, field: Field, text: str, version: int | None, problem: Problem | None = None
+) -> Response:
+    details = problem.details if problem else ()
+    mine = tuple(detail.message for detail in details if detail.field == field.name)
+    others = tuple(detail.message for detail in details if detail.field != field.name)
+    if problem is not None and not details:
+        stale = problem.code is STALE_VERSION
+        others = (visit.reader.text("problem.conflict_text") if stale else problem.message,)
+    made = edit(Edited(
+        field=field, text=text, title=title_for(visit, field, text), reader=visit.reader, errors=mine,
+        autofocus=True,
+    ))  # fmt: skip
+    address = f"{_address(visit)}/field/{field.name}"
+    form = ValueEdit(
+        input=made, action=address, cancel=_address(visit), fragment=f"{address}?show=1", version=version,
+        messages=others, wide=is_wide(field),
+    )  # fmt: skip
+    return visit.answer(form.component(), problem.status if problem else 200)
+
+
+def _target(visit: Visit) -> tuple[ObjectType, Field]:
+    target = target_of(visit)
+    field = target.fields.get(visit.exchange.param("field"))
+    if field is None or not editable(visit.signed_in, field) or not may(visit.signed_in, target, "update"):
+        raise Problem(NOT_FOUND, "There is no such field that you may change.", status=404)
+    return target, field
+
+
+def _address(visit: Visit) -> str:
+    return visit.reader.link(f"/o/{visit.exchange.param('object')}/{record_id(visit)}")

@@ -1,0 +1,52 @@
+"""What a page offers: actions and fields, as far as the reader's permission sets grant them at all.
+
+Only for deciding what to show; which records, and every save, the Session decides.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from engine.access import Action, Never
+
+if TYPE_CHECKING:
+    from typing import Literal
+
+    from engine.session import Session
+    from metadata.catalog import Field, FieldPath, ObjectType
+
+HISTORY = "history"
+"""The right to see what happened to a record."""
+
+
+def may(session: Session, target: ObjectType, action: Literal["create", "read", "update", "delete"]) -> bool:
+    """Whether some record of the object might allow the action."""
+    return not target.retired and not isinstance(session.policy.decide(target, Action(action)), Never)
+
+
+def readable(session: Session, field: Field) -> bool:
+    """Whether the field may be shown."""
+    return not field.retired and session.policy.readable(field)
+
+
+def editable(session: Session, field: Field) -> bool:
+    """Whether an input may be offered for the field."""
+    return field in _editable(session, field.object)
+
+
+def sees(session: Session, path: FieldPath) -> bool:
+    """Whether a path may be shown, all its links included."""
+    return session.policy.sees(path)
+
+
+def sees_history(session: Session) -> bool:
+    """Whether the reader may see what happened to the records she reads."""
+    return HISTORY in session.policy.rights
+
+
+def _editable(session: Session, target: ObjectType) -> frozenset[Field]:
+    """The fields of an object that may be written; kept in the Release, as all that follows from it."""
+    shape = ("editable fields", target.id, session.policy.sets)
+    return session.release.statements.get(
+        shape, lambda: frozenset(v.field for v in session.describe(target.name).fields if v.editable)
+    )

@@ -1,0 +1,97 @@
+"""The routes of the interface, in the order in which they are tried, and the page of a Problem.
+
+`routes` and `problem_page` are what the server mounts. A Problem that a page raises is shown in the reader's
+own frame; one from before the page (no tenant, not signed in) by `problem_page`, without a frame.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from engine.problem import Problem
+from runtime.exchange import Route
+from runtime.language import preferred
+from runtime.trail import trail_of
+from runtime.web.pages import form, gateway, inline, listing, lookup, record, search, selection
+from runtime.web.pages.navigation import home
+from runtime.web.pages.refused import bare_page, framed_page
+from runtime.web.pages.visit import visit
+from runtime.web.table import Empty
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from runtime.exchange import Exchange
+    from runtime.web.pages.visit import Page, Visit
+    from runtime.web.renderer import Renderer
+
+_OBJECT = "/o/{object}"
+_RECORD = "/o/{object}/{id}"
+
+
+def show_home(visit: Visit) -> Response:
+    """GET /: on to the first list the reader may see."""
+    address = home(visit)
+    if address:
+        return visit.go(address)
+    text = visit.reader.text
+    body = Empty(symbol="lock", title=text("problem.nothing_title"), text=text("problem.nothing_text"))
+    return visit.page(title=text("problem.nothing_title"), body=body.component())
+
+
+_PAGES: tuple[tuple[str, str, Page], ...] = (
+    ("GET", "/", show_home),
+    ("GET", _OBJECT, listing.show_list),
+    ("GET", f"{_OBJECT}/new", form.show_new),
+    ("POST", f"{_OBJECT}/new", form.create),
+    ("POST", f"{_OBJECT}/delete", selection.delete_records),
+    ("POST", f"{_OBJECT}/restore", selection.restore_records),
+    ("GET", _RECORD, record.show_record),
+    ("GET", f"{_RECORD}/edit", form.show_edit),
+    ("POST", f"{_RECORD}/edit", form.save),
+    ("POST", f"{_RECORD}/stage", record.move_stage),
+    ("GET", f"{_RECORD}/field/{{field}}", inline.show_field),
+    ("POST", f"{_RECORD}/field/{{field}}", inline.save_field),
+    ("GET", "/lookup/{object}/{field}", lookup.find_records),
+    ("GET", "/search", search.show_search),
+    ("GET", "/search/results", search.show_results),
+    ("POST", "/sign-out", gateway.sign_out),
+)
+_OPEN_PAGES: tuple[tuple[str, str, Page], ...] = (
+    ("GET", "/sign-in", gateway.show_sign_in),
+    ("POST", "/sign-in", gateway.sign_in),
+    ("POST", "/preferences", gateway.set_preferences),
+)
+
+
+def routes(renderer: Renderer) -> tuple[Route, ...]:
+    """Every page as a route; those for visitors are anonymous."""
+    return tuple(
+        Route(path=path, methods=(method,), handler=partial(_serve, renderer, page), anonymous=anonymous)
+        for pages, anonymous in ((_PAGES, False), (_OPEN_PAGES, True))
+        for method, path, page in pages
+    )
+
+
+def problem_page(renderer: Renderer) -> Callable[[Problem, Request], Response]:
+    """What shows a Problem to somebody of whom nothing is known but the request."""
+
+    def show(problem: Problem, request: Request) -> Response:
+        language = preferred(request, tuple(renderer.texts))
+        return bare_page(renderer, problem, request, language, trail_of(request.scope).request_id)
+
+    return show
+
+
+def _serve(renderer: Renderer, page: Page, exchange: Exchange) -> Response:
+    made = visit(renderer, exchange)
+    try:
+        return page(made)
+    except Problem as problem:
+        if made.session is None:
+            raise
+        return framed_page(made, problem)

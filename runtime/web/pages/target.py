@@ -1,0 +1,66 @@
+"""What an address names: the object, the record's id, and the record as far as the reader may see it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from engine.codes import NOT_FOUND
+from engine.ids import canonical_id
+from engine.problem import Problem
+from metadata.catalog import FieldPath
+from runtime.web.pages.rights import may
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from engine.record import Record
+    from metadata.catalog import Field, ObjectType
+    from runtime.web.pages.visit import Visit
+
+ENTRY = "form"
+"""The door that change sets made by these pages name."""
+
+
+def target_of(visit: Visit) -> ObjectType:
+    """The object in the path.
+
+    Raises:
+        Problem: 404, also for an object of which the reader may see no record: names do not leak.
+    """
+    found = visit.exchange.release.catalog.objects.get(visit.exchange.param("object"))
+    if found is None or not may(visit.signed_in, found, "read"):
+        raise Problem(NOT_FOUND, "There is no such object.", status=404)
+    return found
+
+
+def record_id(visit: Visit) -> str:
+    """The id in the path. Raises Problem 404 for what is no id: no record has it."""
+    found = canonical_id(visit.exchange.param("id"))
+    if found is None:
+        raise Problem(NOT_FOUND, "There is no such record.", status=404)
+    return found
+
+
+def fetch(visit: Visit, target: ObjectType, id_: str, fields: Iterable[Field]) -> Record:
+    """The record with these fields. Raises Problem 404 when there is none that the reader may see."""
+    return visit.signed_in.get(target, id_, tuple(FieldPath(field=field) for field in fields))
+
+
+def title_of(record: Record, visit: Visit) -> str:
+    """What people call the record, for a heading or a link."""
+    return record.title() or visit.reader.text("record.untitled")
+
+
+def version_of(visit: Visit) -> int | None:
+    """The version that the form of this request was made from; None when it says none."""
+    text = str(visit.exchange.form.get("_version", ""))
+    return int(text) if text.isdecimal() else None
+
+
+def linked_title(visit: Visit, target: ObjectType, id_: str) -> str | None:
+    """What people call the record that a look-up leads to; None when the reader may not see it."""
+    paths = (FieldPath(field=target.title),) if target.title else ()
+    try:
+        return visit.signed_in.get(target, id_, paths).title()
+    except Problem:
+        return None
