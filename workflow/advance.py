@@ -1,17 +1,21 @@
 """The one rule of movement: a run, what it sees, and out comes the next run with what is to be done.
 
-Pure: no clock, no database, no second chance to differ. The worker performs the effects and keeps the run, both
-or neither.
+Pure: no clock, no database, no second chance to differ. The worker performs the effects and keeps the run,
+both or neither.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from formula.program import FormulaError
-from workflow.effect import Effect
-from workflow.plan import Moment, PlannedFlow
 from workflow.run import Run, RunState
+
+if TYPE_CHECKING:
+    from workflow.effect import Effect
+    from workflow.moment import Moment
+    from workflow.plan import PlannedFlow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

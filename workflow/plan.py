@@ -7,22 +7,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from formula.expr import Formula, Reference
-from formula.program import Env, Program, compile_python
+from formula.expr import Formula
+from formula.program import Program, compile_python
 from metadata.catalog import Catalog, FieldPath, Flow, Global, Step
-from workflow.run import Run
-from workflow.step import StepType
+
+if TYPE_CHECKING:
+    from workflow.moment import Moment
+    from workflow.run import Run
+    from workflow.step import StepType
 
 Config = Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Moment:
-    """What formulas are evaluated against: values by reference name, and the surroundings (clock, user…)."""
+class Reads:
+    """What formulas need to be told: fields of the record, and of the person behind the event (`$user.x`).
 
-    row: Mapping[str, object]
-    env: Env
+    A field read as `$old.x` is listed as x: where the event did not touch it, that is its old value too.
+    """
+
+    record: tuple[FieldPath, ...]
+    user: tuple[FieldPath, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -32,7 +39,7 @@ class PlannedStep:
     type: StepType
     label: str
     config: Config
-    reads: tuple[FieldPath, ...]
+    reads: Reads
 
     def evaluate(self, moment: Moment) -> Config:
         """The options as values. Raises `FormulaError`."""
@@ -41,15 +48,15 @@ class PlannedStep:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class PlannedFlow:
-    """A flow whose start condition and steps are ready to run. `reads` are the names of the start condition."""
+    """A flow whose start condition and steps are ready to run. `reads` is for the start condition."""
 
     flow: Flow
     when: Program | None
-    reads: tuple[FieldPath, ...]
+    reads: Reads
     steps: tuple[PlannedStep, ...]
 
     def starts(self, moment: Moment, before: Moment | None) -> bool:
-        """Whether the start condition is true now and, if it must become true, was not `before` (None: create).
+        """Whether the condition is true and, where it must become so, was not true `before` (None: create).
 
         Raises `FormulaError`.
         """
@@ -91,7 +98,7 @@ def _plan_flow(flow: Flow, types: Mapping[str, StepType]) -> PlannedFlow:
     return PlannedFlow(
         flow=flow,
         when=None if when is None else compile_python(when),
-        reads=paths(() if when is None else (when,)),
+        reads=reads_of(() if when is None else (when,)),
         steps=tuple(_plan_step(step, types[step.kind]) for step in flow.steps),
     )
 
@@ -101,27 +108,25 @@ def _plan_step(step: Step, type_: StepType) -> PlannedStep:
         type=type_,
         label=step.id if step.label is None else step.label.text("en"),
         config={name: _compile(value) for name, value in step.config.items()},
-        reads=paths(tuple(_formulas(step.config))),
+        reads=reads_of(tuple(_formulas(step.config))),
     )
 
 
-def paths(formulas: tuple[Formula, ...]) -> tuple[FieldPath, ...]:
-    """The fields that these formulas read from the record itself, each once; `$user` and the like are no fields.
-
-    A field read as `$old.x` is listed as x: where the change did not touch it, that is its old value too.
-    """
-    found = (_path(reference) for formula in formulas for reference in formula.refs)
-    return tuple(dict.fromkeys(path for path in found if path is not None))
-
-
-def _path(reference: Reference) -> FieldPath | None:
-    match reference.key:
-        case FieldPath() as path:
-            return path
-        case Global(root="$old", path=FieldPath() as path):
-            return path
-        case _:
-            return None
+def reads_of(formulas: tuple[Formula, ...]) -> Reads:
+    """What these formulas need, each field once."""
+    record: dict[FieldPath, None] = {}
+    user: dict[FieldPath, None] = {}
+    for key in (reference.key for formula in formulas for reference in formula.refs):
+        match key:
+            case FieldPath() as path:
+                record[path] = None
+            case Global(root="$old", path=FieldPath() as path):
+                record[path] = None
+            case Global(root="$user", path=FieldPath() as path):
+                user[path] = None
+            case _:
+                pass
+    return Reads(record=tuple(record), user=tuple(user))
 
 
 def _formulas(value: object) -> Iterator[Formula]:
@@ -160,4 +165,3 @@ def _evaluate(value: object, moment: Moment) -> object:
             return tuple(_evaluate(part, moment) for part in value)
         case _:
             return value
-

@@ -1,6 +1,6 @@
 """The state of one flow at work: frozen values, kept as a row, pinned to the Flow version it started on.
 
-A Run holds no thread and no connection. `advance` makes the next one; `store` keeps it; the worker carries both.
+A Run holds no thread and no connection. `advance` makes the next one, `store` keeps it, a worker carries it.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ class Run:
     """One run of one flow.
 
     `flow` is the flow's id and `version` the digest of its definition; `object` and `record` name the record
-    whose event `event` (a sequence number) started it; `starter` is the user behind that event. `position` counts
-    the steps already done. `sequence` grows with each state kept and, with the lease, fences off a worker that
-    comes too late. `depth` is how many flows stand behind each other in this chain of events. `reason` says, for
-    a person, why a run FAILED or is HELD.
+    whose event `event` (a sequence number) started it; `starter` is the user behind that event. `position`
+    counts the steps already done. `sequence` grows with each state kept and, with the lease, fences off a
+    worker that comes too late. `depth` is how many flows stand behind each other in this chain of events.
+    `reason` says, for a person, why a run FAILED or is HELD.
     """
 
     id: str

@@ -1,17 +1,19 @@
 """What a step type is: it names itself, describes its options, and turns them into effects. Nothing else.
 
-Each type is one file in `workflow/steps/` with a `STEP`; `step_kinds` finds them when the product is composed.
+Each type is one file in `workflow/steps/` with a `STEP`; `step_types` finds them all.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from workflow.effect import Effect
-from workflow.run import Run
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from workflow.effect import Effect
+    from workflow.run import Run
 
 
 class StepType(Protocol):
@@ -25,11 +27,11 @@ class StepType(Protocol):
     def schema(self) -> Mapping[str, object]:
         """JSON Schema of the step's options."""
 
-    def object(self, config: Mapping[str, object], start: str) -> str | None:
-        """The object whose fields `config["set"]` names; `start` is the flow's own."""
-
     def effects(self, config: Mapping[str, object], run: Run) -> tuple[Effect, ...]:
         """What to do, given options in which every formula has become its value."""
+
+    def object(self, config: Mapping[str, object], start: str) -> str | None:
+        """The object whose fields `config["set"]` names; `start` is the flow's own."""
 
 
 def step_types() -> Mapping[str, StepType]:
@@ -37,7 +39,7 @@ def step_types() -> Mapping[str, StepType]:
 
     Raises `ValueError` when two modules claim one name.
     """
-    import workflow.steps as package  # noqa: PLC0415  (the package is the list; only this function reads it)
+    import workflow.steps as package
 
     found: dict[str, StepType] = {}
     for module in iter_modules(package.__path__):

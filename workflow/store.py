@@ -27,16 +27,18 @@ _IDS = frozenset({"id", "record", "starter"})
 
 _KEEP = f"INSERT INTO s_run ({', '.join(_COLUMNS)}) VALUES ({', '.join(':' + name for name in _COLUMNS)})"  # noqa: S608
 _START = (
-    "INSERT INTO s_run_start (event, flow, run) VALUES (:event, :flow, :run) ON CONFLICT (event, flow) DO NOTHING"
+    "INSERT INTO s_run_start (event, flow, run) VALUES (:event, :flow, :run)"
+    " ON CONFLICT (event, flow) DO NOTHING"
 )
 _CLAIM = f"""UPDATE s_run SET worker = :worker, lease = :until WHERE id IN (
     SELECT id FROM s_run WHERE state = 'ready' AND due <= :now AND (lease IS NULL OR lease < :now)
     ORDER BY due LIMIT :limit {{lock}}
 ) RETURNING {", ".join(_COLUMNS)}"""  # noqa: S608
 _MOVE = """UPDATE s_run SET position = :position, sequence = :sequence, state = :state, due = :due,
-    reason = :reason, worker = NULL, lease = NULL
+    reason = :reason, worker = CASE WHEN :leased = 1 THEN worker END,
+    lease = CASE WHEN :leased = 1 THEN lease END
     WHERE id = :id AND sequence = :before AND worker = :worker AND state = 'ready'"""
-_RELEASE = "UPDATE s_run SET worker = NULL, lease = NULL WHERE id = :id AND worker = :worker"
+_DUE = "SELECT 1 FROM s_run WHERE state = 'ready' AND due <= :now AND (lease IS NULL OR lease < :now) LIMIT 1"
 _MARK = "INSERT INTO s_run_write (change_set, depth) VALUES (:change_set, :depth)"
 _DEPTH = "SELECT depth FROM s_run_write WHERE change_set = :change_set"
 _OF_RECORD = f"SELECT {', '.join(_COLUMNS)} FROM s_run WHERE record = :record ORDER BY event, id"  # noqa: S608
@@ -55,7 +57,7 @@ class RunStore:
     keep_start: Statement
     claim_runs: Statement
     move_run: Statement
-    release_run: Statement
+    due_runs: Statement
     mark_write: Statement
     find_depth: Statement
     find_record: Statement
@@ -74,18 +76,22 @@ class RunStore:
         params = {"worker": lease.worker, "until": at(lease.until), "now": at(now), "limit": limit}
         return self._runs(self.claim_runs.rows(connection, params))
 
-    def move(self, connection: Connection, before: Run, after: Run, worker: str) -> None:
-        """Replace the state of a leased run and give the lease back.
+    def any_due(self, connection: Connection, now: datetime) -> bool:
+        """Whether there is a run to claim; a read, so that an idle tenant is not locked."""
+        at = datetime_form(self.dialect).encode or _same
+        return self.due_runs.row(connection, {"now": at(now)}) is not None
+
+    def move(
+        self, connection: Connection, before: Run, after: Run, worker: str, *, leased: bool = False
+    ) -> None:
+        """Replace the state of a leased run; give the lease back unless it stays `leased`.
 
         Raises:
             Fenced: the run is no longer where `before` says, or no longer `worker`'s.
         """
-        if not self.move_run.run(connection, self._state(after) | {"before": before.sequence, "worker": worker}):
+        fence = {"before": before.sequence, "worker": worker, "leased": int(leased)}
+        if not self.move_run.run(connection, self._state(after) | fence):
             raise Fenced(before.id)
-
-    def release(self, connection: Connection, run: Run, worker: str) -> None:
-        """Give a lease back without moving the run."""
-        self.release_run.run(connection, {"id": self._id(run.id), "worker": worker})
 
     def mark(self, connection: Connection, change_set: str, depth: int) -> None:
         """Remember that a change set was written by a run that stands `depth` flows deep."""
@@ -112,7 +118,9 @@ class RunStore:
 
     def _row(self, run: Run) -> Mapping[str, object]:
         fixed = {name: getattr(run, name) for name in ("flow", "version", "object", "event", "depth")}
-        return self._state(run) | fixed | {name: self._id(getattr(run, name)) for name in ("record", "starter")}
+        return (
+            self._state(run) | fixed | {name: self._id(getattr(run, name)) for name in ("record", "starter")}
+        )
 
     @staticmethod
     def _runs(rows: Sequence[tuple[Any, ...]]) -> tuple[Run, ...]:
@@ -135,7 +143,7 @@ def run_store(dialect: Dialect) -> RunStore:
         keep_start=text(_START),
         claim_runs=text(_CLAIM.format(lock=lock), decoders),
         move_run=text(_MOVE),
-        release_run=text(_RELEASE),
+        due_runs=text(_DUE),
         mark_write=text(_MARK),
         find_depth=text(_DEPTH),
         find_record=text(_OF_RECORD, decoders),

@@ -1,7 +1,7 @@
-"""The tables of runs, beside a tenant's system tables. Handed to `engine.system.upgrade` by the composition root.
+"""The tables of runs, which stand beside a tenant's other system tables.
 
-`s_run` holds each run's state and lease; `s_run_start` makes a start unique per event and flow; `s_run_write` says
-which run a change set came from, so that a chain of flows can be counted and stopped.
+`s_run` holds each run's state and lease; `s_run_start` makes a start unique per event and flow; `s_run_write`
+says how deep in a chain of flows a change set was written, so that the chain can be stopped.
 """
 
 from __future__ import annotations
@@ -18,8 +18,9 @@ WORKFLOW = SystemSchema(
                 """CREATE TABLE s_run (
                     id {id} NOT NULL PRIMARY KEY, flow {text} NOT NULL, version {text} NOT NULL,
                     object {text} NOT NULL, record {id} NOT NULL, event {int} NOT NULL, starter {id},
-                    depth {int} NOT NULL, position {int} NOT NULL, sequence {int} NOT NULL, state {text} NOT NULL,
-                    due {at} NOT NULL, reason {text} NOT NULL, worker {text}, lease {at}
+                    depth {int} NOT NULL, position {int} NOT NULL, sequence {int} NOT NULL,
+                    state {text} NOT NULL, due {at} NOT NULL, reason {text} NOT NULL, worker {text},
+                    lease {at}
                 ) {table}""",
                 "CREATE INDEX ix_s_run_due ON s_run (due) WHERE state = 'ready'",
                 "CREATE INDEX ix_s_run_record ON s_run (record)",

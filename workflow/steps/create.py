@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from workflow.effect import CreateRecord, Effect
-from workflow.run import Run
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from workflow.run import Run
 
 
 class CreateStep:
@@ -21,14 +24,14 @@ class CreateStep:
         "required": ["object", "set"],
     }
 
-    def object(self, config: Mapping[str, object], start: str) -> str | None:
-        """The object named in the step."""
-        return str(config["object"])
-
-    def effects(self, config: Mapping[str, object], run: Run) -> tuple[Effect, ...]:
+    def effects(self, config: Mapping[str, object], run: Run) -> tuple[Effect, ...]:  # noqa: ARG002
         """One new record."""
         values = cast("Mapping[str, object]", config["set"])
-        return (CreateRecord(object=str(config["object"]), values=values),)
+        return (CreateRecord(target=str(config["object"]), values=values),)
+
+    def object(self, config: Mapping[str, object], start: str) -> str | None:  # noqa: ARG002
+        """The object named in the step."""
+        return str(config["object"])
 
 
 STEP = CreateStep()

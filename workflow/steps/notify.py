@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from workflow.effect import CreateRecord, Effect
-from workflow.run import Run
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from workflow.run import Run
 
 NOTIFICATION = "notification"
 """The platform's object of notifications (apps/platform)."""
@@ -23,10 +27,6 @@ class NotifyStep:
         "required": ["to", "message"],
     }
 
-    def object(self, config: Mapping[str, object], start: str) -> str | None:
-        """None: a notification's fields are not the author's to set."""
-        return None
-
     def effects(self, config: Mapping[str, object], run: Run) -> tuple[Effect, ...]:
         """One notification, owned by its reader; nothing when there is nobody to tell."""
         user = config["to"]
@@ -36,7 +36,11 @@ class NotifyStep:
             "user": user, "owner": user, "message": config["message"],
             "about_object": run.object, "about_record": run.record,
         }  # fmt: skip
-        return (CreateRecord(object=NOTIFICATION, values=values),)
+        return (CreateRecord(target=NOTIFICATION, values=values),)
+
+    def object(self, config: Mapping[str, object], start: str) -> str | None:  # noqa: ARG002
+        """None: a notification's fields are not the author's to set."""
+        return None
 
 
 STEP = NotifyStep()

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from workflow.effect import Effect, UpdateRecord
-from workflow.run import Run
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from workflow.run import Run
 
 
 class UpdateStep:
@@ -20,14 +23,14 @@ class UpdateStep:
         "required": ["set"],
     }
 
-    def object(self, config: Mapping[str, object], start: str) -> str | None:
-        """The object the flow started on."""
-        return start
-
     def effects(self, config: Mapping[str, object], run: Run) -> tuple[Effect, ...]:
         """New values for the record itself. Without a version: the flow means the record as it is by now."""
         values = cast("Mapping[str, object]", config["set"])
-        return (UpdateRecord(object=run.object, record=run.record, values=values),)
+        return (UpdateRecord(target=run.object, record=run.record, values=values),)
+
+    def object(self, config: Mapping[str, object], start: str) -> str | None:  # noqa: ARG002
+        """The object the flow started on."""
+        return start
 
 
 STEP = UpdateStep()

@@ -1,0 +1,106 @@
+"""What a flow sees: the record as an event left it, the record as it is now, and the person behind the event.
+
+Reads through Sessions only, so that a flow never sees more than the actor it runs as.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
+
+from engine.problem import Problem
+from engine.query import Query
+from formula.program import Env
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from engine.fields.contract import FieldType
+    from engine.sequencer import Event
+    from engine.session import Session
+    from metadata.catalog import FieldPath, ObjectType
+    from workflow.plan import Reads
+
+USER = "user"
+"""The platform's object of people (apps/platform)."""
+
+DELETED = "deleted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """What formulas are evaluated against: values by reference name, and the surroundings (clock, user…)."""
+
+    row: Mapping[str, object]
+    env: Env
+
+
+def now(
+    session: Session, target: ObjectType, record: str, reads: Reads, starter: str | None, at: datetime
+) -> Moment:
+    """The record as the session's actor sees it. Raises `Problem` 404 when it is gone or out of sight."""
+    row = session.get(target, record, reads.record).values
+    return Moment(row=row, env=_env(session, reads, starter, at, before=None))
+
+
+def after(session: Session, target: ObjectType, event: Event, reads: Reads, at: datetime) -> Moment | None:
+    """The record as the event left it, and as it found it; None when it is gone for good."""
+    found = _whole(session, target, event, reads)
+    if found is None:
+        return None
+    changed = _changes(target, event)
+    new = {name: value for name, (_, value) in changed.items()}
+    row = dict(found) if event.kind == DELETED else _overlaid(found, reads.record, new)
+    old = {name: value for name, (value, _) in changed.items()}
+    before = None if event.kind == "created" else _overlaid(row, reads.record, old)
+    return Moment(row=row, env=_env(session, reads, event.actor, at, before=before))
+
+
+def earlier(moment: Moment) -> Moment | None:
+    """The moment before the event, or None when the event created the record."""
+    before = moment.env.before
+    return None if before is None else Moment(row=before, env=moment.env)
+
+
+def _whole(session: Session, target: ObjectType, event: Event, reads: Reads) -> Mapping[str, Any] | None:
+    try:
+        return session.get(target, event.record, reads.record).values
+    except Problem:
+        pass
+    where = session.condition(target, f'id = "{event.record}"')
+    page = session.query(Query(object=target, fields=reads.record, where=where, deleted=True, limit=1))
+    return page.records[0].values if page.records else None
+
+
+def _changes(target: ObjectType, event: Event) -> dict[str, tuple[Any, Any]]:
+    """Old and new value, by name, of each field that the event changed and the object still has."""
+    by_id = {field.id: field for field in target.fields.values()}
+    found: dict[str, tuple[Any, Any]] = {}
+    for id_, _, old, new in event.changes:
+        if (field := by_id.get(id_)) is not None:
+            sort = cast("FieldType", field.sort)
+            found[field.name] = (sort.convert(old), sort.convert(new))
+    return found
+
+
+def _overlaid(
+    row: Mapping[str, Any], reads: tuple[FieldPath, ...], values: Mapping[str, object]
+) -> dict[str, Any]:
+    """`row` with `values` of its own fields, and what their options carry."""
+    result = dict(row) | {name: value for name, value in values.items() if name in row}
+    for path in reads:
+        if path.part and not path.links and path.field.name in values:
+            option = path.field.option(str(values[path.field.name]))
+            result[path.name] = None if option is None else option.attributes.get(path.part)
+    return result
+
+
+def _env(
+    session: Session, reads: Reads, starter: str | None, at: datetime, before: Mapping[str, object] | None
+) -> Env:
+    known: dict[str, object] = {"$user.id": starter}
+    if reads.user and starter is not None:
+        person = session.get(session.release.catalog.objects[USER], starter, reads.user).values
+        known |= {f"$user.{path.name}": person.get(path.name) for path in reads.user}
+    return Env(now=at, zone=session.actor.zone, globals=known, before=before)
