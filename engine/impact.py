@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from engine.backfill import Backfill
 from engine.physical import Physical, read_physical
 from engine.statement import compile_statement
 from engine.steps import AddIndex
@@ -27,19 +28,22 @@ EXAMPLES = 5
 class Impact:
     """One step and its consequences.
 
-    `rows` is how many rows of the table are read to build something; no step rewrites any. `examples` are
-    values of live rows that stand in the way: with any, performing is refused.
+    `rows` is how many rows are read to build an index, `rewritten` how many get a value that follows from
+    another. `examples` are values of live rows that stand in the way: with any, performing is refused.
     """
 
     text: str
-    rows: int
+    rows: int = 0
+    rewritten: int = 0
     examples: tuple[str, ...] = ()
 
     def describe(self) -> str:
         """One line of the plan."""
         parts = [self.text]
         if self.rows:
-            parts.append(f"reads {self.rows:,} rows, rewrites none")
+            parts.append(f"reads {self.rows:,} rows")
+        if self.rewritten:
+            parts.append(f"rewrites {self.rewritten:,} rows")
         if self.examples:
             parts.append(f"REFUSED: not unique, such as {', '.join(self.examples)}")
         return "; ".join(parts)
@@ -48,18 +52,23 @@ class Impact:
 def impact(steps: Sequence[MigrationStep], connection: Connection) -> tuple[Impact, ...]:
     """Return what each step that is still to be done will do, in their order."""
     physical = read_physical(connection)
-    return tuple(_impact(step, connection, physical) for step in steps if _needed(step, connection, physical))
+    waiting = (step for step in steps if not step.done(physical))
+    impacts = (_impact(step, connection, physical) for step in waiting)
+    return tuple(found for found in impacts if found)
 
 
-def _needed(step: MigrationStep, connection: Connection, physical: Physical) -> bool:
-    return bool(step.sql(connection.dialect)) and not step.done(physical)
-
-
-def _impact(step: MigrationStep, connection: Connection, physical: Physical) -> Impact:
-    if not isinstance(step, AddIndex) or not physical.has_column(step.table, step.index.columns[0]):
-        return Impact(text=step.describe(), rows=0)
-    examples = _duplicates(step, connection) if step.index.unique else ()
-    return Impact(text=step.describe(), rows=_count(step, connection), examples=examples)
+def _impact(step: MigrationStep, connection: Connection, physical: Physical) -> Impact | None:
+    """None when there is nothing to do."""
+    text = step.describe()
+    match step:
+        case Backfill():
+            rewritten = step.waiting(connection, physical)
+            return Impact(text=text, rewritten=rewritten) if rewritten else None
+        case AddIndex() if physical.has_column(step.table, step.index.columns[0]):
+            examples = _duplicates(step, connection) if step.index.unique else ()
+            return Impact(text=text, rows=_count(step, connection), examples=examples)
+        case _:
+            return Impact(text=text) if step.sql(connection.dialect) else None
 
 
 def _count(step: AddIndex, connection: Connection) -> int:

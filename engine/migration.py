@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby, islice
 from typing import TYPE_CHECKING, get_args
 
+from engine.backfill import Backfill
 from engine.codes import DUPLICATES, RETYPE_REFUSED
 from engine.database import UniqueClash
 from engine.physical import read_physical
@@ -52,22 +53,34 @@ def perform(wanted: Sequence[MigrationStep], database: Database) -> int:
     """Perform steps, except those that the database has already; return how many were performed.
 
     Quick steps share transactions. A step that may take long gets its own, or on PostgreSQL none, so that the
-    company works on meanwhile.
+    company works on meanwhile. To be called again after the new Release serves: by then only those rows
+    are left to do which the old one wrote meanwhile.
 
     Raises:
         Problem: live rows are equal in a field that shall be unique.
     """
     with database.read() as connection:
         physical = read_physical(connection)
-    waiting = [step for step in wanted if step.sql(database.dialect) and not step.done(physical)]
-    for alone, run in groupby(waiting, key=lambda step: (step.alone, step.phase)):
-        size = 1 if alone[0] else _TOGETHER
-        for batch in _batches(run, size):
-            _perform(batch, database, alone=alone[0])
-    return len(waiting)
+    waiting = [step for step in wanted if not step.done(physical)]
+    done = 0
+    for (alone, _), run in groupby(waiting, key=lambda step: (step.alone, step.phase)):
+        for batch in _batches(run, 1 if alone else _TOGETHER):
+            done += _perform(batch, database, alone=alone)
+    return done
 
 
-def _perform(batch: Sequence[MigrationStep], database: Database, *, alone: bool) -> None:
+def _perform(batch: Sequence[MigrationStep], database: Database, *, alone: bool) -> int:
+    match batch:
+        case [Backfill() as step]:
+            return 1 if step.run(database) else 0
+        case _:
+            schema = [step for step in batch if step.sql(database.dialect)]
+            if schema:
+                _change(schema, database, alone=alone)
+            return len(schema)
+
+
+def _change(batch: Sequence[MigrationStep], database: Database, *, alone: bool) -> None:
     lend = database.bare if alone and not database.dialect.sqlite else database.write
     try:
         with lend() as connection:
@@ -111,6 +124,8 @@ def _changed(old: ObjectTable, new: ObjectTable) -> Iterator[MigrationStep]:
         for column in field.columns:
             if column.column.name not in known:
                 yield AddColumn(kept=column, link=links.get(column.column.name))
+                if column.stored.derive and field.value.column.name in known:
+                    yield Backfill(kept=field, column=column)
     existing = {key.name for key in old.foreign_keys}
     yield from (AddLink(key=key) for key in new.foreign_keys if key.name not in existing)
     indexed = {index.name for index in old.indexes}

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from engine.physical import Physical
     from engine.tables import ForeignKey, KeptColumn, ObjectTable, TableIndex
 
-Phase: TypeAlias = Literal["tables", "columns", "links", "indexes"]
+Phase: TypeAlias = Literal["tables", "columns", "links", "values", "indexes"]
 """Steps of one phase are performed before those of the next."""
 
 

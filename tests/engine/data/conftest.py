@@ -26,3 +26,12 @@ def database(database_url: str) -> Iterator[Database]:
     upgrade(opened, (ENGINE,))
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def postgres_database(postgres_url: str) -> Iterator[Database]:
+    """The same on PostgreSQL alone, for what only PostgreSQL does."""
+    opened = open_url(postgres_url)
+    upgrade(opened, (ENGINE,))
+    yield opened
+    opened.close()

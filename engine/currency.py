@@ -1,0 +1,45 @@
+"""The company companion of an amount: what it is worth in the company's currency. Pure; the save calls it.
+
+Rates are records of the platform's `currency_rate`: how much of the company's currency one unit is worth,
+from a day on. Which day counts, and until when, is the object's to say.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from decimal import ROUND_HALF_UP, Context, Decimal
+from typing import TYPE_CHECKING
+
+from engine.codes import RATE_MISSING
+from engine.problem import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+_EXACT = Context(prec=60, rounding=ROUND_HALF_UP)
+
+
+def company_amount(
+    amount: Decimal | None, currency: str, company: str, rates: Sequence[tuple[date, Decimal]], day: date
+) -> Decimal | None:
+    """Return an amount in the company's currency, rounded to as many decimals as it has.
+
+    Args:
+        amount: in `currency`; None is blank.
+        currency: ISO 4217 code of the record.
+        company: ISO 4217 code of the company.
+        rates: those of `currency`, by the day from which each is valid, oldest first.
+        day: the day whose rate counts.
+
+    Raises:
+        Refusal: there is no rate for that day. One that is valid later only does not count.
+    """
+    if amount is None or currency == company:
+        return amount
+    place = bisect_right(rates, day, key=lambda rate: rate[0])
+    if place == 0:
+        raise Refusal(
+            RATE_MISSING, f"There is no rate from {currency} to {company} on {day}.", RATE_MISSING.mend
+        )
+    return _EXACT.multiply(amount, rates[place - 1][1]).quantize(amount, context=_EXACT)
