@@ -2,12 +2,13 @@
 
 Which linked records exist and may be read by the writer (and, on PostgreSQL, hold them against deletion);
 the departments of new owners; which values of unique fields and which client-made ids are taken; and where
-the actor stands above the owners. The answers are `Facts`; the passes after this one judge by them.
+the actor stands above the owners. The answers are the batch's `facts`; the passes after this one judge by
+them.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -40,16 +41,6 @@ class Asked:
 
     about: str
     field: Field | None = None
-
-
-@dataclass(slots=True, kw_only=True, eq=False)
-class Facts:
-    """`links` and `taken` are keyed by field name; `taken` maps a value's text to the record that has it."""
-
-    ids: set[str] = field(default_factory=set)
-    links: dict[str, dict[str, str | None]] = field(default_factory=dict)
-    taken: dict[str, dict[str, str]] = field(default_factory=dict)
-    circle: Circle = field(default_factory=lambda: Circle(user=None))
 
 
 def gather(work: Work) -> None:

@@ -12,8 +12,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from engine import codes
+from engine.access import Circle
 from engine.problem import Detail, Problem
-from engine.save.facts import Facts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -75,6 +75,20 @@ class Row:
     def changed(self, name: str) -> bool:
         """Whether a value is not what it was; everything filled is new in a created record."""
         return self.after.get(name) != self.before.get(name)
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class Facts:
+    """What the database answered about a batch.
+
+    `links` and `taken` are keyed by field name; `taken` maps a value's text to the record that has it;
+    `circle` is where the actor stands.
+    """
+
+    ids: set[str] = field(default_factory=set)
+    links: dict[str, dict[str, str | None]] = field(default_factory=dict)
+    taken: dict[str, dict[str, str]] = field(default_factory=dict)
+    circle: Circle = field(default_factory=lambda: Circle(user=None))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
