@@ -14,27 +14,35 @@ from engine.system import ENGINE
 from formula.language import language
 from metadata.kinds import Kinds
 from runtime.system import RUNTIME
+from workflow.step import step_types
+from workflow.tables import WORKFLOW
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from engine.system import SystemSchema
     from formula.language import Language
+    from workflow.step import StepType
 
 __all__ = ["Composition", "compose"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Composition:
-    """What the rooms need from each other: the language, the kinds, the system tables of each room."""
+    """What the rooms need from each other: language, kinds, steps of flows, each room's system tables."""
 
     language: Language
     kinds: Kinds
+    steps: Mapping[str, StepType]
     system: tuple[SystemSchema, ...]
 
 
 def compose() -> Composition:
     """Build the composition; about 50 ms, so once per process."""
+    steps = step_types()
     return Composition(
         language=language(),
-        kinds=Kinds(fields=field_kinds(), steps={}),
-        system=(ENGINE, RUNTIME),
+        kinds=Kinds(fields=field_kinds(), steps=steps),
+        steps=steps,
+        system=(ENGINE, WORKFLOW, RUNTIME),
     )

@@ -97,12 +97,6 @@ KEY_REUSED = Code(
     cause="The key came with another request before.",
     mend="Use a new key.",
 )
-KEY_BUSY = Code(
-    id="P716",
-    title="First request still running",
-    cause="The first request of this key runs.",
-    mend="Try again soon.",
-)
 NO_TENANT = Code(
     id="P717",
     title="No such company",
@@ -170,18 +164,6 @@ BAD_SLUG = Code(
     cause="A tenant's name is part of addresses.",
     mend="Use a-z, 0-9 and -.",
 )
-LOSES_DATA = Code(
-    id="P811",
-    title="Publishing loses data",
-    cause="A step makes values disappear.",
-    mend="Consent, or change it.",
-)
-NO_PACKAGE = Code(
-    id="P812",
-    title="No package",
-    cause="The folder is not a package.",
-    mend="Name a folder with package.yaml.",
-)
 USER_EXISTS = Code(
     id="P813",
     title="User exists",
@@ -205,12 +187,6 @@ NOT_PUBLISHED = Code(
     title="Nothing published",
     cause="The tenant has no release yet.",
     mend="Run `strata publish`.",
-)
-UNREACHABLE = Code(
-    id="P817",
-    title="Database unreachable",
-    cause="The server does not answer.",
-    mend="Check the URL and the server.",
 )
 BAD_OPTION = Code(
     id="P818",

@@ -85,7 +85,10 @@ class Dispatcher:
             trail.tenant = tenant.slug
             for _ in range(ATTEMPTS):
                 try:
-                    return self._on_release(asked, tenant, tenant.release)
+                    response = self._on_release(asked, tenant, tenant.release)
+                    if not asked.safe:
+                        self.tenants.bell.ring(tenant.id)
+                    return response
                 except StaleRelease:
                     tenant.reload()
         raise Problem(CLOSED, "One publish follows another here.", status=503, hint="Try again.")

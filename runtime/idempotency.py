@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import Response
 
-from engine.database import UniqueClash
+from engine.codes import BUSY
+from engine.database import Conflict, ReferenceBroken, UniqueClash
 from engine.problem import Problem
 from runtime import sql
-from runtime.codes import BAD_PARAMETER, KEY_BUSY, KEY_REUSED
+from runtime.codes import BAD_PARAMETER, KEY_REUSED
 
 if TYPE_CHECKING:
     from engine.database import Connection
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 KEPT = timedelta(days=1)
 LONGEST = 200
+ATTEMPTS = 3
 _REPEATED = ("ETag", "Location")
 
 
@@ -45,20 +47,19 @@ def idempotent(handler: Handler) -> Handler:
 
 
 def _run(handler: Handler, exchange: Exchange, key: str) -> Response:
-    try:
-        with exchange.signed_in.transaction() as connection:
-            response = handler(exchange)
-            _keep(connection, exchange, key, response)
-            return response
-    except UniqueClash as clash:
-        # The same key was running at the same time; ours is rolled back, the other one's answer counts.
-        with exchange.tenant.database.read() as connection:
-            first = _first(connection, exchange, key)
-        if first is None:
-            raise Problem(
-                KEY_BUSY, "The first request with this key is still running.", status=409
-            ) from clash
-        return first
+    for _ in range(ATTEMPTS):
+        try:
+            with exchange.signed_in.transaction() as connection:
+                response = handler(exchange)
+                _keep(connection, exchange, key, response)
+                return response
+        except (Conflict, UniqueClash, ReferenceBroken):
+            # All of ours is undone. Either the same key ran at the same time, and its answer counts,
+            # or another writer was in the way, and the next attempt can say what is wrong.
+            with exchange.tenant.database.read() as connection:
+                if (first := _first(connection, exchange, key)) is not None:
+                    return first
+    raise Problem(BUSY, "Other writers are in the way.", status=503, hint=BUSY.mend)
 
 
 def _first(connection: Connection, exchange: Exchange, key: str) -> Response | None:

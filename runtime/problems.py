@@ -7,12 +7,11 @@ belongs to the generated interface, which hands in its renderer.
 from __future__ import annotations
 
 import math
-from html import escape
 from typing import TYPE_CHECKING
 
 import msgspec
 from starlette.exceptions import HTTPException
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 
 from engine.codes import BUSY
 from engine.database import Conflict, Unavailable
@@ -43,16 +42,6 @@ def answer(problem: Problem, request: Request, page: ProblemPage) -> Response:
 def problem_json(problem: Problem) -> Response:
     """The Problem as `application/problem+json` (RFC 9457)."""
     return Response(msgspec.json.encode(problem.json()), problem.status, media_type=MEDIA_TYPE)
-
-
-def plain_page(problem: Problem, request: Request) -> Response:  # noqa: ARG001
-    """The least page that says what is wrong; used until the interface hands in its own."""
-    title = escape(problem.code.title)
-    return HTMLResponse(
-        f"<!doctype html><title>{title}</title><h1>{title}</h1><p>{escape(problem.message)}</p>"
-        f"<p>{escape(problem.hint)}</p>",
-        problem.status,
-    )
 
 
 def problem_of(error: Exception, request_id: str) -> Problem:

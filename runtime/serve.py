@@ -12,7 +12,7 @@ import threading
 import time
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import uvicorn
 from starlette.routing import Mount
@@ -25,15 +25,18 @@ from runtime.dispatch import Dispatcher
 from runtime.health import health_routes
 from runtime.limit import RateLimit
 from runtime.metrics import Metrics
-from runtime.problems import plain_page
 from runtime.server import build
-from runtime.web.routes import ROUTES as WEB_ROUTES
+from runtime.web.assets import read_assets
+from runtime.web.pages.routes import problem_page, routes
+from runtime.web.renderer import Renderer
+from runtime.web.texts import read_texts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from starlette.applications import Starlette
     from starlette.responses import Response
+    from starlette.types import Scope
     from structlog.typing import FilteringBoundLogger
 
     from runtime.config import Settings
@@ -41,7 +44,8 @@ if TYPE_CHECKING:
 
     Work = Callable[[threading.Event], None]
 
-STATIC = Path(__file__).with_name("static") / "dist"
+STATIC = Path(__file__).with_name("static")
+BUILT = "dist/"
 STOP_SECONDS = 10
 
 
@@ -73,16 +77,17 @@ def application(settings: Settings, tenants: Tenants, log: FilteringBoundLogger)
     """The ASGI application with all routes."""
 
     metrics = Metrics()
+    renderer = Renderer(assets=read_assets(), texts=read_texts())
     dispatcher = Dispatcher(
         tenants=tenants,
         clock=tenants.gate.clock,
         visitor_limit=RateLimit(settings.visitor_limit, time.monotonic),
         actor_limit=RateLimit(settings.actor_limit, time.monotonic),
         log=log,
-        page=plain_page,
+        page=problem_page(renderer),
     )
     plain = [*health_routes(tenants, metrics, version("strata-crm")), _static()]
-    return build((*API_ROUTES, *WEB_ROUTES), plain, dispatcher, settings, log, metrics)
+    return build((*API_ROUTES, *routes(renderer)), plain, dispatcher, settings, log, metrics)
 
 
 def serve(
@@ -97,7 +102,9 @@ def serve(
     stop = threading.Event()
     threads = [
         threading.Thread(
-            target=tenants.watch, args=(stop, lambda error: log.warning("watch failed", error=str(error)))
+            target=tenants.watch,
+            args=(stop, lambda error: log.warning("watch failed", error=str(error))),
+            kwargs={"hints": work is None},
         )
     ]
     if work is not None:
@@ -140,14 +147,15 @@ def _config(settings: Settings, app: Starlette) -> uvicorn.Config:
 
 
 def _static() -> Mount:
-    """The built scripts, styles and icons; names change with content, so they are kept for a year."""
+    """The scripts, styles and icons."""
     return Mount("/static", _Static(directory=STATIC, check_dir=False))
 
 
 class _Static(StaticFiles):
-    """Files that a browser need never ask for again."""
+    """Files; what was built has its digest in its name, so a browser need never ask for it again."""
 
-    def file_response(self, *args: Any, **kwargs: Any) -> Response:
-        response = super().file_response(*args, **kwargs)
-        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        response = await super().get_response(path, scope)
+        if path.startswith(BUILT):
+            response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
         return response

@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from engine.problem import Problem
+from runtime import sql
+from runtime.bell import Bell
 from runtime.codes import CLOSED, NO_TENANT
 from runtime.control import ACTIVE
 from runtime.tenant import Tenant
@@ -35,6 +37,7 @@ class Tenants:
     def __init__(self, control: Control, opener: Opener, gate: Gate, load: Load, most_open: int) -> None:
         self.control = control
         self.gate = gate
+        self.bell = Bell()
         self._opener = opener
         self._load = load
         self._most_open = most_open
@@ -90,13 +93,25 @@ class Tenants:
             if sweep or numbers.get(tenant.id, 0) > served:
                 tenant.reload()
 
-    def watch(self, stop: threading.Event, failed: Callable[[Exception], None]) -> None:
-        """Refresh until `stop` is set; a failure is told, the watch goes on. For a thread of its own."""
+    def leave_hints(self) -> None:
+        """Leave word in the control database for workers of other processes of what was rung for here."""
+        for id_ in self.bell.take():
+            self.control.hint(id_, sql.micros(self.gate.clock()))
+
+    def watch(
+        self, stop: threading.Event, failed: Callable[[Exception], None], *, hints: bool = False
+    ) -> None:
+        """Refresh until `stop` is set; a failure is told, the watch goes on. For a thread of its own.
+
+        With `hints`, nobody in this process takes what is rung for, so it is left to others.
+        """
         beats = 0
         while not stop.wait(WATCH_SECONDS):
             beats += 1
             try:
                 self.refresh(sweep=beats % int(SWEEP_SECONDS / WATCH_SECONDS) == 0)
+                if hints:
+                    self.leave_hints()
             except Exception as error:  # noqa: BLE001  (a database that is away comes back)
                 failed(error)
 

@@ -1,9 +1,10 @@
-"""What is asked about records rather than for them: figures, the object's description, a record's history."""
+"""What is asked about records rather than for them: figures, an object's description, a record's history."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from engine.access import Action, Never
 from engine.query import Bucket
 from runtime.api.answers import answer_json
 from runtime.api.parameters import aggregate_of, object_of
@@ -12,8 +13,39 @@ from runtime.api.records import record_id
 if TYPE_CHECKING:
     from starlette.responses import Response
 
+    from engine.describe import FieldView
+    from engine.history import Change
     from engine.query import Aggregate
+    from metadata.catalog import Option
     from runtime.exchange import Exchange
+
+
+def list_objects(exchange: Exchange) -> Response:
+    """GET /api/v1: the objects that the caller may read."""
+    policy, language = exchange.signed_in.policy, exchange.language
+    objects = [
+        {"name": target.name, "label": target.label.text(language), "plural": target.plural.text(language)}
+        for target in exchange.release.catalog.objects.values()
+        if not target.retired and not isinstance(policy.decide(target, Action.READ), Never)
+    ]
+    return answer_json({"objects": objects})
+
+
+def describe_object(exchange: Exchange) -> Response:
+    """GET /api/v1/{object}/describe: fields and actions, as far as the caller may use them."""
+    language = exchange.language
+    view = exchange.signed_in.describe(object_of(exchange).name)
+    target = view.object
+    return answer_json(
+        {
+            "name": target.name,
+            "label": target.label.text(language),
+            "plural": target.plural.text(language),
+            "title": target.title.name if target.title else None,
+            "actions": sorted(view.actions),
+            "fields": [_field_json(item, language) for item in view.fields],
+        }
+    )
 
 
 def aggregate_records(exchange: Exchange) -> Response:
@@ -22,21 +54,10 @@ def aggregate_records(exchange: Exchange) -> Response:
     return answer_json({"columns": _columns(asked), "rows": exchange.signed_in.aggregate(asked)})
 
 
-def describe_object(exchange: Exchange) -> Response:
-    """GET /api/v1/{object}/describe: fields and actions, as far as the caller may use them."""
-    return answer_json(exchange.signed_in.describe(object_of(exchange).name))
-
-
-def list_objects(exchange: Exchange) -> Response:
-    """GET /api/v1: the objects that the caller may read."""
-    session = exchange.signed_in
-    objects = exchange.release.catalog.objects.values()
-    return answer_json({"objects": [o.name for o in objects if session.may(o, "read")]})
-
-
 def record_history(exchange: Exchange) -> Response:
     """GET /api/v1/{object}/{id}/history: who changed which of the visible fields, when, from what to what."""
-    return answer_json({"changes": exchange.signed_in.history(object_of(exchange), record_id(exchange))})
+    changes = exchange.signed_in.history(object_of(exchange), record_id(exchange))
+    return answer_json({"changes": [_change_json(change) for change in changes]})
 
 
 def _columns(asked: Aggregate) -> list[str]:
@@ -47,3 +68,40 @@ def _columns(asked: Aggregate) -> list[str]:
         f"{item.function}:{item.path.name}" if item.path else item.function for item in asked.measures
     ]
     return [*groups, *measures]
+
+
+def _field_json(view: FieldView, language: str) -> dict[str, Any]:
+    field = view.field
+    described: dict[str, Any] = {
+        "name": field.name,
+        "label": field.label.text(language),
+        "kind": field.sort.kind,
+        "required": field.required,
+        "unique": field.unique,
+        "editable": view.editable,
+    }
+    if field.help is not None:
+        described["help"] = field.help.text(language)
+    if field.target is not None:
+        described["to"] = field.target.name
+    if field.options:
+        described["options"] = [_option_json(item, language) for item in field.options if not item.retired]
+    return described
+
+
+def _option_json(option: Option, language: str) -> dict[str, Any]:
+    return {"code": option.code, "label": option.label.text(language), "color": option.color}
+
+
+def _change_json(change: Change) -> dict[str, Any]:
+    made = change.change_set
+    return {
+        "version": change.version,
+        "kind": change.kind,
+        "at": made.at,
+        "by": made.actor,
+        "entry": made.entry,
+        "reason": made.reason,
+        "change_set": made.id,
+        "fields": [{"name": item.field.name, "old": item.old, "new": item.new} for item in change.fields],
+    }

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.planner import unknown_field
+from engine.planner import readable_paths, unknown_field
 from engine.problem import Problem
 from engine.query import Aggregate, Bucket, Function, Measure, Query, Unit
 from metadata.catalog import Order, UnknownNameError, path
@@ -58,7 +58,7 @@ def fields_of(exchange: Exchange, target: ObjectType) -> tuple[FieldPath, ...]:
     names = _names(exchange.query.get("fields", ""))
     if names:
         return tuple(_path(target, name) for name in names)
-    return exchange.signed_in.readable_fields(target)
+    return readable_paths(exchange.signed_in.policy, target)
 
 
 def aggregate_of(exchange: Exchange, target: ObjectType) -> Aggregate:

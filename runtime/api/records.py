@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 ENTRY = "api"
 MOST_ROWS = 2000
 ANY = "*"
+_ONE_OR_MANY: type[Any] = Values | list[Values]  # type: ignore[assignment]
 
 
 def list_records(exchange: Exchange) -> Response:
@@ -56,9 +57,9 @@ def get_record(exchange: Exchange) -> Response:
 def create_records(exchange: Exchange) -> Response:
     """POST /api/v1/{object} with one object of values, or with a list of them: all are stored, or none."""
     target = object_of(exchange)
-    body = read_json(exchange, Values | list[Values])  # type: ignore[arg-type]
+    body: Values | list[Values] = read_json(exchange, _ONE_OR_MANY)
     many = isinstance(body, list)
-    rows: list[Values] = body if many else [body]
+    rows: list[Values] = body if isinstance(body, list) else [body]
     within(len(rows))
     result = exchange.signed_in.apply(
         Mutation(object=target, changes=tuple(_create(row) for row in rows), entry=ENTRY)

@@ -26,5 +26,9 @@ def worker(config: ConfigOption = None, data: DataOption = None, database: Datab
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     with opened(settings, composition) as tenants:
+        log = open_log(settings)
+        watch = threading.Thread(target=tenants.watch, args=(stop, lambda error: log.warning(str(error))))
+        watch.start()
         say("The worker runs.")
-        worker_of(composition, tenants, open_log(settings))(stop)
+        worker_of(composition, tenants, log)(stop)
+        watch.join()
