@@ -156,11 +156,11 @@ RATE_MISSING = Code(
     cause="There is no rate to the company's currency for that day.",
     mend="Enter the rate first.",
 )
-UNKNOWN_CURRENCY = Code(
-    id="P126",
-    title="Not a currency",
-    cause="A currency is an ISO 4217 code.",
-    mend="Send a code of three capital letters.",
+RING = Code(
+    id="P127",
+    title="A ring of links",
+    cause="The record would stand below itself.",
+    mend="Choose another record above it.",
 )
 NOT_FOUND = Code(
     id="P201",
@@ -185,12 +185,6 @@ ID_TAKEN = Code(
     title="Id is taken",
     cause="A record with this id exists already.",
     mend="Send another id.",
-)
-LOCKED_BY_RUN = Code(
-    id="P205",
-    title="Record is locked",
-    cause="An approval or flow holds the record.",
-    mend="Wait for it, or recall the approval.",
 )
 STILL_REFERENCED = Code(
     id="P206",
@@ -239,12 +233,6 @@ NEWER_TENANT = Code(
     title="Tenant is newer than the program",
     cause="A later version upgraded the tenant.",
     mend="Install that version.",
-)
-STALE_RELEASE = Code(
-    id="P304",
-    title="Release was replaced",
-    cause="A publication came between.",
-    mend="The request is tried again by itself.",
 )
 RETYPE_REFUSED = Code(
     id="P305",

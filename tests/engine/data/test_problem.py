@@ -1,6 +1,7 @@
 """Refusals and problems: their one JSON shape, and codes that people can look up."""
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -47,6 +48,13 @@ def test_data_never_hides_a_member_of_the_document() -> None:
 
 def test_no_code_is_given_twice() -> None:
     assert len({code.id for code in codes.CODES}) == len(codes.CODES)
+
+
+def test_every_code_is_answered_somewhere() -> None:
+    engine = Path(codes.__file__).parent
+    sources = "\n".join(path.read_text("utf-8") for path in engine.rglob("*.py") if path.name != "codes.py")
+    names = [name for name, code in vars(codes).items() if isinstance(code, Code)]
+    assert [name for name in names if not re.search(rf"\b{name}\b", sources)] == []
 
 
 @pytest.mark.parametrize("code", codes.CODES, ids=lambda code: code.id)
