@@ -16,7 +16,7 @@ from engine.ids import seeded_ids
 from engine.mutation import Create, Mutation
 from engine.system import meta, set_meta
 from runtime import credential
-from runtime.demo import PERMISSION_SETS, SIGN_IN, Batch, generate
+from runtime.demo import PERMISSION_SETS, SIGN_IN, Batch, Row, generate
 from runtime.founding import Founding, found
 from runtime.packages import APPS, bundled
 from runtime.people import ASSIGNMENT, USER
@@ -85,11 +85,23 @@ def load(tenant: Tenant, recipe: Mapping[str, Any]) -> Iterator[tuple[str, int]]
     ids = seeded_ids(frozen_clock(now), recipe["seed"])
     session = tenant.session(release, system_actor())
     for batch in generate(recipe, titles, now.date(), ids):
-        _write(session, batch.object, [Create(id=row.id, values=row.fields()) for row in batch.rows])
+        for wave in _waves(batch.rows):
+            _write(session, batch.object, [Create(id=row.id, values=row.fields()) for row in wave])
         if batch.object == USER:
             _write(session, ASSIGNMENT, list(_assignments(batch)))
             _set_passwords(tenant, batch)
         yield batch.object, len(batch.rows)
+
+
+def _waves(rows: Sequence[Row]) -> Iterator[list[Row]]:
+    """The rows in parts that link only to earlier parts: a link leads to a record that is there."""
+    wave: list[Row] = []
+    for row in rows:
+        if any(value in wave for value in row.values.values() if isinstance(value, Row)):
+            yield wave
+            wave = []
+        wave.append(row)
+    yield wave
 
 
 def _write(session: Session, name: str, creates: Sequence[Create]) -> None:

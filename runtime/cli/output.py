@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from formula.issue import Issue, Rejected
 
 
+MOST_DETAILS = 20
+
+
 def say(*lines: str) -> None:
     """Print lines on standard output."""
     for line in lines:
@@ -50,8 +53,10 @@ def show_rejected(rejected: Rejected) -> None:
 def show_problem(problem: Problem) -> None:
     """Print the sentence, its details, and the hint."""
     typer.echo(f"error {problem.code.id}: {problem.message}", err=True)
-    for detail in problem.details:
+    for detail in problem.details[:MOST_DETAILS]:
         place = f"{detail.field}: " if detail.field else ""
         typer.echo(f"  {place}{detail.message}", err=True)
+    if len(problem.details) > MOST_DETAILS:
+        typer.echo(f"  … and {len(problem.details) - MOST_DETAILS} more", err=True)
     if problem.hint:
         typer.echo(f"  {problem.hint}", err=True)
