@@ -30,12 +30,14 @@ class RecordStart:
 class Step:
     """One step of a flow.
 
-    In `config`, at any depth, a text that began with `=` is a Formula over the start record.
+    `target` is the object whose fields `config["set"]` gives values to. In `config`, at any depth, a text
+    that began with `=` is a Formula over the start record.
     """
 
     id: str
     kind: str
     label: Label | None
+    target: ObjectType | None
     config: Mapping[str, object]
 
 

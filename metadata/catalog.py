@@ -30,8 +30,8 @@ Anything: TypeAlias = object  # within `Field` the name `object` is the field's 
 
 __all__ = [
     "App", "Body", "Catalog", "Field", "FieldPath", "FieldRight", "Flow", "Global", "Grant", "Index", "Label",
-    "Layer", "Layout", "ListView", "Move", "ObjectType", "OnDelete", "Option", "Order", "PermissionSet", "Process",
-    "RecordStart", "Related", "Rule", "Scope", "Section", "Step", "UnknownNameError",
+    "Layer", "Layout", "ListView", "Move", "ObjectType", "OnDelete", "Option", "Order", "PermissionSet",
+    "Process", "RecordStart", "Related", "Rule", "Scope", "Section", "Step", "UnknownNameError",
 ]  # fmt: skip
 
 
@@ -64,8 +64,8 @@ class Field:
 
     `column` is the first name it had; `id` is the same in every tenant, for ever.
 
-    `default` is a Formula, a plain value as the document wrote it, or None. `attributes` types what its options
-    carry (`stage.probability`), `parts` what the kind adds behind a dot (`amount.company`).
+    `default` is a Formula, a plain value as the document wrote it, or None. `attributes` types what its
+    options carry (`stage.probability`), `parts` what the kind adds behind a dot (`amount.company`).
     """
 
     id: str
@@ -137,7 +137,7 @@ class FieldPath:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Global:
-    """The key of a reference to something outside the record: `$user.id`, `$old.stage`, `$org.currency`.
+    """The key of a reference beyond the record: `$user.id`, `$old.stage`, `$org.currency`.
 
     `path` is the field of the user, or of the record itself for `$old`; None for `$org`.
     """

@@ -21,7 +21,7 @@ DUPLICATE_KEY = Code(
 YAML_FEATURE = Code(
     id="M103",
     title="Anchors, aliases and tags are not used here",
-    cause="The document uses `&anchor`, `*alias`, `<<` or `!tag`; layers could not say where a value came from.",
+    cause="`&anchor`, `*alias`, `<<` and `!tag` are refused; layers could not say where a value came from.",
     mend="Write the value out, or put a text that begins with such a sign into quotes.",
 )
 NOT_A_DOCUMENT = Code(
@@ -93,14 +93,14 @@ BAD_OPTION = Code(
 NOT_LOCKED = Code(
     id="M301",
     title="Not in identity.lock",
-    cause="Every object, field, option, rule, view, flow and permission set needs an identity that never changes.",
+    cause="Objects, fields, options, rules, views and the like need an identity that never changes.",
     mend="Run `strata lock` on the package and commit identity.lock.",
 )
 VANISHED = Code(
     id="M302",
     title="Something vanished",
     cause="identity.lock knows it, the documents do not. A removal or a rename is declared, never guessed.",
-    mend="Renamed: write `was: old_name` at the new one. Removed: list the path under `retired:` in package.yaml.",
+    mend="Renamed: write `was: old_name` there. Removed: list the path under `retired:` in package.yaml.",
 )
 WAS_UNKNOWN = Code(
     id="M303",
@@ -220,7 +220,7 @@ NOT_A_PICKLIST = Code(
 NOT_A_LINK = Code(
     id="M507",
     title="Not a link to this object",
-    cause="A related list shows the records whose link points here; the field named points elsewhere or nowhere.",
+    cause="A related list shows records whose link points here; the field named points elsewhere or nowhere.",
     mend="Name a lookup field that points to this object, as `object.field`.",
 )
 UNKNOWN_STEP = Code(

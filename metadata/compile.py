@@ -1,7 +1,8 @@
 """Packages → Catalog: the second pass of checking, and the only maker of catalog types.
 
-Pure: packages, kinds and language come in, a frozen Catalog goes out, or `Rejected` with everything that is wrong
-in any file at once. `STEPS` lists what happens, in order. Called by the command line, by publishing and by tests.
+Pure: packages, kinds and language come in, a frozen Catalog goes out, or `Rejected` with everything that is
+wrong in any file at once. `STEPS` lists what happens, in order. Called by the command line, by publishing
+and by tests.
 """
 
 from __future__ import annotations
@@ -46,7 +47,8 @@ def compile(  # noqa: A001 - what it does, as in re.compile
 ) -> Catalog:
     """Compile the layers, in any order, into one model.
 
-    Raises `Rejected` with all Issues, sorted by file and place, when there is an error; warnings are on the Catalog.
+    Raises `Rejected` with all Issues, sorted by file and place, when there is an error; warnings are on the
+    Catalog.
     """
     layers, found = order(packages)
     things, faults = merge(layers)
@@ -93,11 +95,12 @@ def _shape(draft: Draft) -> None:
     validators = draft.shapes.documents
     for things in draft.things.values():
         for thing in things.values():
-            draft.issues += check(validators[thing.kind], thing.root)
+            if not thing.broken:
+                draft.issues += check(validators[thing.kind], thing.root)
     for package in draft.packages:
         draft.issues += check(validators["package"], package.manifest)
         for document in package.documents:
-            if document.kind == TRANSLATION:
+            if document.kind == TRANSLATION and not document.broken:
                 draft.issues += check(validators[TRANSLATION], document.root)
 
 

@@ -1,7 +1,8 @@
 """The model while it is being compiled: what is known so far, and everything that is wrong.
 
-Each step of `metadata.compile` reads and fills it; nobody else sees it. Something damaged (a file that breaks off,
-a field with a wrong type) is remembered by name, so that what refers to it is not reported on top.
+Each step of `metadata.compile` reads and fills it; nobody else sees it. Something damaged (a file that
+breaks off, a field with a wrong type) is remembered by name, so that what refers to it is not reported on
+top.
 """
 
 from __future__ import annotations
@@ -79,8 +80,8 @@ class Draft:
     flows: dict[str, Flow] = field(default_factory=dict)
 
     def of(self, kind: str) -> Iterable[Merged]:
-        """The merged documents of one kind, in the order of layers and files."""
-        return self.things.get(kind, {}).values()
+        """The merged documents of one kind that can be judged, in the order of layers and files."""
+        return (thing for thing in self.things.get(kind, {}).values() if not thing.broken)
 
     def report(self, node: Node, code: Code, message: str, *, hint: str = "", at_key: bool = False) -> None:
         """Note an Issue."""

@@ -5,21 +5,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from formula.expr import Formula, references
 from metadata.catalog import Field, FieldPath, Global
 from metadata.layers import merge
-from metadata.node import Node
 from metadata.order import order
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from formula.source import Place
-    from metadata.catalog import Catalog, ObjectType
-    from metadata.node import Plain
+    from metadata.catalog import Catalog, ObjectType, Step
+    from metadata.node import Node, Plain
     from metadata.package import Package
 
 
@@ -85,7 +85,7 @@ def uses(catalog: Catalog, field: Field) -> tuple[Use, ...]:
         if grant is not None and field.name in grant.fields:
             found.append(Use(kind="permission set", name=name))
     for name, flow in catalog.flows.items():
-        sets = any(_sets(step.config, field) for step in flow.steps)
+        sets = any(_sets(step, field) for step in flow.steps)
         if sets or _reads((flow.start.when, [step.config for step in flow.steps]), field):
             found.append(Use(kind="flow", name=name))
     return tuple(dict.fromkeys(found))
@@ -134,17 +134,14 @@ def _reads(value: object, field: Field) -> bool:
             keys = (reference.key for reference in references(value.expr))
             paths = (key.path if isinstance(key, Global) else key for key in keys)
             return any(isinstance(path, FieldPath) and _on(path, field) for path in paths)
-        case dict():
+        case Mapping():
             return any(_reads(item, field) for item in value.values())
         case list() | tuple():
             return any(_reads(item, field) for item in value)
         case _:
-            return isinstance(value, _Proxy) and any(_reads(item, field) for item in value.values())
+            return False
 
 
-_Proxy = type(type.__dict__)
-
-
-def _sets(config: Mapping[str, object], field: Field) -> bool:
-    given = config.get("set")
-    return config.get("object") == field.object.name and isinstance(given, dict) and field.name in given
+def _sets(step: Step, field: Field) -> bool:
+    given = step.config.get("set")
+    return step.target is field.object and isinstance(given, Mapping) and field.name in given

@@ -1,7 +1,7 @@
 """Step of the compiler: flows – what starts them, and their steps as the step kinds describe them.
 
-In a step's options a text that begins with `=` is a formula over the record that started the flow; `set` gives
-values to the fields of the object that the step kind names.
+In a step's options a text that begins with `=` is a formula over the record that started the flow; `set`
+gives values to the fields of the object that the step kind names.
 """
 
 from __future__ import annotations
@@ -100,13 +100,14 @@ def _made(checker: Checker, start: ObjectType, kind: StepKind, number: int, node
         for name, below in config.mapping.items()
         if name != "label" and not (name == _SET and target_name)
     }
+    target = checker.draft.object(target_name, config.walk("object")) if target_name else None
     if target_name:
-        target = checker.draft.object(target_name, config.walk("object"))
         options[_SET] = _assignments(checker, start, target, config.entries(_SET)) if target else {}
     return Step(
         id=node.string("id", str(number)),
         kind=kind.name,
         label=None if label is None else checker.draft.label(label, label.text),
+        target=target,
         config=MappingProxyType(options),
     )
 

@@ -1,7 +1,7 @@
 """Step of the compiler: every formula of the documents, checked in the scope of its object.
 
-`ObjectScope` gives the language the names of a record: own fields, paths over links, option attributes, `$user`,
-`$old`, `$org`. Also finds formula fields that refer to each other in a circle.
+`ObjectScope` gives the language the names of a record: own fields, paths over links, option attributes,
+`$user`, `$old`, `$org`. Also finds formula fields that refer to each other in a circle.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Identity, not spelling: what a package defines, matched with its identity.lock.
 
-`lock` moves renamed paths (`was:`), marks retired ones and adds new ones; `verify` tells what `lock` would do,
-and what vanished without a word, as Issues. A thing that a package adds to somebody else's object is filed under
-that object's id, so that a rename below moves nothing here.
+`lock` moves renamed paths (`was:`), marks retired ones and adds new ones; `verify` tells what `lock` would
+do, and what vanished without a word, as Issues. A thing that a package adds to somebody else's object is
+filed under that object's id, so that a rename below moves nothing here.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Thing:
-    """Something with an identity: its path (`opportunity.amount`, `view:opportunity.my_open`) and its parent's.
+    """Something with an identity: its path (`opportunity.amount`, `view:opportunity.all`) and its parent's.
 
     `mark` is the part of the path before the parent's path ("view:") and `was` a former name, or "".
     """
@@ -214,7 +214,7 @@ def _physical(thing: Thing, entries: dict[str, Entry]) -> str:
 
 
 def verify(package: Package, below: Sequence[Package] = ()) -> tuple[Issue, ...]:
-    """Issues where documents and identity.lock do not agree. A package without a lock gets one Issue in all."""
+    """Issues where documents and identity.lock do not agree; a package without a lock gets one in all."""
     present = things(package, below)
     if present and not package.lock.entries:
         message = f"package {package.name} has no identity.lock"
@@ -231,6 +231,9 @@ def _check_thing(thing: Thing, current: dict[str, Entry], wanted: Lock) -> Itera
     """`current` is by id: what only follows a renamed parent has its identity already."""
     goal = wanted.entries[thing.path]
     entry = current.get(goal.id)
+    parent = wanted.entries.get(thing.parent)
+    if parent is not None and parent.id not in current:
+        return  # the parent is reported
     if thing.was and thing.was not in goal.was:
         message = f"`was: {thing.was}` names nothing that identity.lock knows"
         yield thing.node.walk("was").issue(codes.WAS_UNKNOWN, message)
@@ -244,9 +247,11 @@ def _vanished(package: Package, present: set[str], wanted: Lock) -> Iterator[Iss
     """Entries nobody defines any more, leaving out the parts of something that vanished itself."""
     lost = [path for path, entry in wanted.entries.items() if path not in present and not entry.retired]
     retired = [path for path, entry in wanted.entries.items() if entry.retired]
+    # Of a file that breaks off nobody knows what it would have defined.
+    unknown = [*package.lost, *(document.name for document in package.documents if document.broken)]
     for path in lost:
         stem = path.rpartition(":")[2]
-        if not any(stem.startswith(f"{other}.") for other in (*lost, *retired)):
+        if stem not in unknown and not any(stem.startswith(f"{o}.") for o in (*lost, *retired, *unknown)):
             message = f"`{path}` was in {package.name} and is not any more"
             hint = f"Write `was:` where it went, or list `{path}` under `retired:` in package.yaml."
             yield package.manifest.issue(codes.VANISHED, message, hint=hint, at_key=True)

@@ -78,8 +78,8 @@ class FieldKind(Protocol):
     def bind(self, options: Mapping[str, object]) -> FieldSort:
         """Bind to one field.
 
-        `options` holds those of the properties in `schema` that the document gives, as plain values (str, int,
-        Decimal, bool, list, dict). `options["options"]` is code → properties of the option. Raises
+        `options` holds those of the properties in `schema` that the document gives, as plain values (str,
+        int, Decimal, bool, list, dict). `options["options"]` is code → properties of the option. Raises
         `BadOptionError`.
         """
 

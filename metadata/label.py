@@ -23,7 +23,7 @@ class Label:
     language: str = "en"
 
     def text(self, language: str) -> str:
-        """The text for a reader of `language`: exact, else a neighbour, else the bare language, else the package's."""
+        """The text for a reader of `language`: exact, a neighbour's, the bare language's, the package's."""
         for candidate in (language, *NEIGHBOURS.get(language, ()), language.split("-")[0]):
             found = self.texts.get(candidate)
             if found is not None:

@@ -1,8 +1,8 @@
-"""Layers of documents become one tree per object, layout, view…: definitions below, extensions applied in order.
+"""Layers of documents become one tree per object, layout, view…: definitions, then extensions in order.
 
-An extension says with verbs what it does to a collection; `VERBS` lists them, so that another verb is one more
-function. Places are kept: each value of the result still knows the file it came from. References are not
-resolved here, and the shape of the result is checked afterwards, once.
+An extension says with verbs what it does to a collection; `VERBS` lists them, so that another verb is one
+more function. Places are kept: each value of the result still knows the file it came from. References are
+not resolved here, and the shape of the result is checked afterwards, once.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 class Collection:
     """A property that extensions change entry by entry.
 
-    `keyed`: a mapping of named entries, else a list. `names`: the keys are new names and need the layer's prefix
-    (fields, rules), else they refer to something (the objects of a permission set). `below`: collections inside
-    each entry. `hard`: properties of an entry that nobody may change from above.
+    `keyed`: a mapping of named entries, else a list. `names`: the keys are new names and need the layer's
+    prefix (fields, rules), else they refer to something (the objects of a permission set). `below`:
+    collections inside each entry. `hard`: properties of an entry that nobody may change from above.
     """
 
     keyed: bool = True
@@ -90,7 +90,7 @@ DOCUMENTS: Mapping[str, Collection] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Merged:
-    """One thing after all layers. `broken`: a file that has to do with it breaks off, so parts are unknown."""
+    """One thing after all layers. `broken`: a file about it breaks off, so parts are unknown."""
 
     kind: str
     name: str
@@ -246,23 +246,20 @@ VERBS: Mapping[str, Callable[[_Merge, Collection, dict[str, Node], Node], None]]
 )
 
 
-def _wrong_prefix(node: Node, name: str, package: Package) -> Issue:
+def _wrong_prefix(node: Node, name: str, package: Package, *, at_key: bool = True) -> Issue:
     wanted = prefix(package.namespace)
     if not wanted:
-        return node.issue(
-            codes.WRONG_PREFIX,
-            f"`{name}` uses `__`, which marks a namespace; {package.name} has none",
-            at_key=True,
-        )
+        message = f"`{name}` uses `__`, which marks a namespace; {package.name} has none"
+        return node.issue(codes.WRONG_PREFIX, message, at_key=at_key)
     local = name.split("__")[-1].removeprefix("x_")
-    message = f"what {package.name} adds to others' things begins with `{wanted}`"
-    return node.issue(codes.WRONG_PREFIX, message, hint=f"Call it `{wanted}{local}`.", at_key=True)
+    message = f"names that {package.name} adds begin with `{wanted}`"
+    return node.issue(codes.WRONG_PREFIX, message, hint=f"Call it `{wanted}{local}`.", at_key=at_key)
 
 
 def check_prefixes(things: Sequence[Merged]) -> tuple[Issue, ...]:
     """Objects, permission sets, flows and apps carry the prefix of the layer that defines them."""
     return tuple(
-        _wrong_prefix(next(iter(thing.root.mapping.values())), thing.name, thing.package)
+        _wrong_prefix(next(iter(thing.root.mapping.values())), thing.name, thing.package, at_key=False)
         for thing in things
         if thing.kind not in ("layout", "view") and not has_prefix(thing.name, thing.package.namespace)
     )

@@ -92,7 +92,12 @@ def _link(draft: Draft, object_: ObjectType, node: Node) -> Field | None:
     field = None if owner is None else draft.field(owner, at, name)
     if owner is None or field is None or field.target is object_:
         return field
-    links = [f"{owner.name}.{each.name}" for each in owner.fields.values() if each.target is object_]
-    hint = nearest(at.text, links) or (f"There is {', '.join(links)}." if links else "")
+    links = [
+        f"{other.name}.{each.name}"
+        for other in draft.objects.values()
+        for each in other.fields.values()
+        if each.target is object_ and not each.system
+    ]
+    hint = nearest(at.text, links) or (f"There is {', '.join(sorted(links)[:8])}." if links else "")
     draft.report(at, codes.NOT_A_LINK, f"`{at.text}` does not point to {object_.name}", hint=hint)
     return None

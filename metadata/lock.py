@@ -10,20 +10,20 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
-from formula.issue import Issue
 from metadata import codes
 from metadata.reader import read
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from formula.issue import Issue
     from metadata.node import Node
 
 Slot = Literal["table", "column", "code", ""]
 """What the physical name names; "" for things that have none (rules, views, flows…)."""
 
 _SLOTS: tuple[Slot, ...] = ("table", "column", "code")
-_HEADER = "# Identities, written by `strata lock`. Never edit: a changed id is another thing, and its data is lost.\n"
+_HEADER = "# Identities, written by `strata lock`. Never edit: a changed id loses the data behind it.\n"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -63,6 +63,8 @@ def nearest(name: str, names: Iterable[str]) -> str:
     best, score = "", 0.6
     for candidate in sorted(set(names)):
         ratio = SequenceMatcher(None, lowered, candidate.lower()).ratio()
+        # Of equally similar names the one that begins alike is meant more often.
+        ratio += 0.01 * (candidate[:1].lower() == lowered[:1])
         if ratio > score:
             best, score = candidate, ratio
     return f"Did you mean `{best}`?" if best else ""

@@ -10,11 +10,13 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from formula.issue import Code, Issue, Severity
-from formula.source import Source, Span
+from formula.issue import Issue
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from formula.issue import Code, Severity
+    from formula.source import Source, Span
 
 Scalar = str | int | Decimal | bool | None
 Plain = Scalar | list["Plain"] | dict[str, "Plain"]

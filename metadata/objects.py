@@ -33,10 +33,10 @@ _SYSTEM = {field.name: field for field in SYSTEM_FIELDS}
 
 def declare(draft: Draft) -> None:
     """Make every object, still without fields."""
-    for thing in draft.of("object"):
+    for thing in draft.things.get("object", {}).values():
         if thing.broken:
             draft.damaged.add(thing.name)
-        if not is_name(thing.name):
+        elif not is_name(thing.name):
             draft.report(thing.root.walk("object"), codes.BAD_NAME, f"`{thing.name}` is not a name")
             draft.damaged.add(thing.name)
         elif is_system(thing.name):

@@ -32,8 +32,8 @@ def options(
 ) -> tuple[Option, ...]:
     """The options of the field in `node`.
 
-    `names` are the object's and the field's; `package` and `path` say where the field is locked, and `identity`
-    is its id, under which other packages lock the options they add.
+    `names` are the object's and the field's; `package` and `path` say where the field is locked, and
+    `identity` is its id, under which other packages lock the options they add.
     """
     kinds = _declared(node)
     made = []

@@ -1,7 +1,7 @@
 """A package: its manifest, its documents as trees with places, its identity.lock.
 
-Read from a folder, or from path → text (the tenant's layer comes so from the database). Reading never stops at
-a fault; what is wrong is kept in `Package.issues` for `compile`. No meaning is checked here.
+Read from a folder, or from path → text (the tenant's layer comes so from the database). Reading never stops
+at a fault; what is wrong is kept in `Package.issues` for `compile`. No meaning is checked here.
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ A file that breaks off gives the tree up to there, so that its names are still k
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -162,10 +163,8 @@ def read(path: str, text: str) -> Reading:
     source = Source(path=path, text=text.removeprefix("\N{BYTE ORDER MARK}"))
     builder = _Builder(source=source, events=CParser(source.text))
     roots: list[Node] = []
-    try:
+    with suppress(_BrokenError):
         _documents(builder, roots)
-    except _BrokenError:
-        pass
     root = roots[0] if roots else None
     if not builder.issues and (root is None or not isinstance(root.value, dict) or not root.value):
         builder.refuse(codes.NOT_A_DOCUMENT, "a document is a mapping, beginning with its kind", Span(0, 1))
@@ -186,7 +185,7 @@ def _documents(builder: _Builder, roots: list[Node]) -> None:
 
 
 def _scalar(text: str) -> Scalar:
-    """A plain scalar by the YAML 1.2 core schema; a number with leading zeros stays a text, so that no code is lost."""
+    """A plain scalar by the YAML 1.2 core schema, but a number with leading zeros stays the code it is."""
     if text in _WORDS:
         return _WORDS[text]
     if text[0] not in "+-.0123456789":

@@ -1,7 +1,7 @@
 """The texts of all layers by language, and the Labels made of them.
 
-A translation document is nested by names (`objects: {opportunity: {fields: {amount: 金额}}}`); per language the
-highest layer wins. Texts that nothing asked for name something that does not exist, and become warnings.
+A translation document is nested by names (`objects: {opportunity: {fields: {amount: 金额}}}`); per language
+the highest layer wins. Texts that nothing asked for name something that does not exist, and become warnings.
 """
 
 from __future__ import annotations

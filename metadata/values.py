@@ -1,7 +1,7 @@
 """Step of the compiler: values that a document gives to fields – defaults, and what flows set.
 
-A text that begins with `=` is a formula, anything else a constant that must fit the field's formula type. What
-fits in every detail (lengths, limits) only the field type knows; the save decides.
+A text that begins with `=` is a formula, anything else a constant that must fit the field's formula type.
+What fits in every detail (lengths, limits) only the field type knows; the save decides.
 """
 
 from __future__ import annotations
@@ -39,17 +39,12 @@ def value(checker: Checker, scope: ObjectType, field: Field, node: Node, context
     `scope` is the object whose record the formula reads.
     """
     if is_formula(node):
-        return checker.check(scope, node, context, expect=expected(field.sort.type), skip=1)
+        return checker.check(scope, node, context, expect=field.sort.type, skip=1)
     problem, hint = _misfit(field.sort.type, node)
     if problem:
         checker.draft.report(node, codes.WRONG_DEFAULT, f"{problem} for `{field.name}`", hint=hint)
         return None
     return node.plain()
-
-
-def expected(type_: Type) -> Type | None:
-    """The type a formula must have to fill a field; choices and links are also filled by texts, so free."""
-    return None if type_.kind in (Kind.PICKLIST, Kind.MULTIPICKLIST, Kind.ID) else type_
 
 
 def _misfit(type_: Type, node: Node) -> tuple[str, str]:
