@@ -7,13 +7,14 @@ rebuilt. Publishing (runtime) shows the answers of `impact.py` first.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby, islice
 from typing import TYPE_CHECKING, get_args
 
 from engine.backfill import Backfill
 from engine.codes import DUPLICATES, RETYPE_REFUSED
-from engine.database import UniqueClash
+from engine.database import Conflict, UniqueClash
 from engine.physical import read_physical
 from engine.problem import Detail, Problem
 from engine.steps import AddColumn, AddIndex, AddLink, CreateTable, MigrationStep, Phase
@@ -26,6 +27,10 @@ Tables = Mapping[str, "ObjectTable"]
 
 _TOGETHER = 50
 """How many quick steps share a transaction: each holds locks until its end."""
+
+_LOCK_MILLISECONDS = 500
+_PAUSE_SECONDS = 0.2
+_ATTEMPTS = 60
 
 _ORDER = get_args(Phase)
 
@@ -58,6 +63,7 @@ def perform(wanted: Sequence[MigrationStep], database: Database) -> int:
 
     Raises:
         Problem: live rows are equal in a field that shall be unique.
+        Conflict: other transactions held a table for longer than half a minute.
     """
     with database.read() as connection:
         physical = read_physical(connection)
@@ -81,18 +87,35 @@ def _perform(batch: Sequence[MigrationStep], database: Database, *, alone: bool)
 
 
 def _change(batch: Sequence[MigrationStep], database: Database, *, alone: bool) -> None:
-    lend = database.bare if alone and not database.dialect.sqlite else database.write
     try:
-        with lend() as connection:
-            for step in batch:
-                _run(step, connection)
+        if alone and not database.dialect.sqlite:
+            with database.bare() as connection:
+                _run(batch, connection)
+        else:
+            _together(batch, database)
     except UniqueClash as clash:
         raise _duplicates(batch) from clash
 
 
-def _run(step: MigrationStep, connection: Connection) -> None:
-    for statement in step.sql(connection.dialect):
-        connection.run(statement)
+def _together(batch: Sequence[MigrationStep], database: Database) -> None:
+    """One transaction that gives way: whoever waits for a table's lock makes all who come later wait too."""
+    for attempt in range(1, _ATTEMPTS + 1):
+        try:
+            with database.write() as connection:
+                if not database.dialect.sqlite:
+                    connection.run(f"SET LOCAL lock_timeout = '{_LOCK_MILLISECONDS}ms'")
+                return _run(batch, connection)
+        except Conflict:
+            if attempt == _ATTEMPTS:
+                raise
+            time.sleep(_PAUSE_SECONDS)
+    raise AssertionError
+
+
+def _run(batch: Sequence[MigrationStep], connection: Connection) -> None:
+    for step in batch:
+        for statement in step.sql(connection.dialect):
+            connection.run(statement)
 
 
 def _duplicates(batch: Sequence[MigrationStep]) -> Problem:

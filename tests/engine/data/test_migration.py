@@ -1,5 +1,7 @@
 """From one Release's tables to the next: what is made, kept and refused; and that it can be cut off."""
 
+import threading
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -315,6 +317,26 @@ def test_what_an_interrupted_index_left_behind_is_made_anew(postgres_database: D
     assert perform(wanted, postgres_database) == 1
     with postgres_database.read() as connection:
         assert "uq_account.city" in read_physical(connection).indexes
+
+
+def test_a_migration_gives_way_to_those_who_hold_a_table_and_tries_again(postgres_database: Database) -> None:
+    """Whoever comes while it waits is served: only for half a second at a time does it stand in their way."""
+    old = release(START, postgres_database)
+    publish(postgres_database, old)
+    wider = O(fields={**ACCOUNT.fields, "note": text()}, title="name")
+    new = release(catalog({**USERS, "account": wider}), postgres_database, 2)
+    with postgres_database.write() as holder:
+        holder.rows("SELECT * FROM account")
+        migration = threading.Thread(target=perform, args=(steps(old.tables, new.tables), postgres_database))
+        migration.start()
+        migration.join(0.3)
+        started = time.monotonic()
+        with postgres_database.read() as reader:
+            assert reader.rows("SELECT * FROM account") == []
+        assert time.monotonic() - started < 3
+    migration.join(30)
+    with postgres_database.read() as connection:
+        assert read_physical(connection).has_column("account", "note")
 
 
 def test_an_object_with_a_system_table_s_name_is_refused(database: Database) -> None:
