@@ -112,9 +112,13 @@ class RunStore:
     def _state(self, run: Run) -> dict[str, object]:
         at = datetime_form(self.dialect).encode or _same
         return {
-            "id": self._id(run.id), "position": run.position, "sequence": run.sequence, "state": run.state.value,
-            "due": at(run.due), "reason": run.reason,
-        }  # fmt: skip
+            "id": self._id(run.id),
+            "position": run.position,
+            "sequence": run.sequence,
+            "state": run.state.value,
+            "due": at(run.due),
+            "reason": run.reason,
+        }
 
     def _row(self, run: Run) -> Mapping[str, object]:
         fixed = {name: getattr(run, name) for name in ("flow", "version", "object", "event", "depth")}
