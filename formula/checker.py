@@ -1,7 +1,7 @@
 """Untyped tree to typed expression: names, contexts, types, and the blank rules written out.
 
-Works bottom up and without recursion. A part with a fault has been reported and is None; what is
-built of it is not complained about again.
+Works bottom up and without recursion; what is constant is folded on the way. A part with a fault has
+been reported and is None; what is built of it is not complained about again.
 """
 
 from __future__ import annotations
@@ -14,11 +14,13 @@ from formula import codes
 from formula.call import Application, describe, retype, shown
 from formula.expr import Call, Literal, Reference
 from formula.issue import Issue
+from formula.number import shortest
 from formula.scope import GLOBALS
+from formula.simplify import simplify
 from formula.source import Span
 from formula.suggest import did_you_mean
 from formula.syntax import JUXTAPOSED, POSITIVE, Apply, Constant, Missing, Name
-from formula.types import BOOLEAN, MAX_PRECISION, NULL, TEXT, Kind, number
+from formula.types import BOOLEAN, MAX_PRECISION, NULL, TEXT, Kind, number_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -89,12 +91,12 @@ class Checker:
             return Literal(value=value, type=BOOLEAN, span=node.span)
         if isinstance(value, str):
             return Literal(value=value or None, type=TEXT, span=node.span)
-        _, digits, exponent = value.as_tuple()
-        scale = max(0, -int(exponent))
-        if len(digits) > MAX_PRECISION:
-            self._report(codes.TOO_LONG, node.span, f"the number has {len(digits)} digits, more than 38")
+        digits = len(value.as_tuple().digits)
+        if digits > MAX_PRECISION:
+            self._report(codes.TOO_LONG, node.span, f"the number has {digits} digits, more than 38")
             return None
-        return Literal(value=value, type=number(max(len(digits), scale), scale), span=node.span)
+        plain = shortest(value)
+        return Literal(value=plain, type=number_of(plain), span=node.span)
 
     def _name(self, node: Name) -> Expr | None:
         parts = tuple(node.text.lower().split("."))
@@ -113,7 +115,7 @@ class Checker:
         """Numbers as zero where the formula says so; a Boolean over a missing parent is false."""
         kind = reference.type.kind
         if kind is Kind.NUMBER and self._as_zero:
-            zero = Literal(value=_ZERO, type=number(1, 0), span=reference.span)
+            zero = Literal(value=_ZERO, type=number_of(_ZERO), span=reference.span)
             return self._default(reference, zero)
         if kind is Kind.BOOLEAN and dotted:
             return self._default(reference, Literal(value=False, type=BOOLEAN, span=reference.span))
@@ -153,7 +155,8 @@ class Checker:
         typed = tuple(argument for argument in arguments if argument is not None)
         if len(typed) < len(arguments):
             return None
-        return _flattened(self._application(function, typed, node).resolve())
+        expr = _flattened(self._application(function, typed, node).resolve())
+        return simplify(expr) if isinstance(expr, Call) else expr
 
     def _application(self, function: Function, arguments: tuple[Expr, ...], node: Apply) -> Application:
         return Application(

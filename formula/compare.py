@@ -43,7 +43,7 @@ def check_order(application: Application) -> Expr | None:
     """`<` and its like: both sides of one type that has an order."""
     left, right = application.arguments
     kinds = {left.type.kind, right.type.kind} - {Kind.NULL}
-    if len(kinds) == 1 and kinds <= set(_ORDERED):
+    if len(kinds) <= 1 and kinds <= set(_ORDERED):
         return _same(application, left, right)
     if kinds == {Kind.ID, Kind.TEXT}:
         return _same(application, _as_text(application, left), _as_text(application, right))

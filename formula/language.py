@@ -16,7 +16,6 @@ from formula.checker import Checker
 from formula.expr import Formula
 from formula.issue import Issue, Rejected
 from formula.recovery import diagnose
-from formula.simplify import simplify
 from formula.source import Span
 
 if TYPE_CHECKING:
@@ -65,7 +64,7 @@ class Language:
         if expr is None or faults or checker.issues:
             raise Rejected(sorted([*faults, *checker.issues], key=lambda issue: issue.span.start))
         warnings = tuple(checker.warnings)
-        return Formula(expr=simplify(expr), source=source, context=context, blanks=blanks, warnings=warnings)
+        return Formula(expr=expr, source=source, context=context, blanks=blanks, warnings=warnings)
 
 
 def language() -> Language:

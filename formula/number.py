@@ -109,6 +109,11 @@ def written(x: Decimal) -> str:
     return "0" if text in {"-0", ""} else text
 
 
+def shortest(x: Decimal) -> Decimal:
+    """The same number without trailing zeros, exponent or signed zero."""
+    return Decimal(written(x))
+
+
 def parsed(text: str) -> Decimal:
     """The number a text stands for; FormulaError if it is none."""
     trimmed = text.strip()

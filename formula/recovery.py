@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from formula.syntax import Node
 
 _FULL_WIDTH = dict(zip("（），＋－＊／＝＜＞！＆｜“”‘’。：｛｝＾", "(),+-*/=<>!&|\"\"''.:{}^", strict=True))
-_CLOSERS = {"OPEN": ("CLOSE", ")"), "MERGE": ("RBRACE", "}")}
+_CLOSERS = {"OPEN": "CLOSE", "MERGE": "RBRACE"}
 
 
 def diagnose(lark: Lark, source: Source) -> tuple[Node, tuple[Issue, ...]]:
@@ -91,8 +91,7 @@ class _Reading:
             self._feed(_gap(end))
         while (opened := self._opened()) is not None:
             self._report(codes.UNCLOSED, _at(opened), f"{opened} is opened and never closed")
-            kind, symbol = _CLOSERS[opened.type]
-            self._feed(Token(kind, symbol, start_pos=end))
+            self._feed(Token(_CLOSERS[opened.type], "", start_pos=end))
         try:
             node: Node = self._parser.feed_eof()  # type: ignore[no-untyped-call]
         except UnexpectedToken:

@@ -8,31 +8,30 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from formula.expr import Call, Literal, fold
+from formula.expr import Literal
 from formula.fault import RAISED
 from formula.functions import Strict
+from formula.number import shortest
 from formula.program import Env, compile_expr
-from formula.types import Kind, plain
+from formula.types import MAX_PRECISION, Kind, number_of, plain
 
 if TYPE_CHECKING:
-    from formula.expr import Expr, Value
+    from formula.expr import Call, Expr, Value
 
 # Pure functions do not look at it.
 _NO_ENV = Env(now=datetime(1970, 1, 1, tzinfo=UTC))
 _DECIDED_BY = {"AND": False, "OR": True}
 
 
-def simplify(expr: Expr) -> Expr:
-    """An expression with the same value, or the same error, for every row."""
-    return fold(expr, _leave)
+def simplify(call: Call) -> Expr:
+    """An expression with the same value, or the same error, for every row.
 
-
-def _leave(expr: Expr, parts: tuple[Expr, ...]) -> Expr:
-    if not isinstance(expr, Call):
-        return expr
-    call = replace(expr, arguments=parts) if parts != expr.arguments else expr
+    Only the node itself is looked at: the checker comes by once for each, from the leaves up.
+    """
+    parts = call.arguments
     name = call.function.name
     if name == "IF" and isinstance(parts[0], Literal):
         return _branch(parts[1] if parts[0].value is True else parts[2], call)
@@ -44,8 +43,8 @@ def _leave(expr: Expr, parts: tuple[Expr, ...]) -> Expr:
 
 
 def _branch(chosen: Expr, call: Call) -> Expr:
-    """The branch in the place of its IF, with the IF's type should it be a bare null."""
-    return replace(chosen, type=plain(call.type)) if chosen.type.kind is Kind.NULL else chosen
+    """The branch in the place of its IF; a bare null would lose the type, which the IF gives it."""
+    return call if isinstance(chosen, Literal) and not _writable(chosen) else chosen
 
 
 def _gate(call: Call, *, decisive: bool) -> Expr:
@@ -69,7 +68,18 @@ def _evaluated(call: Call) -> Expr:
         value = _value(call)
     except RAISED:
         return call
-    return Literal(value=value, type=call.type, span=call.span)
+    if isinstance(value, Decimal):
+        value = shortest(value)
+    bounds = number_of(value) if isinstance(value, Decimal) else plain(call.type)
+    literal = Literal(value=value, type=bounds, span=call.span)
+    return literal if _writable(literal) else call
+
+
+def _writable(literal: Literal) -> bool:
+    """Whether the literal, written out and read again, is the same: a null loses its type."""
+    if isinstance(literal.value, Decimal):
+        return len(literal.value.as_tuple().digits) <= MAX_PRECISION
+    return literal.value is not None or literal.type.kind is Kind.TEXT
 
 
 def _value(call: Call) -> Value:

@@ -8,6 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from decimal import Decimal
 
 
 class Kind(StrEnum):
@@ -63,6 +67,14 @@ def number(precision: int, scale: int) -> Type:
     if precision > MAX_PRECISION:
         return NUMBER
     return Type(kind=Kind.NUMBER, precision=precision, scale=scale)
+
+
+def number_of(value: Decimal) -> Type:
+    """The bounds of one known number."""
+    _, digits, exponent = value.as_tuple()
+    assert isinstance(exponent, int)
+    scale = max(0, -exponent)
+    return number(max(len(digits) + max(0, exponent), scale), scale)
 
 
 def plain(type_: Type) -> Type:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from formula.emit import Emitter, Piece
     from formula.expr import Call, Expr
     from formula.scope import Context, Need
+    from formula.sql.form import Form
     from formula.types import Kind, Type
 
 
@@ -107,7 +108,7 @@ class Function:
     chains: bool = False
     pure: bool = True
     check: Callable[[Application], Expr | None] | None = None
-    sql: Mapping[str, Callable[..., Any] | Gap] = field(default_factory=lambda: MappingProxyType({}))
+    sql: Mapping[str, Form | Gap] = field(default_factory=lambda: MappingProxyType({}))
 
     def legal_in(self, context: Context) -> bool:
         """Whether the function may stand in this place."""

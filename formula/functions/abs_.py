@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from formula.functions import Function, Parameter, Prose, Signature, Strict
+from formula.sql import rounding
+from formula.sql.form import both
 from formula.types import Kind, Type
 
 if TYPE_CHECKING:
@@ -30,4 +32,5 @@ FUNCTION = Function(
     prose=Prose(en="The number without its sign.", zh="绝对值。"),
     examples=(("ABS(-2.5)", "2.5"),),
     python=Strict(call=abs_of),
+    sql=both(rounding.ABS),
 )

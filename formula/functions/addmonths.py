@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from formula import moment
 from formula.functions import Function, Parameter, Prose, Signature, Strict
+from formula.sql import moments
+from formula.sql.form import on_postgresql
 from formula.types import DATE, DATETIME, Kind
 
 FUNCTION = Function(
@@ -35,4 +37,5 @@ FUNCTION = Function(
         ("ADDMONTHS(DATE(2026, 1, 15), -2)", "DATE(2025, 11, 15)"),
     ),
     python=Strict(call=moment.add_months),
+    sql=on_postgresql(moments.ADD_MONTHS),
 )

@@ -6,6 +6,8 @@ import ast
 
 from formula import branch
 from formula.functions import Function, Inline, Parameter, Prose, Signature
+from formula.sql import logic
+from formula.sql.form import both
 from formula.types import BOOLEAN, Kind
 
 FUNCTION = Function(
@@ -27,4 +29,5 @@ FUNCTION = Function(
     ),
     python=Inline(build=branch.gate(ast.And())),
     chains=True,
+    sql=both(logic.AND),
 )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from formula import prose
 from formula.functions import Function, Lenient, Parameter, Prose, Signature
+from formula.sql import text
+from formula.sql.form import both
 from formula.types import BOOLEAN, Kind
 
 FUNCTION = Function(
@@ -26,4 +28,5 @@ FUNCTION = Function(
         ('BEGINS("abc", "b")', "false"),
     ),
     python=Lenient(call=prose.begins, never_null=True),
+    sql=both(text.BEGINS),
 )

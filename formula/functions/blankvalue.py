@@ -5,6 +5,8 @@ from __future__ import annotations
 from formula import branch, shape
 from formula.call import joined
 from formula.functions import Function, Inline, Parameter, Prose, Signature
+from formula.sql import choice
+from formula.sql.form import both
 from formula.types import Kind
 
 FUNCTION = Function(
@@ -46,4 +48,5 @@ FUNCTION = Function(
     ),
     python=Inline(build=branch.default),
     check=shape.check_default,
+    sql=both(choice.BLANKVALUE),
 )

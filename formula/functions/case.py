@@ -5,6 +5,8 @@ from __future__ import annotations
 from formula import branch, shape
 from formula.call import joined
 from formula.functions import Function, Inline, Parameter, Prose, Signature
+from formula.sql import choice
+from formula.sql.form import both
 from formula.types import Kind
 
 _VALUE = tuple(kind for kind in Kind if kind is not Kind.BOOLEAN)
@@ -26,7 +28,7 @@ FUNCTION = Function(
     category="logical",
     signatures=_SIGNATURES,
     prose=Prose(
-        en="The result beside the first label equal to the value, else the last argument. Null equals no label.",
+        en="The result beside the first label equal to the value, else the last. Null equals no label.",
         zh="返回第一个与值相等的标签所对应的结果，否则返回最后一个参数；null 标签永不匹配。",
     ),
     examples=(
@@ -36,4 +38,5 @@ FUNCTION = Function(
     ),
     python=Inline(build=branch.pick),
     check=shape.check_case,
+    sql=both(choice.CASE),
 )

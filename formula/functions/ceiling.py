@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from formula import number
 from formula.functions import Function, Parameter, Prose, Signature, Strict
+from formula.sql import rounding
+from formula.sql.form import on_postgresql
 from formula.types import NUMBER, Kind
 
 FUNCTION = Function(
@@ -16,4 +18,5 @@ FUNCTION = Function(
         ("CEILING(-2.1)", "0 - 3"),
     ),
     python=Strict(call=number.ceiling),
+    sql=on_postgresql(rounding.CEILING),
 )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from formula import prose
 from formula.functions import Function, Lenient, Parameter, Prose, Signature
+from formula.sql import text
+from formula.sql.form import both
 from formula.types import BOOLEAN, Kind
 
 FUNCTION = Function(
@@ -25,4 +27,5 @@ FUNCTION = Function(
         ('CONTAINS(reason, "a")', "false"),
     ),
     python=Lenient(call=prose.contains, never_null=True),
+    sql=both(text.CONTAINS),
 )

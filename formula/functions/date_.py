@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from formula import moment
 from formula.functions import Function, Parameter, Prose, Signature, Strict
+from formula.sql import moments
+from formula.sql.form import on_postgresql
 from formula.types import DATE, Kind
 
 FUNCTION = Function(
@@ -25,4 +27,5 @@ FUNCTION = Function(
         ("DATE(2026, 2, 30)", "#Error!"),
     ),
     python=Strict(call=moment.make_date),
+    sql=on_postgresql(moments.MADE_DATE),
 )

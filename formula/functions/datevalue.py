@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from formula import moment
 from formula.functions import Function, Parameter, Prose, Signature, Strict
+from formula.sql import moments
+from formula.sql.form import on_postgresql
 from formula.types import DATE, Kind
 
 if TYPE_CHECKING:
@@ -47,4 +49,5 @@ FUNCTION = Function(
     ),
     python=Strict(call=_date_value, env=True),
     pure=False,
+    sql=on_postgresql(moments.DATE_VALUE),
 )

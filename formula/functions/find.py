@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from formula import prose
 from formula.functions import Function, Lenient, Parameter, Prose, Signature
+from formula.sql import text
+from formula.sql.form import on_postgresql
 from formula.types import NUMBER, Kind
 
 FUNCTION = Function(
@@ -29,4 +31,5 @@ FUNCTION = Function(
         ('FIND("x", "abc")', "0"),
     ),
     python=Lenient(call=prose.find, never_null=True),
+    sql=on_postgresql(text.FIND),
 )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from formula import number
 from formula.functions import Function, Parameter, Prose, Signature, Strict
+from formula.sql import rounding
+from formula.sql.form import on_postgresql
 from formula.types import NUMBER, Kind
 
 FUNCTION = Function(
@@ -16,4 +18,5 @@ FUNCTION = Function(
         ("FLOOR(-2.7)", "0 - 2"),
     ),
     python=Strict(call=number.floor),
+    sql=on_postgresql(rounding.FLOOR),
 )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from formula import branch, shape
 from formula.call import joined
 from formula.functions import Function, Inline, Parameter, Prose, Signature
+from formula.sql import choice
+from formula.sql.form import both
 from formula.types import Kind
 
 _SIGNATURES = (
@@ -33,4 +35,5 @@ FUNCTION = Function(
     ),
     python=Inline(build=branch.either_branch),
     check=shape.check_if,
+    sql=both(choice.IF),
 )

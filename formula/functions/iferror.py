@@ -5,6 +5,8 @@ from __future__ import annotations
 from formula import branch, shape
 from formula.call import joined
 from formula.functions import Function, Inline, Parameter, Prose, Signature
+from formula.sql import choice
+from formula.sql.form import both
 from formula.types import Kind
 
 FUNCTION = Function(
@@ -48,4 +50,5 @@ FUNCTION = Function(
     ),
     python=Inline(build=branch.rescue),
     check=shape.check_iferror,
+    sql=both(choice.IFERROR),
 )

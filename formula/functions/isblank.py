@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from formula import branch
 from formula.functions import Function, Inline, Parameter, Prose, Signature
+from formula.sql import choice
+from formula.sql.form import both
 from formula.types import BOOLEAN, Kind
 
 FUNCTION = Function(
@@ -36,4 +38,5 @@ FUNCTION = Function(
         ("ISBLANK(amount)", "false"),
     ),
     python=Inline(build=branch.is_blank),
+    sql=both(choice.ISBLANK),
 )

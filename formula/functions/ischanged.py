@@ -10,6 +10,7 @@ from formula.emit import Piece
 from formula.expr import Reference
 from formula.functions import Function, Inline, Parameter, Prose, Signature
 from formula.scope import Need
+from formula.sql.form import NEEDS_BEFORE
 from formula.types import BOOLEAN, Kind
 
 if TYPE_CHECKING:
@@ -49,4 +50,5 @@ FUNCTION = Function(
     needs=Need.BEFORE,
     pure=False,
     check=shape.check_before,
+    sql=NEEDS_BEFORE,
 )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from formula.functions import Function, Lenient, Prose, Signature
 from formula.scope import Need
+from formula.sql.form import NEEDS_BEFORE
 from formula.types import BOOLEAN
 
 if TYPE_CHECKING:
@@ -25,4 +26,5 @@ FUNCTION = Function(
     python=Lenient(call=_is_new, env=True, never_null=True),
     needs=Need.BEFORE,
     pure=False,
+    sql=NEEDS_BEFORE,
 )

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from formula import branch
 from formula.emit import Piece
 from formula.functions import Function, Inline, Parameter, Prose, Signature
+from formula.sql import choice
+from formula.sql.form import both
 from formula.types import BOOLEAN, Kind
 
 if TYPE_CHECKING:
@@ -53,4 +55,5 @@ FUNCTION = Function(
         ("ISNULL(reason)", "false"),
     ),
     python=Inline(build=_build),
+    sql=both(choice.ISNULL),
 )

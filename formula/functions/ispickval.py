@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from formula import shape
 from formula.emit import Piece
 from formula.functions import Function, Inline, Parameter, Prose, Signature
+from formula.sql import comparison
+from formula.sql.form import both
 from formula.types import BOOLEAN, Kind
 
 if TYPE_CHECKING:
@@ -42,4 +44,5 @@ FUNCTION = Function(
     ),
     python=Inline(build=_build),
     check=shape.check_ispickval,
+    sql=both(comparison.form("=")),
 )

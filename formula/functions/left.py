@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from formula import prose
 from formula.functions import Function, Parameter, Prose, Signature, Strict
+from formula.sql import text
+from formula.sql.form import on_postgresql
 from formula.types import TEXT, Kind
 
 FUNCTION = Function(
@@ -24,4 +26,5 @@ FUNCTION = Function(
         ('LEFT("abc", 0)', "null"),
     ),
     python=Strict(call=prose.left),
+    sql=on_postgresql(text.LEFT),
 )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from formula import prose
 from formula.functions import Function, Lenient, Parameter, Prose, Signature
+from formula.sql import text
+from formula.sql.form import both
 from formula.types import NUMBER, Kind
 
 FUNCTION = Function(
@@ -16,4 +18,5 @@ FUNCTION = Function(
         ("LEN(reason)", "0"),
     ),
     python=Lenient(call=prose.length, never_null=True),
+    sql=both(text.LEN),
 )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from formula import casing
 from formula.functions import Function, Parameter, Prose, Signature, Strict
+from formula.sql import text
+from formula.sql.form import on_postgresql
 from formula.types import TEXT, Kind
 
 FUNCTION = Function(
@@ -13,4 +15,5 @@ FUNCTION = Function(
     prose=Prose(en="The text in lower case.", zh="转为小写。"),
     examples=(('LOWER("ÄB")', '"äb"'),),
     python=Strict(call=casing.lower),
+    sql=on_postgresql(text.LOWER),
 )

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from formula.call import joined
 from formula.functions import Function, Parameter, Prose, Signature, Strict
+from formula.sql import rounding
+from formula.sql.form import both
 from formula.types import Kind
 
 if TYPE_CHECKING:
@@ -29,4 +31,5 @@ FUNCTION = Function(
         ("MAX(1, null)", "null"),
     ),
     python=Strict(call=max_of),
+    sql=both(rounding.MAX),
 )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from formula import prose
 from formula.functions import Function, Parameter, Prose, Signature, Strict
+from formula.sql import text
+from formula.sql.form import on_postgresql
 from formula.types import TEXT, Kind
 
 FUNCTION = Function(
@@ -28,4 +30,5 @@ FUNCTION = Function(
         ('MID("abc", 0, 2)', '"ab"'),
     ),
     python=Strict(call=prose.middle),
+    sql=on_postgresql(text.MID),
 )

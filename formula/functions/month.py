@@ -6,6 +6,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from formula.functions import Function, Parameter, Prose, Signature, Strict
+from formula.sql import moments
+from formula.sql.form import per_database
 from formula.types import NUMBER, Kind
 
 if TYPE_CHECKING:
@@ -26,4 +28,5 @@ FUNCTION = Function(
         ("MONTH(close_date)", "null"),
     ),
     python=Strict(call=_month),
+    sql=per_database(sqlite=moments.slice_of_date(6, 2), postgresql=moments.part("MONTH", 12)),
 )

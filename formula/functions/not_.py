@@ -6,6 +6,8 @@ import ast
 from typing import TYPE_CHECKING
 
 from formula.functions import Function, Inline, Parameter, Prose, Signature
+from formula.sql import logic
+from formula.sql.form import both
 from formula.types import BOOLEAN, Kind
 
 if TYPE_CHECKING:
@@ -28,4 +30,5 @@ FUNCTION = Function(
         ("NOT(amount < null)", "null"),
     ),
     python=Inline(build=_build),
+    sql=both(logic.NOT),
 )

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from formula.functions import Function, Lenient, Prose, Signature
 from formula.scope import Need
+from formula.sql import moments
+from formula.sql.form import both
 from formula.types import DATETIME
 
 if TYPE_CHECKING:
@@ -27,4 +29,5 @@ FUNCTION = Function(
     python=Lenient(call=_now, env=True, never_null=True),
     needs=Need.CLOCK,
     pure=False,
+    sql=both(moments.NOW_FORM),
 )

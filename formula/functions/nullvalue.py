@@ -8,6 +8,8 @@ from formula import branch, shape
 from formula.call import joined
 from formula.emit import Piece
 from formula.functions import Function, Inline, Parameter, Prose, Signature
+from formula.sql import choice
+from formula.sql.form import both
 from formula.types import Kind
 
 if TYPE_CHECKING:
@@ -69,4 +71,5 @@ FUNCTION = Function(
     ),
     python=Inline(build=_build),
     check=shape.check_default,
+    sql=both(choice.NULLVALUE),
 )

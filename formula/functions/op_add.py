@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from formula import moment, number
 from formula.functions import Function, Inline, Parameter, Prose, Signature
+from formula.sql import operator
+from formula.sql.form import both
 from formula.types import DATE, DATETIME, TIME, Kind, Type, sum_type
 
 if TYPE_CHECKING:
@@ -116,4 +118,5 @@ FUNCTION = Function(
     python=Inline(build=_build),
     chains=True,
     check=_check,
+    sql=both(operator.ADD),
 )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from formula import prose
 from formula.functions import Function, Lenient, Parameter, Prose, Signature
+from formula.sql import operator
+from formula.sql.form import both
 from formula.types import TEXT, Kind
 
 FUNCTION = Function(
@@ -26,4 +28,5 @@ FUNCTION = Function(
     ),
     python=Lenient(call=prose.concatenate),
     chains=True,
+    sql=both(operator.JOIN),
 )

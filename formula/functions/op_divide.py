@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from formula import number
 from formula.functions import Function, Parameter, Prose, Signature, Strict
+from formula.sql import operator
+from formula.sql.form import both
 from formula.types import NUMBER, Kind
 
 FUNCTION = Function(
@@ -25,4 +27,5 @@ FUNCTION = Function(
         ("1 / 0", "#Error!"),
     ),
     python=Strict(call=number.divide),
+    sql=both(operator.DIVIDE),
 )

@@ -6,6 +6,8 @@ import ast
 
 from formula import compare
 from formula.functions import Function, Inline, Prose
+from formula.sql import comparison
+from formula.sql.form import both
 
 FUNCTION = Function(
     name="<",
@@ -21,4 +23,5 @@ FUNCTION = Function(
     ),
     python=Inline(build=compare.comparison(ast.Lt())),
     check=compare.check_order,
+    sql=both(comparison.form("<")),
 )

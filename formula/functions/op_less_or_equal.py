@@ -6,6 +6,8 @@ import ast
 
 from formula import compare
 from formula.functions import Function, Inline, Prose
+from formula.sql import comparison
+from formula.sql.form import both
 
 FUNCTION = Function(
     name="<=",
@@ -18,4 +20,5 @@ FUNCTION = Function(
     ),
     python=Inline(build=compare.comparison(ast.LtE())),
     check=compare.check_order,
+    sql=both(comparison.form("<=")),
 )

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from formula import number
 from formula.functions import Function, Inline, Parameter, Prose, Signature
+from formula.sql import operator
+from formula.sql.form import both
 from formula.types import Kind, Type, product_type
 
 if TYPE_CHECKING:
@@ -46,4 +48,5 @@ FUNCTION = Function(
     ),
     python=Inline(build=_build),
     chains=True,
+    sql=both(operator.MULTIPLY),
 )

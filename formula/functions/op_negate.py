@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from formula import number
 from formula.functions import Function, Parameter, Prose, Signature, Strict
+from formula.sql import operator
+from formula.sql.form import both
 from formula.types import Kind, Type
 
 if TYPE_CHECKING:
@@ -28,4 +30,5 @@ FUNCTION = Function(
         ("-amount", "0 - 1200.5"),
     ),
     python=Strict(call=number.negate),
+    sql=both(operator.NEGATE),
 )

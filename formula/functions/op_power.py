@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from formula import number
 from formula.functions import Function, Parameter, Prose, Signature, Strict
+from formula.sql import rounding
+from formula.sql.form import on_postgresql
 from formula.types import NUMBER, Kind
 
 FUNCTION = Function(
@@ -27,4 +29,5 @@ FUNCTION = Function(
         ("0 ^ -1", "#Error!"),
     ),
     python=Strict(call=number.power),
+    sql=on_postgresql(rounding.POWER),
 )

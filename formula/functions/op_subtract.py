@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from formula import moment, number
 from formula.functions import Function, Inline, Parameter, Prose, Signature
+from formula.sql import operator
+from formula.sql.form import both
 from formula.types import DATE, DATETIME, NUMBER, TIME, Kind, Type, sum_type
 
 if TYPE_CHECKING:
@@ -101,4 +103,5 @@ FUNCTION = Function(
         ("NOW() - NOW()", "0"),
     ),
     python=Inline(build=_build),
+    sql=both(operator.SUBTRACT),
 )

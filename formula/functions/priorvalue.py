@@ -11,6 +11,7 @@ from formula.emit import Piece
 from formula.expr import Reference
 from formula.functions import Function, Inline, Parameter, Prose, Signature
 from formula.scope import Need
+from formula.sql.form import NEEDS_BEFORE
 from formula.types import Kind
 
 if TYPE_CHECKING:
@@ -50,4 +51,5 @@ FUNCTION = Function(
     needs=Need.BEFORE,
     pure=False,
     check=shape.check_before,
+    sql=NEEDS_BEFORE,
 )

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from formula import number
 from formula.expr import Literal
 from formula.functions import Function, Inline, Parameter, Prose, Signature
+from formula.sql import rounding
+from formula.sql.form import both
 from formula.types import NUMBER, Kind, Type
 from formula.types import number as bounded
 
@@ -61,4 +63,5 @@ FUNCTION = Function(
         ("ROUND(1250, -2)", "1300"),
     ),
     python=Inline(build=_build),
+    sql=both(rounding.ROUND),
 )

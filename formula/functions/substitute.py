@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from formula import prose
 from formula.emit import Piece
 from formula.functions import Function, Inline, Parameter, Prose, Signature
+from formula.sql import text
+from formula.sql.form import both
 from formula.types import TEXT, Kind
 
 if TYPE_CHECKING:
@@ -44,4 +46,5 @@ FUNCTION = Function(
         ('SUBSTITUTE("aaa", "a", "")', "null"),
     ),
     python=Inline(build=_build),
+    sql=both(text.SUBSTITUTE),
 )

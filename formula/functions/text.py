@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from formula import moment, number
 from formula.functions import Function, Inline, Parameter, Prose, Signature
+from formula.sql import text
+from formula.sql.form import both
 from formula.types import TEXT, Kind
 
 if TYPE_CHECKING:
@@ -64,4 +66,5 @@ FUNCTION = Function(
         ("TEXT(NOW())", '"2026-03-10 18:30:00Z"'),
     ),
     python=Inline(build=_build),
+    sql=both(text.TEXT_OF),
 )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from formula import casing
 from formula.functions import Function, Parameter, Prose, Signature, Strict
+from formula.sql import text
+from formula.sql.form import on_postgresql
 from formula.types import TEXT, Kind
 
 FUNCTION = Function(
@@ -13,4 +15,5 @@ FUNCTION = Function(
     prose=Prose(en="The text in upper case, letter by letter.", zh="逐字母转为大写。"),
     examples=(('UPPER("aß")', '"Aß"'),),
     python=Strict(call=casing.upper),
+    sql=on_postgresql(text.UPPER),
 )

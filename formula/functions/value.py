@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from formula import number
 from formula.functions import Function, Parameter, Prose, Signature, Strict
+from formula.sql import text
+from formula.sql.form import on_postgresql
 from formula.types import NUMBER, Kind
 
 FUNCTION = Function(
@@ -18,4 +20,5 @@ FUNCTION = Function(
         ('VALUE("")', "null"),
     ),
     python=Strict(call=number.parsed),
+    sql=on_postgresql(text.VALUE),
 )

@@ -6,6 +6,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from formula.functions import Function, Parameter, Prose, Signature, Strict
+from formula.sql import moments
+from formula.sql.form import on_postgresql
 from formula.types import NUMBER, Kind
 
 if TYPE_CHECKING:
@@ -26,4 +28,5 @@ FUNCTION = Function(
         ("WEEKDAY(DATE(2026, 2, 28))", "7"),
     ),
     python=Strict(call=_weekday),
+    sql=on_postgresql(moments.WEEKDAY),
 )

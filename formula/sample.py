@@ -1,0 +1,81 @@
+"""The record that the functions' examples talk about, for the reference page and the tests."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from formula.program import Env
+from formula.scope import Names
+from formula.types import BOOLEAN, DATE, DATETIME, ID, TEXT, TIME, Kind, Type, number
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from formula.expr import Value
+
+_USER = "01926b3a-7c00-7000-8000-000000000001"
+
+SCOPE = Names(
+    types=MappingProxyType(
+        {
+            "name": TEXT,
+            "reason": TEXT,
+            "amount": number(18, 2),
+            "discount": number(5, 2),
+            "stage": Type(kind=Kind.PICKLIST, options=("prospecting", "proposal", "won", "lost")),
+            "stage.probability": number(5, 2),
+            "close_date": DATE,
+            "signed_on": DATE,
+            "called_at": DATETIME,
+            "opens": TIME,
+            "urgent": BOOLEAN,
+            "owner": ID,
+            "account": ID,
+            "account.owner": ID,
+            "account.name": TEXT,
+            "account.vip": BOOLEAN,
+            "account.owner.name": TEXT,
+            "account.revenue": number(18, 2),
+            "$user.id": ID,
+            "$org.currency": TEXT,
+            "$old.stage": Type(kind=Kind.PICKLIST, options=("prospecting", "proposal", "won", "lost")),
+            "$old.amount": number(18, 2),
+        }
+    )
+)
+"""An opportunity: its account is missing, `close_date`, `reason` and `discount` are blank."""
+
+ROW: Mapping[str, Value] = MappingProxyType(
+    {
+        "name": "Acme 中国",
+        "reason": None,
+        "amount": Decimal("1200.50"),
+        "discount": None,
+        "stage": "proposal",
+        "stage.probability": Decimal("0.25"),
+        "close_date": None,
+        "signed_on": datetime(2026, 1, 31, tzinfo=UTC).date(),
+        "called_at": datetime(2026, 3, 10, 18, 30, tzinfo=UTC),
+        "opens": datetime(2026, 1, 1, 8, 30, tzinfo=UTC).time(),
+        "urgent": True,
+        "owner": _USER,
+        "account": None,
+        "account.owner": None,
+        "account.name": None,
+        "account.vip": None,
+        "account.owner.name": None,
+        "account.revenue": None,
+    }
+)
+
+ENV = Env(
+    now=datetime(2026, 3, 10, 18, 30, tzinfo=UTC),
+    zone=ZoneInfo("Asia/Shanghai"),
+    globals=MappingProxyType({"$user.id": _USER, "$org.currency": "EUR"}),
+    before=MappingProxyType({"stage": "proposal", "amount": Decimal("1000.00")}),
+)
+"""Late in the evening in UTC, already the next day in the user's zone; an update, not a creation."""
