@@ -30,6 +30,7 @@ class LookupField extends HTMLElement {
         no_results: () => `<div class="no-results">${this.dataset.none}</div>`,
       },
     });
+    select.setAttribute("aria-hidden", "true");
     this.widget.control_input.setAttribute("aria-label", label);
     for (const name of ["aria-describedby", "aria-invalid", "aria-required"]) {
       if (select.hasAttribute(name)) this.widget.control_input.setAttribute(name, select.getAttribute(name));
