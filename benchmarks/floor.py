@@ -1,14 +1,13 @@
 """The floor: the least a web application can do with the same tables – Starlette, the driver, nothing else.
 
 It signs nobody in, checks, converts, audits and publishes nothing. What it has in common with the product is
-the database (schema, indexes, rows, durability), the row predicate (`owner = me`, not deleted) and the answers,
-which the benchmark compares before it measures. Run: `python -m benchmarks.floor PLACE --actor ID --port N`.
+the database (schema, indexes, rows, durability), the row predicate (`owner = me`, not deleted) and answers
+which are compared before anything is measured. `sides` starts it.
 """
 
 from __future__ import annotations
 
 import argparse
-import re
 import secrets
 import time
 from contextlib import asynccontextmanager
@@ -43,6 +42,7 @@ _PAGE_FORMS = ("id", "", "", "", "", "money", "date")
 _LIST = f"{_PAGE} AND o.stage = :stage ORDER BY o.close_date DESC, o.id LIMIT 50"
 _AFTER = f"""{_PAGE} AND o.stage = :stage AND (o.close_date < :close_date
 OR (o.close_date = :close_date AND o.id > :id)) ORDER BY o.close_date DESC, o.id LIMIT 50"""
+_RARE = f"{_PAGE} AND o.source = :source ORDER BY o.id LIMIT 50"
 _FIND = f"{_PAGE} AND o.name__sort LIKE :word ORDER BY o.id LIMIT 50"
 _READ = """SELECT o.id, o.version, o.owner, u.name, o.created_at, o.modified_at, o.name, o.account, a.name,
 o.stage, o.amount, o.close_date, o.forecast, o.source, o.next_step, o.description
@@ -85,10 +85,12 @@ class Floor:
         return _record(_READ_NAMES, self._read_decoders, rows[0])
 
     def page(self, request: Request, _: bytes) -> object:
-        """GET /opportunity?stage=… or ?stage=…&close_date=…&id=… (a deep page) or ?find=…"""
+        """GET /opportunity?stage=…, ?stage=…&close_date=…&id=… (a deep page), ?source=… or ?find=…"""
         given = request.query_params
         if word := given.get("find"):
             return self._page(_FIND, word=f"%{word}%")
+        if source := given.get("source"):
+            return self._page(_RARE, source=source)
         if after := given.get("id"):
             date = self._store.date(given["close_date"])
             return self._page(_AFTER, stage=given["stage"], close_date=date, id=self._store.id(after))
@@ -143,7 +145,8 @@ class Floor:
             "id": self._store.id(_new_id()), "owner": self._me, "department": self._department,
             "created_at": now, "created_by": self._me, "modified_at": now, "modified_by": self._me,
             "version": 1, "name": name, "name__sort": name.lower(),
-            "account": self._store.id(values["account"]), "stage": values["stage"], "amount": amount, "amount__company": amount,
+            "account": self._store.id(values["account"]), "stage": values["stage"],
+            "amount": amount, "amount__company": amount,
             "close_date": self._store.date(values["close_date"]), "forecast": "pipeline",
             "source": values["source"], "next_step": next_step, "next_step__sort": next_step.lower(),
         }  # fmt: skip
@@ -211,13 +214,13 @@ def _new_id() -> str:
 def main() -> None:
     """Serve the floor on one database until it is stopped."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("place", help="an SQLite file or a PostgreSQL URL")
+    parser.add_argument("place", help="an SQLite file, or where PostgreSQL is, as dbname=… host=…")
     parser.add_argument("--schema", default="public")
     parser.add_argument("--actor", required=True, help="id of the user who asks")
     parser.add_argument("--department")
     parser.add_argument("--port", type=int, required=True)
     given = parser.parse_args()
-    remote = re.match(r"postgres(ql)?://", given.place) is not None
+    remote = "dbname=" in given.place
     store: Store = Postgres(given.place, given.schema) if remote else Sqlite(given.place)
     app = build(Floor(store, given.actor, given.department), threads=remote)
     uvicorn.run(app, host="127.0.0.1", port=given.port, access_log=False, log_level="warning")

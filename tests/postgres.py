@@ -12,7 +12,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
@@ -66,8 +66,11 @@ class Server:
 
 
 @contextmanager
-def server() -> Iterator[Server]:
+def server(settings: Sequence[str] = SETTINGS) -> Iterator[Server]:
     """Lend a server for a test session; it and its data are gone afterwards unless it was given by URL.
+
+    Args:
+        settings: what the server is started with, as `name=value`; not for one that was given by URL.
 
     Raises:
         RuntimeError: no server program was found, or it did not come up within 30 seconds.
@@ -78,13 +81,13 @@ def server() -> Iterator[Server]:
         return
     with (
         tempfile.TemporaryDirectory(prefix="strata-pg-", ignore_cleanup_errors=True) as folder,
-        _started(Path(folder)) as url,
+        _started(Path(folder), settings) as url,
     ):
         yield Server(url)
 
 
 @contextmanager
-def _started(home: Path) -> Iterator[str]:
+def _started(home: Path, chosen: Sequence[str]) -> Iterator[str]:
     binaries, user = _binaries(home), UNPRIVILEGED if os.getuid() == 0 else None
     if user:
         shutil.chown(home, user)
@@ -92,7 +95,7 @@ def _started(home: Path) -> Iterator[str]:
     options = ["-U", "strata", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]
     initialise = [str(binaries / "initdb"), "-D", data, *options]
     subprocess.run(initialise, user=user, cwd=home, check=True, capture_output=True)
-    settings = [part for setting in SETTINGS for part in ("-c", setting)]
+    settings = [part for setting in chosen for part in ("-c", setting)]
     with (home / "log").open("wb") as log:
         process = subprocess.Popen(
             [binaries / "postgres", "-D", data, "-k", home, *settings],
