@@ -1,0 +1,39 @@
+"""Fixtures of the running product: the rooms joined once, one installation per module and database.
+
+Tests of one module share the installation, so each makes the records it speaks of.
+"""
+
+from collections.abc import Iterator
+
+import pytest
+
+from runtime.bootstrap import Composition, compose
+from runtime.config import Settings
+from tests.runtime.site import Site, found_company, opened_site
+
+
+@pytest.fixture(scope="session")
+def composition() -> Composition:
+    """The rooms, joined once."""
+    return compose()
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def settings(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+    """Settings of an installation that is not there yet."""
+    folder = tmp_path_factory.mktemp("data")
+    if request.param == "sqlite":
+        yield Settings(data=folder, port=0, visitor_limit=0, log_level="error", threads=4)
+        return
+    server = request.getfixturevalue("postgres_server")
+    with server.database() as url:
+        yield Settings(data=folder, database=url, port=0, visitor_limit=0, log_level="error", threads=4)
+
+
+@pytest.fixture(scope="module")
+def site(settings: Settings, composition: Composition) -> Iterator[Site]:
+    """The companies `acme` and `beta`, served."""
+    with opened_site(settings, composition) as opened:
+        for slug in ("acme", "beta"):
+            found_company(opened, slug)
+        yield opened
