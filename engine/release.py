@@ -17,6 +17,7 @@ from engine.problem import Problem, Refusal
 from engine.published import RELEASE_NO
 from engine.statement import compile_text
 from engine.tables import build_tables
+from engine.warming import warm
 from formula.expr import Formula
 
 if TYPE_CHECKING:
@@ -32,6 +33,13 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 MOST_STATEMENTS = 2000
+"""Shapes of requests that are kept, beside what is made for each object when the Release is prepared."""
+
+_PER_OBJECT = 4
+
+
+class StaleRelease(Exception):  # noqa: N818  (it is stale; nothing broke)
+    """A newer release serves the tenant; whoever meets this reloads and tries again."""
 
 
 class StatementCache:
@@ -100,20 +108,23 @@ def prepare(catalog: Catalog, number: int, dialect: Dialect) -> Release:
 
     Raises:
         Problem: what the checks of metadata cannot know does not fit: defaults which their fields refuse (all
-            are listed), a table too wide.
+            are listed), a table too wide, a formula that follows too many lookups.
     """
     details: list[Detail] = []
     defaults = {target.id: dict(_defaults(target, details)) for target in catalog.objects.values()}
     if details:
         raise Problem(INVALID, "Some defaults do not fit their fields.", details=details)
-    return Release(
+    release = Release(
         number=number,
         catalog=catalog,
         dialect=dialect,
         tables=build_tables(catalog, dialect),
         defaults=MappingProxyType({key: MappingProxyType(values) for key, values in defaults.items()}),
         number_now=compile_text(f"SELECT value FROM s_meta WHERE name = '{RELEASE_NO}'", dialect),  # noqa: S608
+        statements=StatementCache(MOST_STATEMENTS + _PER_OBJECT * len(catalog.objects)),
     )
+    warm(release)
+    return release
 
 
 def _defaults(target: ObjectType, details: list[Detail]) -> Iterator[tuple[str, Any]]:
