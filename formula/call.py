@@ -46,8 +46,9 @@ class Application:
         if not candidates:
             self._refuse_count()
             return None
-        chosen = max(candidates, key=lambda signature: self._fitting(signature))
-        return self.apply(chosen)
+        if len(candidates) == 1:
+            return self.apply(candidates[0])
+        return self.apply(max(candidates, key=self._fitting))
 
     def apply(self, signature: Signature) -> Expr | None:
         """The Call by this signature, whose number of parameters fits."""

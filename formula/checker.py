@@ -134,7 +134,7 @@ class Checker:
         span = Span(start, start + len(parts[known]))
         written = node.text[span.start - node.span.start : span.end - node.span.start]
         owner = f" in {'.'.join(parts[:known])}" if known else ""
-        hint = did_you_mean(parts[known], self._scope.names(parts[:known]))
+        hint = did_you_mean(parts[known], self._scope.names(parts[:known])) or _quotes(node.text)
         self._report(codes.UNKNOWN_NAME, span, f"there is no {written}{owner}", hint)
 
     def _apply(self, node: Apply, arguments: list[Expr | None]) -> Expr | None:
@@ -212,6 +212,11 @@ class Checker:
 
     def _issue(self, code: Code, span: Span, message: str, hint: str, severity: Severity) -> Issue:
         return Issue(code=code, message=message, source=self._source, span=span, hint=hint, severity=severity)
+
+
+def _quotes(word: str) -> str:
+    """A bare word may be a text whose quotes were forgotten: `stage = won`."""
+    return "" if "." in word or word.startswith("$") else f'if it is meant as text, write "{word}"'
 
 
 def _flattened(expr: Expr | None) -> Expr | None:

@@ -107,7 +107,7 @@ def _equal(application: Application, *, negated: bool) -> Expr | None:
 def _equal_option(application: Application, left: Expr, right: Expr, *, negated: bool) -> Expr | None:
     picklist, label = (left, right) if left.type.kind in _OPAQUE else (right, left)
     if picklist.type.kind is Kind.MULTIPICKLIST or label.type.kind in _OPAQUE:
-        hint = "use INCLUDES()" if picklist.type.kind is Kind.MULTIPICKLIST else "compare with TEXT()"
+        hint = "" if picklist.type.kind is Kind.MULTIPICKLIST else "compare with TEXT()"
         message = f"{shown(application.function.name)} does not compare {left.type} with {right.type}"
         application.report(codes.WRONG_TYPE, application.at, message, hint)
         return None

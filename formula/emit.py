@@ -15,12 +15,14 @@ from formula.expr import Call, Literal, Reference, fold
 from formula.functions import Inline, Lenient, Strict
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from formula.expr import Expr
+    from formula.program import Env
 
 _DEEP = 20
 _ROW = 8
+_EARLIER = "$old."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,10 +114,17 @@ class Emitter:
         match expr:
             case Literal(value=value):
                 return Piece(node=self.constant(value), null=value is None, safe=True)
+            case Reference(name=name) if name.startswith(_EARLIER):
+                return Piece(node=self._earlier(name), safe=True)
             case Reference(name=name):
                 return Piece(node=_load(name), safe=True)
             case Call():
                 return self._shallow(self._call(expr, parts), parts)
+
+    def _earlier(self, name: str) -> ast.expr:
+        field = ast.Constant(name.removeprefix(_EARLIER))
+        loaded = [ast.Name("row", ast.Load()), ast.Name("env", ast.Load())]
+        return self.invoke(earlier, *loaded, field)
 
     def _call(self, call: Call, parts: tuple[Piece, ...]) -> Piece:
         match call.function.python:
@@ -144,6 +153,18 @@ def function(name: str, statements: Sequence[ast.stmt]) -> ast.FunctionDef:
         posonlyargs=[], args=[ast.arg("row"), ast.arg("env")], kwonlyargs=[], kw_defaults=[], defaults=[]
     )
     return ast.FunctionDef(name=name, args=arguments, body=list(statements), decorator_list=[])
+
+
+def earlier(row: Mapping[str, Any], env: Env, name: str) -> object:
+    """`$old.name`: the value before the change; on create, as for PRIORVALUE, the current one.
+
+    Paths over links are no values of the record itself: who provides them puts them into the
+    Env's globals, `"$old.account.name"`.
+    """
+    known = env.globals.get(_EARLIER + name, env)
+    if known is not env:
+        return known
+    return (row if env.before is None else env.before)[name]
 
 
 def is_none(node: ast.expr) -> ast.expr:
@@ -183,12 +204,7 @@ def _env(wanted: bool) -> tuple[ast.expr, ...]:
 
 def _load(name: str) -> ast.expr:
     """`row[name]`, or for a global the Env's."""
-    if name.startswith("$old."):
-        before = ast.Attribute(ast.Name("env", ast.Load()), "before", ast.Load())
-        old = ast.Subscript(before, ast.Constant(name.removeprefix("$old.")), ast.Load())
-        return choose(is_none(before), ast.Constant(None), old)
+    holder: ast.expr = ast.Name("row", ast.Load())
     if name.startswith("$"):
-        holder: ast.expr = ast.Attribute(ast.Name("env", ast.Load()), "globals", ast.Load())
-    else:
-        holder = ast.Name("row", ast.Load())
+        holder = ast.Attribute(ast.Name("env", ast.Load()), "globals", ast.Load())
     return ast.Subscript(holder, ast.Constant(name), ast.Load())

@@ -89,7 +89,7 @@ def evaluate(formula: Formula) -> object:
 
 
 @given(st.one_of(st.text(max_size=60), st.lists(st.sampled_from(WORDS), max_size=25).map(" ".join)))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_any_text_is_checked_or_rejected_with_placed_issues(text: str) -> None:
     formula, issues = outcome(text)
     assert (formula is None) == bool(issues)

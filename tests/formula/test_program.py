@@ -51,7 +51,7 @@ def test_on_create_nothing_has_changed_and_the_prior_value_is_the_current_one(
     creating = replace(ENV, before=None)
     assert compile_python(check("ISNEW() && NOT(ISCHANGED(amount))"))(ROW, creating) is True
     assert compile_python(check("PRIORVALUE(amount)"))(ROW, creating) == ROW["amount"]
-    assert compile_python(check("$old.amount"))(ROW, creating) is None
+    assert compile_python(check("$old.amount"))(ROW, creating) == ROW["amount"]
 
 
 def test_a_change_is_a_change_of_value_not_of_spelling(check: Callable[..., Formula]) -> None:
