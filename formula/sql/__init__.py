@@ -1,9 +1,99 @@
 """Formulas in SQL: typed expressions to SQLAlchemy Core elements for SQLite and PostgreSQL.
 
-The two databases answer what the Python program answers. Called by the engine's planner; knows columns
-only through the function it is handed, and runs nothing.
+The two databases answer what the Python program answers; an error is NULL, and a condition with an error is
+false. Called by the engine's planner; knows columns only through the function it is handed, runs nothing.
+Parameters that the execution supplies, as `environment` makes them: `env_now`, `env_today`, `env_zone`, and
+whatever `bound` made of a `$` name: `env_user_id` of `$user.id`.
 """
 
-from formula.sql.backend import Backend, SqlColumn
+from __future__ import annotations
 
-__all__ = ["Backend", "SqlColumn"]
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from formula.sql.aggregate import average_sql, sum_sql
+from formula.sql.backend import Backend, SqlColumn
+from formula.sql.form import Unwritable
+from formula.sql.fragment import Fragment, sql
+from formula.sql.registered import register
+from formula.sql.term import CLOCK, TODAY, ZONE, reader, sqlite_value, supplied
+from formula.sql.translation import Translation
+from formula.types import Kind, plain
+
+if TYPE_CHECKING:
+    from formula.expr import Expr, Reference, Value
+    from formula.program import Env
+
+__all__ = [
+    "Backend",
+    "SqlColumn",
+    "Unwritable",
+    "average_sql",
+    "bound",
+    "condition_sql",
+    "decode",
+    "environment",
+    "register",
+    "sum_sql",
+    "to_sql",
+]
+
+Column = Callable[["Reference"], SqlColumn]
+
+
+def to_sql(expr: Expr, backend: Backend, column: Column) -> SqlColumn:
+    """The value of an expression; NULL for blank and for an error.
+
+    `column` says what a name stands for, `$` names too (see `bound`); it may hand out another formula's
+    SqlColumn. On SQLite a Number with a `type.scale` is an integer scaled by it, without one the bytes of
+    `decimals`; `decode` reads either. Raises `Unwritable` for what has no form on the database.
+    """
+    term = Translation(backend, column).term(expr)
+    return SqlColumn(element=Fragment(term.sql, sa.types.NullType()), type=term.shown)
+
+
+def condition_sql(expr: Expr, backend: Backend, column: Column) -> sa.ColumnElement[bool]:
+    """A condition that is true exactly where the Boolean expression is true.
+
+    Elsewhere, where it is false, null or an error, it is false or NULL, so that a bare column keeps its
+    index. Combine it with `and_` and `or_`; `not_` of it is true wherever it is not. Raises `Unwritable`.
+    """
+    holds = Translation(backend, column).holds(expr)
+    return Fragment(holds, sa.Boolean(), sql("(({0}) IS NOT TRUE)", holds))
+
+
+def bound(reference: Reference, backend: Backend) -> SqlColumn:
+    """A `$` name as a named parameter that `environment` supplies: `$user.id` as `env_user_id`."""
+    written = supplied(_parameter(reference.name), reference.type.kind, backend)
+    return SqlColumn(element=Fragment(written, sa.types.NullType()), type=plain(reference.type))
+
+
+def environment(env: Env, backend: Backend, kinds: Mapping[str, Kind]) -> dict[str, object]:
+    """The values of all supplied parameters; `kinds` are those of the `$` names made by `bound`."""
+    values: dict[str, tuple[Value, Kind]] = {
+        CLOCK: (env.instant, Kind.DATETIME),
+        TODAY: (env.today, Kind.DATE),
+    }
+    values |= {_parameter(name): (env.globals.get(name), kind) for name, kind in kinds.items()}
+    held = {
+        name: sqlite_value(value, kind) if backend is Backend.SQLITE else value
+        for name, (value, kind) in values.items()
+    }
+    return held | {ZONE: str(env.zone)}
+
+
+def decode(column: SqlColumn, backend: Backend) -> Callable[[Any], Value] | None:
+    """How a raw value, not None, of a translated column becomes Python's; None: it is that already."""
+    if backend is Backend.SQLITE:
+        return reader(column.type)
+    return _id_text if column.type.kind is Kind.ID else None
+
+
+def _id_text(raw: object) -> str:
+    return str(raw)
+
+
+def _parameter(name: str) -> str:
+    return "env_" + name.removeprefix("$").replace(".", "_")

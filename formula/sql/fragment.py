@@ -80,7 +80,7 @@ class Fragment(FunctionElement[Any]):
         self._opposite = tuple(part if isinstance(part, str) else None for part in complement)
 
     @property
-    def negation_clause(self) -> sa.ColumnElement[Any]:
+    def negation_clause(self) -> sa.ColumnElement[Any]:  # type: ignore[override]
         """The complement; for a value, which has none, SQL's own NOT."""
         if not self._opposite:
             return Fragment(sql("(NOT {0})", self.parts), self.type)

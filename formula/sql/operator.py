@@ -1,0 +1,74 @@
+"""+ - * / ^ & and the sign, for every pair of types they take."""
+
+from __future__ import annotations
+
+from functools import reduce
+from typing import TYPE_CHECKING
+
+from formula.sql import moments, numbers
+from formula.sql.form import Form, any_fails, comes_to_nothing, unless
+from formula.sql.fragment import Sql, listed, sql
+from formula.sql.term import Term
+from formula.types import TEXT, Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from formula.expr import Call
+    from formula.sql.backend import Backend
+    from formula.sql.form import Translator
+
+    Operation = Callable[[Term, Term, Backend], Term]
+
+
+def chain(operation: Operation) -> Form:
+    """An operator on two or more numbers, worked off from the left."""
+
+    def value(translator: Translator, call: Call) -> Term:
+        terms = [translator.term(argument) for argument in call.arguments]
+        return reduce(lambda left, right: operation(left, right, translator.backend), terms)
+
+    return Form(value=value, fails=_bounded_fails)
+
+
+def _bounded_fails(translator: Translator, call: Call) -> Sql | None:
+    """A result of known size cannot be too large."""
+    if call.type.kind is Kind.NUMBER and call.type.precision is not None:
+        return any_fails(translator, call)
+    return comes_to_nothing(translator, call)
+
+
+def _add(translator: Translator, call: Call) -> Term:
+    if call.type.kind is Kind.NUMBER:
+        return _ADDED.value(translator, call)
+    first, second = (translator.term(argument) for argument in call.arguments)
+    start, count = (second, first) if first.kind is Kind.NUMBER else (first, second)
+    return moments.moved(start, count, translator.backend)
+
+
+def _subtract(translator: Translator, call: Call) -> Term:
+    left, right = (translator.term(argument) for argument in call.arguments)
+    if left.kind is Kind.NUMBER:
+        return numbers.subtract(left, right, translator.backend)
+    if right.kind is Kind.NUMBER:
+        return moments.moved(left, numbers.negate(right, translator.backend), translator.backend)
+    return moments.between(left, right, translator.backend)
+
+
+def _join(translator: Translator, call: Call) -> Term:
+    parts = [sql("COALESCE({0}, '')", translator.term(argument).sql) for argument in call.arguments]
+    joined = sql("NULLIF({0}, '')", listed(" || ", parts))
+    return Term(sql=unless(any_fails(translator, call), joined), type=TEXT)
+
+
+def _negate(translator: Translator, call: Call) -> Term:
+    return numbers.negate(translator.term(call.arguments[0]), translator.backend)
+
+
+_ADDED = chain(numbers.add)
+ADD = Form(value=_add, fails=_bounded_fails)
+SUBTRACT = Form(value=_subtract, fails=_bounded_fails)
+MULTIPLY = chain(numbers.multiply)
+DIVIDE = Form(value=chain(numbers.divide).value, fails=comes_to_nothing)
+NEGATE = Form(value=_negate)
+JOIN = Form(value=_join)

@@ -1,0 +1,103 @@
+"""Functions of numbers in SQL: rounding, remainders, extremes, powers. SQLite calls Python for the others."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from formula.sql.backend import Backend
+from formula.sql.form import Form, Unwritable, comes_to_nothing
+from formula.sql.fragment import Sql, listed, sql
+from formula.sql.numbers import SIGNIFICANT, common
+from formula.sql.registered import called
+from formula.sql.term import Term, amount, number
+from formula.types import NUMBER
+
+if TYPE_CHECKING:
+    from formula.expr import Call
+    from formula.sql.form import Translator
+
+_PLACES = 128
+_HIGHEST_POWER = 8
+_FIFTEEN = "CAST(to_char({0}, '9." + "9" * 14 + "EEEE') AS numeric)"
+
+
+def template(written: str) -> Form:
+    """PostgreSQL: a function of one or two numbers."""
+
+    def value(translator: Translator, call: Call) -> Term:
+        terms = [translator.term(argument).sql for argument in call.arguments]
+        return Term(sql=sql(written, *terms), type=NUMBER)
+
+    return Form(value=value, fails=comes_to_nothing)
+
+
+def _rounded(translator: Translator, call: Call) -> Term:
+    backend = translator.backend
+    value = translator.term(call.arguments[0])
+    zero = number(Decimal(0), backend)
+    digits = translator.term(call.arguments[1]) if len(call.arguments) > 1 else zero
+    if backend is Backend.SQLITE:
+        return called("rounded", [value, digits], NUMBER)
+    if (known := amount(digits)) is not None or len(call.arguments) == 1:
+        places = max(-_PLACES, min(_PLACES, int(known or 0)))
+        return Term(sql=sql(f"round({{0}}, {places})", value.sql), type=NUMBER)
+    kept = f"CAST(trunc(LEAST(GREATEST({{1}}, {-_PLACES}), {_PLACES}) + {{1}} * 0) AS integer)"
+    return Term(sql=sql(f"round({{0}}, {kept})", value.sql, digits.sql), type=NUMBER)
+
+
+def extreme(on_sqlite: str, on_postgresql: str) -> Form:
+    """MAX and MIN: null if any is. PostgreSQL's own functions pass nulls over."""
+
+    def value(translator: Translator, call: Call) -> Term:
+        terms = common([translator.term(argument) for argument in call.arguments], NUMBER, translator.backend)
+        limits = [term.limit for term in terms if term.limit is not None]
+        limit = max(limits) if len(limits) == len(terms) else None
+        row = [term.sql for term in terms]
+        return Term(sql=_extreme(row, translator.backend), type=terms[0].type, limit=limit)
+
+    def _extreme(row: list[Sql], backend: Backend) -> Sql:
+        if len(row) == 1:
+            return row[0]
+        if backend is Backend.SQLITE:
+            return sql(f"{on_sqlite}({{0}})", listed(", ", row))
+        names = ", ".join(f"a{index}" for index in range(len(row)))
+        given = listed(", ", [sql(f"{{0}} AS a{index}", one) for index, one in enumerate(row)])
+        blank = " OR ".join(f"a{index} IS NULL" for index in range(len(row)))
+        chosen = f"CASE WHEN {blank} THEN NULL ELSE {on_postgresql}({names}) END"
+        # Names of our own making.
+        return sql(f"(SELECT {chosen} FROM (SELECT {{0}} OFFSET 0) AS given)", given)  # noqa: S608
+
+    return Form(value=value)
+
+
+def _power(translator: Translator, call: Call) -> Term:
+    """PostgreSQL: by a small whole constant, as a product; exact in 38 digits, else to 15."""
+    base, exponent = (translator.term(argument) for argument in call.arguments)
+    known = amount(exponent)
+    if known is None or known != int(known) or not 0 < known <= _HIGHEST_POWER:
+        raise Unwritable(f"PostgreSQL raises to constant powers from 1 to {_HIGHEST_POWER} only.")
+    product = " * ".join(["a"] * int(known))
+    exact, rounded = (template_.replace("{0}", "p") for template_ in (SIGNIFICANT, _FIFTEEN))
+    given = f"(SELECT {product} AS p FROM (SELECT {{0}} AS a OFFSET 0) AS given OFFSET 0) AS product"  # noqa: S608
+    chosen = f"CASE WHEN {exact} = p THEN p ELSE {rounded} END"
+    written = sql(f"(SELECT {chosen} FROM {given})", base.sql)  # noqa: S608 - nothing but constants
+    bounded = sql("NULLIF(NULLIF(LEAST(GREATEST({0}, -1e129), 1e129), 1e129), -1e129)", written)
+    return Term(sql=bounded, type=NUMBER)
+
+
+def _absolute(translator: Translator, call: Call) -> Term:
+    term = translator.term(call.arguments[0])
+    if translator.backend is Backend.SQLITE and term.type.scale is None:
+        return called("absolute", [term], NUMBER)
+    return term.write("abs({0})")
+
+
+ROUND = Form(value=_rounded)
+ABS = Form(value=_absolute)
+FLOOR = template("trunc({0})")
+CEILING = template("(trunc({0}) + sign({0} - trunc({0})))")
+MOD = template("mod({0}, NULLIF({1}, 0))")
+MAX = extreme("max", "GREATEST")
+MIN = extreme("min", "LEAST")
+POWER = Form(value=_power, fails=comes_to_nothing)

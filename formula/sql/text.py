@@ -1,0 +1,171 @@
+"""Texts in SQL. The arguments are never '', nor are the results: blank is NULL.
+
+Characters are code points on both databases. Functions that SQLite has no form for here are called in Python.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from formula import casing
+from formula.expr import Literal
+from formula.sql.backend import Backend
+from formula.sql.form import Form, any_fails, comes_to_nothing, unless
+from formula.sql.fragment import Sql, sql
+from formula.sql.logic import chosen
+from formula.sql.moments import whole
+from formula.sql.numbers import SIGNIFICANT
+from formula.sql.registered import called
+from formula.sql.term import WHITE, Term, bind
+from formula.types import NUMBER, TEXT, Kind, Type
+
+if TYPE_CHECKING:
+    from formula.expr import Call
+    from formula.sql.form import Translator
+
+MOST = 1_000_000_000
+"""More characters than any text has."""
+_NUMERAL = "^[+-]?(?:[0-9]{1,255}(?:[.][0-9]{0,255})?|[.][0-9]{1,255})$"
+_TRIMMED = "".join(map(chr, range(1, 33)))
+_LAST_CODE_POINT = 0x10FFFF
+
+
+def _count(term: Term) -> Sql:
+    """PostgreSQL: a number of characters as an integer, brought within what an integer holds."""
+    return sql(f"CAST(trunc(LEAST(GREATEST({{0}}, {-MOST}), {MOST}) + {{0}} * 0) AS integer)", term.sql)
+
+
+def template(written: str, *extra: str) -> Form:
+    """A function of texts that is NULL where one is; counts come as integers, constants as parameters."""
+
+    def value(translator: Translator, call: Call) -> Term:
+        terms = [translator.term(argument) for argument in call.arguments]
+        arguments = [_count(term) if term.kind is Kind.NUMBER else term.sql for term in terms]
+        return Term(sql=sql(f"NULLIF({written}, '')", *arguments, *(bind(text) for text in extra)), type=TEXT)
+
+    return Form(value=value)
+
+
+def _length(translator: Translator, call: Call) -> Term:
+    written = sql("COALESCE(length({0}), 0)", translator.term(call.arguments[0]).sql)
+    failure = any_fails(translator, call)
+    if translator.backend is Backend.POSTGRESQL:
+        return whole(unless(failure, written), MOST)
+    return Term(sql=unless(failure, written), type=Type(kind=Kind.NUMBER, scale=0), limit=MOST)
+
+
+def _substituted(translator: Translator, call: Call) -> Term:
+    text, *others = (translator.term(argument).sql for argument in call.arguments)
+    old, new = (sql("COALESCE({0}, '')", other) for other in others)
+    written = sql("NULLIF(replace({0}, {1}, {2}), '')", text, old, new)
+    return Term(sql=unless(any_fails(translator, call), written), type=TEXT)
+
+
+def _text(translator: Translator, call: Call) -> Term:
+    term = translator.term(call.arguments[0])
+    if translator.backend is Backend.SQLITE:
+        return _text_on_sqlite(term)
+    template_ = {
+        Kind.NUMBER: "CAST(trim_scale({0}) AS text)",
+        Kind.ID: "CAST({0} AS text)",
+        Kind.DATE: "to_char({0}, 'YYYY-MM-DD')",
+        Kind.DATETIME: "to_char({0} AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS\"Z\"')",
+        Kind.TIME: "to_char({0}, 'HH24:MI:SS.MS')",
+    }.get(term.kind, "{0}")
+    return Term(sql=sql(template_, term.sql), type=TEXT)
+
+
+def _text_on_sqlite(term: Term) -> Term:
+    inner = {
+        Kind.NUMBER: "written",
+        Kind.ID: "id_text",
+        Kind.DATETIME: "show_instant",
+        Kind.TIME: "show_time",
+    }.get(term.kind)
+    return Term(sql=term.sql, type=TEXT) if inner is None else called(inner, [term], TEXT)
+
+
+def _parsed(translator: Translator, call: Call) -> Term:
+    text = translator.term(call.arguments[0]).sql
+    pattern = bind(_NUMERAL, "CAST({0} AS text)")
+    numeral = sql("substring(btrim({0}, {1}) from {2})", text, bind(WHITE), pattern)
+    number = sql(SIGNIFICANT, sql("CAST({0} AS numeric)", numeral))
+    bounded = sql("NULLIF(NULLIF(LEAST(GREATEST({0}, -1e129), 1e129), 1e129), -1e129)", number)
+    return Term(sql=bounded, type=NUMBER)
+
+
+def _begins(translator: Translator, call: Call, wanted: bool) -> Sql:
+    text, part = (translator.term(argument) for argument in call.arguments)
+    found = _range(text, call, translator.backend)
+    if found is None:
+        sides = [sql("COALESCE({0}, '')", term.sql) for term in (text, part)]
+        found = sql("(substr({0}, 1, length({1})) = {1})", *sides)
+    return _unfailing(translator, call, found, wanted=wanted)
+
+
+def _range(text: Term, call: Call, backend: Backend) -> Sql | None:
+    """What begins with a constant lies between it and the next text of its length."""
+    prefix = call.arguments[1]
+    if not (text.column and isinstance(prefix, Literal) and isinstance(prefix.value, str)):
+        return None
+    beyond = _after(prefix.value)
+    collation = ' COLLATE "C"' if backend is Backend.POSTGRESQL else ""
+    typed = "CAST({0} AS text)" if backend is Backend.POSTGRESQL else "{0}"
+    bounds = [bind(bound, typed) for bound in (prefix.value, beyond) if bound is not None]
+    operators = (">=", "<")[: len(bounds)]
+    tests = [f"{{0}}{collation} {sign} {{{index}}}" for index, sign in enumerate(operators, 1)]
+    return sql(f"({' AND '.join(tests)})", text.column, *bounds)
+
+
+def _after(prefix: str) -> str | None:
+    """The first text after all that begin with the prefix."""
+    kept = prefix.rstrip(chr(_LAST_CODE_POINT))
+    if not kept:
+        return None
+    following = ord(kept[-1]) + 1
+    return kept[:-1] + chr(0xE000 if 0xD800 <= following <= 0xDFFF else following)
+
+
+def _contains(translator: Translator, call: Call, wanted: bool) -> Sql:
+    sides = [sql("COALESCE({0}, '')", translator.term(argument).sql) for argument in call.arguments]
+    position = "instr" if translator.backend is Backend.SQLITE else "strpos"
+    return _unfailing(translator, call, sql(f"({position}({{0}}, {{1}}) > 0)", *sides), wanted=wanted)
+
+
+def _unfailing(translator: Translator, call: Call, found: Sql, *, wanted: bool) -> Sql:
+    """A condition or its complement, neither of them where an argument fails."""
+    condition = found if wanted else sql("({0} IS NOT TRUE)", found)
+    failure = any_fails(translator, call)
+    return condition if failure is None else sql("({0} AND NOT {1})", condition, failure)
+
+
+def _found(translator: Translator, call: Call) -> Term:
+    part, text, *rest = (translator.term(argument) for argument in call.arguments)
+    failure = any_fails(translator, call)
+    if not rest:
+        return whole(unless(failure, sql("COALESCE(strpos({0}, {1}), 0)", text.sql, part.sql)), MOST)
+    written = sql(
+        "(SELECT CASE WHEN i > 0 THEN i + n - 1 ELSE 0 END"
+        " FROM (SELECT COALESCE(strpos(substr(t, n), p), 0) AS i, n"
+        " FROM (SELECT {0} AS t, GREATEST(COALESCE({1}, 1), 1) AS n, {2} AS p OFFSET 0) AS given"
+        " OFFSET 0) AS found)",
+        text.sql,
+        _count(rest[0]),
+        part.sql,
+    )
+    return whole(unless(failure, written), MOST)
+
+
+LEN = Form(value=_length)
+SUBSTITUTE = Form(value=_substituted)
+TEXT_OF = Form(value=_text)
+VALUE = Form(value=_parsed, fails=comes_to_nothing)
+BEGINS = Form(value=chosen, holds=_begins)
+CONTAINS = Form(value=chosen, holds=_contains)
+FIND = Form(value=_found)
+LEFT = template("left({0}, GREATEST({1}, 0))")
+RIGHT = template("right({0}, GREATEST({1}, 0))")
+MID = template("substr({0}, GREATEST({1}, 1) + {1} * 0, GREATEST({2}, 0) + {2} * 0)")
+TRIM = template("btrim({0}, {1})", _TRIMMED)
+LOWER = template("translate({0}, {1}, {2})", casing.LOWERED, casing.LOWER)
+UPPER = template("translate({0}, {1}, {2})", casing.RAISED, casing.UPPER)

@@ -1,0 +1,33 @@
+"""The nasty rows in both databases, once per test process, and the language."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from formula.language import Language, language
+from tests.formula.sql.rows import Bench, nasty_rows, postgresql_bench, sqlite_bench
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.postgres import Server
+
+
+@pytest.fixture(scope="session")
+def tongue() -> Language:
+    """The language with every function."""
+    return language()
+
+
+@pytest.fixture(scope="session")
+def benches(postgres_server: Server) -> Iterator[tuple[Bench, Bench]]:
+    """SQLite and PostgreSQL with the same rows."""
+    rows = nasty_rows()
+    with (
+        sqlite_bench(rows) as sqlite,
+        postgres_server.database() as url,
+        postgresql_bench(url, rows) as postgresql,
+    ):
+        yield sqlite, postgresql
