@@ -86,7 +86,7 @@ class Gap:
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Function:
     """One function or operator: everything that is known about it.
 
@@ -109,6 +109,9 @@ class Function:
     pure: bool = True
     check: Callable[[Application], Expr | None] | None = None
     sql: Mapping[str, Form | Gap] = field(default_factory=lambda: MappingProxyType({}))
+
+    def __repr__(self) -> str:
+        return f"<Function {self.name}>"
 
     def legal_in(self, context: Context) -> bool:
         """Whether the function may stand in this place."""
