@@ -21,14 +21,14 @@ from metadata.draft import Draft
 from metadata.flows import add_flows
 from metadata.formulas import Checker, check_cycles
 from metadata.grants import add_apps, add_permission_sets
-from metadata.identity import lock, verify
+from metadata.identity import lock, renames, verify
 from metadata.layers import check_prefixes, merge
 from metadata.layouts import check_layouts
 from metadata.objects import add_fields, declare
 from metadata.order import order
 from metadata.package import TRANSLATION
 from metadata.shape import check, shapes
-from metadata.translations import collect
+from metadata.translations import Texts, collect
 from metadata.views import add_views
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def compile(  # noqa: A001 - what it does, as in re.compile
     Catalog.
     """
     layers, found = order(packages)
-    things, faults = merge(layers)
+    things, faults = merge(layers, renames(layers))
     draft = _draft(layers, things, kinds, language)
     draft.issues += [*found, *faults, *check_prefixes(things), *_readable(layers)]
     for step in STEPS:
@@ -71,11 +71,17 @@ def _draft(layers: Sequence[Package], things: Sequence[Merged], kinds: Kinds, la
         kinds=kinds,
         language=language,
         shapes=shapes(kinds),
-        texts=collect(layers),
+        texts=_texts(layers),
         locks=_locks(layers),
         damaged={name for package in layers for name in package.lost},
         owners={id(document.root.source): package for package in layers for document in package.documents},
     )
+
+
+def _texts(layers: Sequence[Package]) -> Texts:
+    texts = collect(layers)
+    texts.follow(renames(layers))
+    return texts
 
 
 def _locks(layers: Sequence[Package]) -> dict[str, Lock]:

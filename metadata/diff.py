@@ -5,18 +5,19 @@ Pure, and about the model only; what it means for tables and rows is the engine'
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import singledispatch
 from typing import TYPE_CHECKING, TypeAlias
 
 from formula.expr import Formula
-from metadata.catalog import Catalog, Field, FieldPath, ObjectType, Option
+from metadata.catalog import Catalog, Field, FieldPath, ObjectType, Option, Step
 from metadata.label import Label
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
-Properties: TypeAlias = "Mapping[str, object]"
+Properties: TypeAlias = Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,16 +45,16 @@ class Added:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Renamed:
-    """The same thing under another name; no data moves."""
+    """The same thing under another name; no data moves. `name` is the new one in full, `old` the former."""
 
     kind: str
     id: str
     old: str
-    new: str
+    name: str
 
     def describe(self) -> str:
         """One line for a plan."""
-        return f"~ {self.kind} {self.old} is now {self.new}"
+        return f"~ {self.kind} {self.old} is now {self.name}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +106,7 @@ def diff(old: Catalog | None, new: Catalog) -> tuple[Change, ...]:
 
 def _compare(old: Thing, new: Thing) -> Iterator[Change]:
     if old.name.rpartition(".")[2] != new.name.rpartition(".")[2]:
-        yield Renamed(kind=new.kind, id=new.id, old=old.name, new=new.name)
+        yield Renamed(kind=new.kind, id=new.id, old=old.name, name=new.name)
     for name in {**old.properties, **new.properties}:
         was, now = old.properties.get(name), new.properties.get(name)
         if was != now:
@@ -148,7 +149,7 @@ def _field(object_: ObjectType, field: Field) -> Iterator[Thing]:
         "label": _plain(field.label),
         "help": _plain(field.help),
         "type": field.sort.kind,
-        "settings": field.sort,
+        "settings": field.sort if field.target is None else None,
         "required": field.required,
         "unique": field.unique,
         "searchable": field.searchable,
@@ -207,6 +208,16 @@ def _(value: FieldPath) -> object:
     return (*(link.id for link in value.links), value.field.id, value.part)
 
 
+@_plain.register
+def _(value: Step) -> object:
+    fields = {} if value.target is None else value.target.fields
+    given = value.config.get("set")
+    assigned = given if isinstance(given, Mapping) else {}
+    values = tuple((fields[name].id if name in fields else name, _plain(v)) for name, v in assigned.items())
+    rest = tuple((name, _plain(item)) for name, item in value.config.items() if name not in ("set", "object"))
+    return value.kind, _plain(value.label), _plain(value.target), values, rest
+
+
 @_plain.register(str)
 @_plain.register(int)
 def _(value: str | int) -> object:
@@ -217,6 +228,11 @@ def _(value: str | int) -> object:
 @_plain.register(list)
 def _(value: tuple[object, ...] | list[object]) -> object:
     return tuple(_plain(item) for item in value)
+
+
+@_plain.register(Mapping)
+def _(value: Mapping[str, object]) -> object:
+    return tuple((name, _plain(item)) for name, item in value.items())
 
 
 @_plain.register

@@ -53,15 +53,14 @@ def _align(text: str, raw: str, start: int, end: int, style: str) -> tuple[int, 
 
 def _find(character: str, raw: str, here: int, end: int, style: str) -> int:
     """Skip indentation, line ends and escaped line ends until `character` can stand here."""
-    if character.isspace():
-        return here
-    while here < end:
-        if style == '"' and raw[here] == "\\" and raw[here + 1] in "\r\n":
-            here += 2
-        elif raw[here].isspace() and raw[here] != character:
-            here += 1
-        else:
-            break
+    while style == '"' and here < end and raw[here] == "\\" and raw[here + 1] in "\r\n":
+        here = _past_blanks(raw, here + 2, end)
+    return here if character.isspace() else _past_blanks(raw, here, end, unless=character)
+
+
+def _past_blanks(raw: str, here: int, end: int, unless: str = "") -> int:
+    while here < end and raw[here].isspace() and raw[here] != unless:
+        here += 1
     return here
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from formula.expr import Formula, references
 from metadata.catalog import Field, FieldPath, Global
+from metadata.identity import renames
 from metadata.layers import merge
 from metadata.order import order
 
@@ -47,7 +48,7 @@ def origins(packages: Sequence[Package], path: str) -> tuple[Origin, ...]:
     Empty when the layers have no such thing.
     """
     layers, _ = order(packages)
-    things, _ = merge(layers)
+    things, _ = merge(layers, renames(layers))
     name, *rest = path.split(".")
     root = next((t.root for t in things if t.kind == "object" and t.name == name), None)
     keys = [key for pair in zip(("fields", "options"), rest, strict=False) for key in pair]

@@ -54,6 +54,20 @@ def paths(packages: Sequence[Package]) -> dict[str, str]:
     return found
 
 
+def renames(packages: Sequence[Package]) -> dict[str, str]:
+    """Former path → present path, unless something else bears the name now."""
+    found: dict[str, str] = {}
+    for package in packages:
+        for path, entry in package.lock.entries.items():
+            mark, _, rest = path.rpartition(":")
+            stem = rest.rpartition(".")[0]
+            for name in entry.was:
+                former = f"{mark}:" * bool(mark) + f"{stem}." * bool(stem) + name
+                if former not in package.lock.entries:
+                    found[former] = path
+    return found
+
+
 def things(package: Package, below: Sequence[Package] = ()) -> tuple[Thing, ...]:
     """All that `package` defines and that has an identity, parents before children."""
     known = paths(below)
@@ -120,6 +134,8 @@ def lock(package: Package, below: Sequence[Package] = ()) -> Lock:
     for path, entry in entries.items():
         if path not in here and path in package.retired:
             entries[path] = replace(entry, retired=True)
+    for thing in present:
+        _forget(thing, entries, here)
     used = {entry.id for entry in entries.values()} | set(paths(below).values())
     for thing in present:
         former = entries.get(thing.path)
@@ -130,6 +146,16 @@ def lock(package: Package, below: Sequence[Package] = ()) -> Lock:
         entries[thing.path] = _new(thing, entries, used)
         used.add(entries[thing.path].id)
     return Lock(entries=MappingProxyType(dict(sorted(entries.items()))))
+
+
+def _forget(thing: Thing, entries: dict[str, Entry], here: set[str]) -> None:
+    """Drop a former name that the document states no more and something else bears by now."""
+    entry = entries.get(thing.path)
+    if entry is None or not entry.was:
+        return
+    kept = tuple(n for n in entry.was if n == thing.was or replace(thing, was=n).old not in here)
+    if kept != entry.was:
+        entries[thing.path] = replace(entry, was=kept)
 
 
 def _moved(entries: dict[str, Entry], present: Sequence[Thing]) -> dict[str, Entry]:
@@ -237,7 +263,7 @@ def _check_thing(thing: Thing, current: dict[str, Entry], wanted: Lock) -> Itera
     if thing.was and thing.was not in goal.was:
         message = f"`was: {thing.was}` names nothing that identity.lock knows"
         yield thing.node.walk("was").issue(codes.WAS_UNKNOWN, message)
-    elif entry is None or entry.was != goal.was:
+    elif entry is None or not set(goal.was) <= set(entry.was):
         action = f"the rename of `{thing.was}` to `{thing.name}`" if thing.was else f"`{thing.path}`"
         message = f"{action} is not in identity.lock"
         yield thing.node.issue(codes.NOT_LOCKED, message, hint="Run `strata lock`.", at_key=True)

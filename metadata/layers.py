@@ -108,18 +108,40 @@ class _Merge:
     issues: list[Issue]
 
 
-def merge(packages: Sequence[Package]) -> tuple[tuple[Merged, ...], tuple[Issue, ...]]:
-    """Apply the layers in the order given: definitions of each, then its extensions."""
+def merge(
+    packages: Sequence[Package], former: Mapping[str, str] | None = None
+) -> tuple[tuple[Merged, ...], tuple[Issue, ...]]:
+    """Apply the layers in the order given: definitions of each, then its extensions.
+
+    `former` maps former paths to present ones (`identity.renames`), so that what is written above follows.
+    """
     things: dict[tuple[str, str], Merged] = {}
     issues: list[Issue] = []
     for package in packages:
         for document in package.documents:
             if not document.extends and document.kind in DOCUMENTS:
-                _define(things, package, document, issues)
+                named = document if document.kind == "object" else _followed(document, former or {})
+                _define(things, package, named, issues)
         for document in package.documents:
             if document.extends:
-                _extend(things, package, document, issues)
+                _extend(things, package, _followed(document, former or {}), issues)
     return tuple(things.values()), tuple(issues)
+
+
+def _followed(document: Document, former: Mapping[str, str]) -> Document:
+    """A document with the present names of the object it is about and of the fields it sets."""
+    owner, _, rest = document.name.partition(".")
+    owner = former.get(owner, owner)
+    fields = document.root.get("fields")
+    changed = None if fields is None else fields.get("set")
+    root = document.root
+    if fields is not None and changed is not None:
+        names = {
+            former.get(f"{owner}.{name}", name).rpartition(".")[2]: n for name, n in changed.mapping.items()
+        }
+        fields = fields.with_value({**fields.mapping, "set": changed.with_value(names)})
+        root = root.with_value({**root.mapping, "fields": fields})
+    return replace(document, name=f"{owner}.{rest}" if rest else owner, root=root)
 
 
 def _define(

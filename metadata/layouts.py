@@ -19,7 +19,7 @@ _COLUMNS = 2
 def layout(draft: Draft, object_: ObjectType) -> Layout:
     """The layout document of an object; without one, a section with all its own fields."""
     thing = draft.things.get("layout", {}).get(object_.name)
-    if thing is None:
+    if thing is None or thing.broken:
         own = tuple(field for field in object_.fields.values() if not field.system and not field.retired)
         return Layout(sections=(Section(id="fields", label=object_.label, columns=_COLUMNS, fields=own),))
     root = thing.root

@@ -152,7 +152,7 @@ def _made(
         unique=node.flag("unique"),
         searchable=node.flag("searchable"),
         target=target,
-        on_delete=_on_delete(node, required=required),
+        on_delete=_on_delete(node, required=required and target is not None),
         options=_options(draft, object_, name, node, entry.id),
         attributes=MappingProxyType(attribute_types(node)),
         retired=node.flag("retired"),

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from metadata.package import Package
 
 _KEPT = frozenset({"label", "color", "retired"})
+# Attributes every picklist may use without declaring them: the stage ends the work, and it ended well.
+_USUAL = ("closed", "won")
 
 
 def options(
@@ -69,7 +71,11 @@ def _option(
 
 
 def _declared(node: Node) -> dict[str, str]:
-    return {name: below.text for name, below in node.entries("attributes").items()}
+    used = {name for option in node.entries("options").values() for name in option.mapping}
+    return {
+        **{name: "boolean" for name in _USUAL if name in used},
+        **{name: below.text for name, below in node.entries("attributes").items()},
+    }
 
 
 def _attribute(draft: Draft, name: str, node: Node, kinds: Mapping[str, str]) -> object:

@@ -15,7 +15,7 @@ from metadata.label import Label
 from metadata.package import TRANSLATION
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from formula.issue import Issue
     from metadata.node import Node
@@ -40,6 +40,20 @@ class Texts:
         self.used.add(path)
         texts = {language: own, **{name: node.text for name, node in found.items()}}
         return Label(texts=MappingProxyType(texts), language=language)
+
+    def follow(self, former: Mapping[str, str]) -> None:
+        """File the texts of renamed objects and fields under their present names."""
+        for path in list(self.nodes):
+            if path[0] != "objects":
+                continue
+            owner = former.get(path[1], path[1])
+            rest = path[2:]
+            if len(rest) > 1 and rest[0] == "fields":
+                name = former.get(f"{owner}.{rest[1]}", rest[1]).rpartition(".")[2]
+                rest = ("fields", name, *rest[2:])
+            present = ("objects", owner, *rest)
+            if present != path:
+                self.nodes[present] = {**self.nodes.pop(path), **self.nodes.get(present, {})}
 
     def unused(self) -> tuple[Issue, ...]:
         """A warning for each text that was never asked for."""

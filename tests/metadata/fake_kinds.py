@@ -60,6 +60,8 @@ class FakeKind:
             case "picklist":
                 codes = tuple(options["options"])
                 return Sort(kind="picklist", type=Type(kind=Kind.PICKLIST, options=codes), option_codes=codes)
+            case "rollup":
+                return Sort(kind="rollup", type=NUMBER)
             case "formula":
                 return Sort(kind="formula", type=SIMPLE[options["returns"]], stored=False)
             case simple:
@@ -70,7 +72,7 @@ class FakeKind:
 
 @dataclass(frozen=True, kw_only=True)
 class FakeStep:
-    """A step kind; those with an `object` property write there, those with only `set` where the flow began."""
+    """A step kind; with `object` it writes there, with only `set` where the flow began."""
 
     name: str
     schema: Mapping[str, object]
@@ -103,9 +105,12 @@ FIELDS = (
         blanks={"enum": ["as_blank", "as_zero"]},
     ),
 )
+ROLLUP = _kind("rollup", "from", "function", **{"from": TEXTUAL, "function": TEXTUAL, "field": TEXTUAL})
 STEPS = (
     _step("create", "object", "set", object=TEXTUAL, set={"type": "object"}),
     _step("update", "set", set={"type": "object"}),
     _step("notify", "to", "message", to=TEXTUAL, message=TEXTUAL),
 )
-KINDS = Kinds(fields={kind.name: kind for kind in FIELDS}, steps={step.name: step for step in STEPS})
+KINDS = Kinds(
+    fields={kind.name: kind for kind in (*FIELDS, ROLLUP)}, steps={step.name: step for step in STEPS}
+)

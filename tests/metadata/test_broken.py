@@ -1,8 +1,7 @@
 """A broken package is refused with every Issue at its place; the cases are in broken.yaml."""
 
-from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
@@ -10,9 +9,14 @@ import yaml
 from formula.issue import Issue, Rejected
 from metadata import codes
 from metadata.compile import compile as compile_packages
-from metadata.package import Package, read_folder
+from metadata.package import read_folder
 from tests.metadata.fake_kinds import KINDS
 from tests.metadata.samples import above, base, compiled, formulas, locked
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from metadata.package import Package
 
 CASES = yaml.safe_load(Path(__file__).with_name("broken.yaml").read_text("utf-8"))
 
@@ -23,10 +27,7 @@ ELSEWHERE = {codes.UNREADABLE.id, codes.NO_PACKAGE.id, codes.UNTRANSLATABLE.id}
 def issues_of(case: dict[str, Any]) -> list[Issue]:
     """Compile a case and return what is wrong with it."""
     layers: Sequence[Package] = [base(), above(case["files"])]
-    if case.get("lock", True):
-        layers = locked(layers)
-    else:
-        layers = [*locked(layers[:1]), *layers[1:]]
+    layers = locked(layers) if case.get("lock", True) else [*locked(layers[:1]), *layers[1:]]
     with pytest.raises(Rejected) as refused:
         compile_packages(layers, KINDS, formulas())
     return [issue for issue in refused.value.issues if issue.severity == "error"]

@@ -76,8 +76,9 @@ def test_ids_follow_the_thing_through_any_history(steps: list[Step]) -> None:
     columns: dict[int, str] = {}
     seen: set[str] = set()
     for uid, step in enumerate(steps):
-        # A rename is written down only until the next lock: here each step is locked before the next.
+        # `was:` says what happened since the last lock; the author takes it out before the next change.
         settled = {name: Item(item.uid) for name, item in fields.items()}
+        current = lock(package(settled, current))
         fields, removed = change(settled, step, uid)
         present = package(fields, current, frozenset([removed] if removed else []))
         after = lock(present)

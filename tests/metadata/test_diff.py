@@ -1,0 +1,88 @@
+"""The difference of two Catalogs: nothing for equal ones, renames by id, each property by itself."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from metadata.diff import Added, Change, Changed, Renamed, Retired, diff
+from metadata.identity import lock
+from metadata.package import LOCK, Package, from_files
+from tests.metadata.samples import BASE, base, compiled
+
+if TYPE_CHECKING:
+    from metadata.catalog import Catalog
+
+
+def next_version(old: Package, **changed: str) -> Package:
+    """The package after an edit, locked on top of its present lock."""
+    files = {**old.files, **{f"objects/{name}.yaml": text for name, text in changed.items()}}
+    files["package.yaml"] = BASE["package.yaml"] + "retired: [account.size]\n"
+    package = from_files({**files, LOCK: lock(old).render()}, origin="base")
+    return from_files({**files, LOCK: lock(package).render()}, origin="base")
+
+
+def after(text: str, **changed: str) -> tuple[Change, ...]:
+    """The changes when objects/account.yaml (and other objects) become these texts."""
+    old = replace(base(), lock=lock(base()))
+    new = next_version(old, account=text, **changed)
+    return diff(compiled(old), compiled(new))
+
+
+ACCOUNT = BASE["objects/account.yaml"]
+
+
+def test_equal_catalogs_do_not_differ() -> None:
+    assert diff(compiled(base()), compiled(base())) == ()
+
+
+def test_from_nothing_everything_is_added() -> None:
+    catalog: Catalog = compiled(base())
+    changes = diff(None, catalog)
+    assert all(isinstance(change, Added) for change in changes)
+    assert {change.name for change in changes if change.kind == "object"} == set(catalog.objects)
+
+
+def test_a_field_and_its_option_are_added() -> None:
+    text = (
+        ACCOUNT + "  kind: {type: picklist, label: Kind, options: {big: {label: Big}}}\nindexes: [[kind]]\n"
+    )
+    found = [(change.kind, change.name) for change in after(text) if isinstance(change, Added)]
+    assert found == [("field", "account.kind"), ("option", "account.kind.big"), ("index", "account(kind)")]
+
+
+def test_a_rename_is_one_change_and_its_users_do_not_change() -> None:
+    text = ACCOUNT.replace("name:   {type: text, label: Name,", "title: {type: text, label: Name, was: name,")
+    text = text.replace("title: name", "title: title")
+    changes = after(text)
+    assert changes == (Renamed(kind="field", id="account.name", old="account.name", name="account.title"),)
+
+
+def test_renaming_an_object_renames_nothing_else() -> None:
+    text = ACCOUNT.replace("object: account", "object: client\nwas: account").replace(
+        "to: account", "to: client"
+    )
+    deal = BASE["objects/deal.yaml"].replace("to: account", "to: client")
+    changes = after(text, deal=deal)
+    assert [change for change in changes if change.kind in ("object", "field", "view")] == [
+        Renamed(kind="object", id="account", old="account", name="client")
+    ]
+
+
+def test_a_changed_property_is_told_with_both_values() -> None:
+    changes = after(ACCOUNT.replace("label: Size}", "label: Staff, required: true}"))
+    assert [(c.property, c.name) for c in changes if isinstance(c, Changed)] == [
+        ("label", "account.size"),
+        ("required", "account.size"),
+    ]
+    assert [change.describe() for change in changes] == [
+        "~ field account.size: label “Size” → “Staff”",
+        "~ field account.size: required no → yes",
+    ]
+
+
+def test_a_removal_on_purpose_retires_the_field() -> None:
+    text = "".join(line for line in ACCOUNT.splitlines(keepends=True) if "size:" not in line)
+    old = replace(base(), lock=lock(base()))
+    new = next_version(old, account=text)
+    files = {**new.files, "layouts/account.yaml": BASE["layouts/account.yaml"].replace(", size", "")}
+    changes = diff(compiled(old), compiled(from_files(files, origin="base")))
+    assert Retired(kind="field", id="account.size", name="account.size") in changes
