@@ -16,6 +16,7 @@ from engine.migration import perform, steps
 from engine.physical import read_physical
 from engine.problem import Problem
 from engine.release import Release, prepare
+from engine.sqlite import DIALECT
 from engine.statement import compile_text
 from engine.steps import AddIndex, CreateTable
 from metadata.catalog import Catalog
@@ -373,8 +374,6 @@ def test_defaults_that_do_not_fit_are_found_when_the_release_is_prepared_all_of_
 
 
 def test_a_plan_names_its_steps_and_performs_nothing() -> None:
-    from engine.sqlite import DIALECT
-
     made = prepare(START, 1, DIALECT)
     wanted = steps({}, made.tables)
     assert [type(step) for step in wanted[:3]] == [CreateTable] * 3

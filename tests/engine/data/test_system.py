@@ -1,5 +1,6 @@
 """System tables: numbered steps forward, under a lock; releases; a program that is too old keeps out."""
 
+import threading
 from datetime import UTC, datetime
 
 import pytest
@@ -58,8 +59,6 @@ def test_an_older_program_refuses_a_newer_tenant_in_one_sentence(database: Datab
 
 
 def test_two_programs_that_open_a_new_tenant_at_once_do_the_work_once(database_url: str) -> None:
-    import threading
-
     done: list[int] = []
     databases = [open_url(database_url) for _ in range(2)]
     threads = [threading.Thread(target=lambda it=it: done.append(upgrade(it, (ENGINE,)))) for it in databases]

@@ -1,0 +1,92 @@
+"""Preparing a Release: everything that can fail does so now, and nothing is left for the first request."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from engine.actor import SYSTEM_SET
+from engine.database import Database
+from engine.fields import field_kinds
+from engine.impact import impact
+from engine.migration import perform, steps
+from engine.policy import policy_of
+from engine.problem import Problem
+from engine.release import prepare
+from engine.save.evaluation import inputs
+from engine.save.sheet import sheet
+from engine.sqlite import DIALECT
+from formula.language import language
+from metadata.catalog import Catalog
+from metadata.compile import compile as compile_packages
+from metadata.identity import lock
+from metadata.kinds import Kinds
+from metadata.package import Package, from_files
+from runtime.packages import bundled
+from workflow.step import step_types
+
+HEAD = "package: company\nversion: 1.0.0\nlabel: Company\n"
+OBJECT = """object: {name}
+label: {name}
+plural: {name}
+title: name
+fields:
+  name: {{type: text, label: Name}}
+"""
+
+
+def compiled(*packages: Package, steps: Mapping[str, Any] | None = None) -> Catalog:
+    """The Catalog of packages."""
+    return compile_packages(packages, Kinds(fields=field_kinds(), steps=steps or {}), language())
+
+
+def company(fields: str) -> Catalog:
+    """A company with people, and an object `thing` with these fields beside its name."""
+    files = {"package.yaml": HEAD, "objects/thing.yaml": OBJECT.format(name="thing") + fields}
+    files |= {f"objects/{name}.yaml": OBJECT.format(name=name) for name in ("user", "department")}
+    package = from_files(files)
+    return compiled(from_files({**files, "identity.lock": lock(package).render()}))
+
+
+def test_the_first_save_of_an_object_finds_its_plans_made() -> None:
+    """What a save asks of the Release by itself – sheet, rules, computed defaults – is there already."""
+    made = prepare(
+        company(
+            "  size: {type: number, label: Size}\n"
+            "  twice: {type: formula, label: Twice, returns: number, formula: size * 2}\n"
+            '  until: {type: date, label: Until, default: "=TODAY() + 1"}\n'
+            "rules:\n"
+            "  big: {when: size > 10, message: Too big.}\n"
+        ),
+        1,
+        DIALECT,
+    )
+    before = len(made.statements)
+    thing = made.catalog.object("thing")
+    sheet(made, thing)
+    inputs(made, tuple(rule.when for rule in thing.rules))
+    inputs(made, (thing.fields["until"].default,))  # type: ignore[arg-type]
+    policy_of(made, (SYSTEM_SET,))
+    assert len(made.statements) == before
+
+
+def test_a_computed_field_that_follows_too_many_lookups_is_refused_before_it_is_published() -> None:
+    links = "".join(f"  l{n}: {{type: lookup, label: L, to: thing}}\n" for n in range(61))
+    names = " & ".join(f"l{n}.name" for n in range(61))
+    with pytest.raises(Problem, match="follows more than 60 lookups"):
+        prepare(
+            company(f"{links}  all: {{type: formula, label: All, returns: text, formula: {names}}}\n"),
+            1,
+            DIALECT,
+        )
+
+
+def test_the_standard_crm_is_published_once_and_for_all(database: Database) -> None:
+    """All tables of the packages that come with the product are made, and a second plan is empty."""
+    made = prepare(compiled(*bundled(), steps=step_types()), 1, database.dialect)
+    wanted = steps({}, made.tables)
+    assert perform(wanted, database) > 50
+    with database.read() as connection:
+        assert impact(wanted, connection) == ()
+        for table in made.tables.values():
+            assert connection.rows(f'SELECT * FROM "{table.table.name}"') == []
