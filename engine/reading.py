@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 LONGEST_PAGE = 1000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Reader:
     """Reads for one actor at one instant."""
 

@@ -91,7 +91,7 @@ class Facts:
     circle: Circle = field(default_factory=lambda: Circle(user=None))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Work:
     """The batch, who saves it, and where. `entries` collects what the journal will say."""
 

@@ -1,7 +1,7 @@
 """A small company to test with: its metadata, its people, and Sessions for each of them.
 
-    sales ─ north        ann manages bob, bob manages cy; dee is in finance and above nobody.
-    finance
+sales ─ north        ann manages bob, bob manages cy; dee is in finance and above nobody.
+finance
 """
 
 from __future__ import annotations
@@ -27,7 +27,6 @@ from metadata.catalog import Catalog, Order
 from metadata.compile import compile as compile_packages
 from metadata.identity import lock
 from metadata.kinds import Kinds
-
 from metadata.package import from_files
 
 START = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
@@ -125,16 +124,25 @@ permission_set: {name}
 label: {name}
 objects:
   "*": {{create: true, read: {read}, update: {update}, delete: {delete}, fields: {{"*": edit}}}}
+  user: {{create: false, read: all, update: none, delete: none, fields: {{"*": read}}}}
+  department: {{create: false, read: all, update: none, delete: none, fields: {{"*": read}}}}
 rights: []
 """
 
 
 def permissions() -> dict[str, str]:
-    """A set for each scope, which grants it for every action on every object; and two that hide fields."""
+    """A set for each scope, which grants it for every action; one that only reads; one that hides fields."""
     sets = {
         f"permissions/{scope}.yaml": ALL.format(name=f"s_{scope}", read=scope, update=scope, delete=scope)
         for scope in ("own", "below", "department", "departments", "all")
     }
+    sets["permissions/reader.yaml"] = """
+permission_set: s_reader
+label: Reader
+objects:
+  "*": {create: false, read: all, update: none, delete: none, fields: {"*": read}}
+rights: []
+"""
     sets["permissions/blind.yaml"] = """
 permission_set: s_blind
 label: Blind
@@ -204,7 +212,9 @@ class Company:
         self.ids[values.get("name") or record] = record
         return record
 
-    def update(self, session: Session, what: str, record: str, /, version: int | None = None, **values: Any) -> Record:
+    def update(
+        self, session: Session, what: str, record: str, /, version: int | None = None, **values: Any
+    ) -> Record:
         """Change one record."""
         result = self.apply(session, what, Update(id=record, version=version, values=values))
         assert result.records[0] is not None
@@ -218,7 +228,9 @@ class Company:
         """Restore one record."""
         return self.apply(session, name, Restore(id=record))
 
-    def query(self, session: Session, name: str, *fields: str, order: Sequence[str] = (), **more: Any) -> Query:
+    def query(
+        self, session: Session, name: str, *fields: str, order: Sequence[str] = (), **more: Any
+    ) -> Query:
         """A Query with paths and order by name."""
         catalog, target = self.release.catalog, self.release.catalog.object(name)
         where = more.pop("where", None)

@@ -1,0 +1,113 @@
+"""Claims about who sees what: a table of cases, and a law for companies of any shape."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from engine.access import Action, Always, Branch, Circle, Never, Union, allows, union, why
+from engine.actor import Actor, ActorKind
+from engine.session import Session
+from metadata.catalog import Scope
+from tests.engine.session.company import PEOPLE, Company
+
+CASES = yaml.safe_load((Path(__file__).parent / "cases" / "access.yaml").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["claim"])
+def test_who_sees_which_records(company: Company, case: dict[str, Any]) -> None:
+    door = company.session()
+    for row in case.get("rows", [{"owner": name} for name in [*PEOPLE, None]]):
+        owner = row["owner"]
+        company.create(door, "account", name=f"of {owner}", owner=owner and company.ids[owner])
+    actor = company.session(case["actor"], *case["sets"])
+    assert company.names(actor, "account") == sorted((f"of {name}" for name in case["sees"]), key=str.lower)
+
+
+def test_scopes_add_up_and_the_widest_wins() -> None:
+    own, below, everything = (Branch(scope=Scope(scope), reason=scope) for scope in ("own", "below", "all"))
+    nothing = Branch(scope=Scope.NONE, reason="nothing")
+    assert union(iter([nothing]), otherwise="no") == Never(reason="no")
+    assert union(iter([own, below, nothing]), otherwise="no") == Union(branches=(below,))
+    assert union(iter([own, everything]), otherwise="no") == Always(reason="all")
+
+
+def test_a_decision_says_why() -> None:
+    circle = Circle(user="u", below=frozenset({"v"}), department="d")
+    decision = union(
+        iter([Branch(scope=Scope.BELOW, reason="set a"), Branch(scope=Scope.DEPARTMENT, reason="set b")]),
+        otherwise="",
+    )
+    assert why(decision, circle, "v", "d") == ("set a", "set b")
+    assert why(decision, circle, "x", "d") == ("set b",)
+    assert "outside" in why(decision, circle, "x", "y")[0]
+    assert why(Never(reason="no grant"), circle, "u", "d") == ("no grant",)
+
+
+def test_a_set_that_no_longer_exists_grants_nothing(company: Company) -> None:
+    bob = company.session("bob", "s_gone")
+    assert isinstance(bob.policy.decide(company.release.catalog.object("account"), Action.READ), Never)
+
+
+trees = st.integers(1, 5).flatmap(
+    lambda size: st.tuples(*(st.none() if n == 0 else st.none() | st.integers(0, n - 1) for n in range(size)))
+)
+
+
+def _above(tree: tuple[int | None, ...], node: int) -> set[int]:
+    found = {node}
+    while (up := tree[node]) is not None:
+        node = up
+        found.add(node)
+    return found
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(managers=trees, departments=trees, data=st.data())
+def test_sql_and_python_read_a_decision_alike(
+    company: Company,
+    managers: tuple[int | None, ...],
+    departments: tuple[int | None, ...],
+    data: st.DataObject,
+) -> None:
+    """Whatever the organisation, however it was moved about: the rows listed are the rows allowed."""
+    door = company.session()
+    places = [company.create(door, "department", name=f"d{n}") for n in range(len(departments))]
+    homes = [data.draw(st.none() | st.sampled_from(places)) for _ in managers]
+    people = [company.create(door, "user", name=f"u{n}", department=home) for n, home in enumerate(homes)]
+    order = data.draw(st.permutations(range(len(managers))))
+    for n in order:
+        company.update(door, "user", people[n], manager=None if managers[n] is None else people[managers[n]])
+    for n, up in enumerate(departments):
+        company.update(door, "department", places[n], parent=None if up is None else places[up])
+    rows = {company.create(door, "account", name=f"a{n}", owner=person): n for n, person in enumerate(people)}
+
+    me = data.draw(st.sampled_from(range(len(people))))
+    home = homes[me]
+    circle = Circle(
+        user=people[me],
+        below=frozenset(people[n] for n in range(len(people)) if me in _above(managers, n)),
+        department=home,
+        departments=frozenset(
+            place for n, place in enumerate(places) if home and places.index(home) in _above(departments, n)
+        ),
+    )
+    for sets in data.draw(
+        st.lists(st.sets(st.sampled_from(["own", "below", "department", "departments", "all"])), max_size=3)
+    ):
+        names = tuple(sorted(f"s_{scope}" for scope in sets)) or ("s_own",)
+        actor = Actor(id=people[me], kind=ActorKind.PERSON, name="me", permission_sets=names, department=home)
+        session = Session(
+            database=company.database,
+            release=company.release,
+            actor=actor,
+            clock=company.clock,
+            ids=company.make_id,
+        )
+        decision = session.policy.decide(company.release.catalog.object("account"), Action.READ)
+        seen = {record.id for record in session.query(company.query(session, "account", limit=1000)).records}
+        allowed = {row for row, n in rows.items() if allows(decision, circle, people[n], homes[n])}
+        assert seen & set(rows) == allowed

@@ -1,0 +1,90 @@
+"""Claims about how many statements a request sends: free of noise, so they guard speed."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from engine.mutation import Create, Delete, Update
+from tests.engine.session.company import Company
+
+
+class Counted:
+    """A database that notes the loans it gave, to ask them how much they sent."""
+
+    def __init__(self, company: Company) -> None:
+        self._database = company.database
+        self.loans: list[object] = []
+        company.database = self  # type: ignore[assignment]
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._database, name)
+
+    @contextmanager
+    def read(self) -> Iterator[object]:
+        with self._database.read() as connection:
+            self.loans.append(connection)
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[object]:
+        with self._database.write() as connection:
+            self.loans.append(connection)
+            yield connection
+
+    def sent(self) -> int:
+        """Statements since the last time this was asked, BEGIN and COMMIT too."""
+        loans, self.loans = self.loans, []
+        return sum(loan.statements for loan in loans)  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def counted(company: Company) -> Counted:
+    """The company's database, counting."""
+    return Counted(company)
+
+
+def test_a_read_is_one_statement_and_a_list_one_more_for_a_count(company: Company, counted: Counted) -> None:
+    account = company.create(company.session(), "account", name="a", owner=company.ids["bob"])
+    bob = company.session("bob", "s_departments")
+    target = company.release.catalog.object("account")
+    counted.sent()
+    bob.get(target, account)
+    assert counted.sent() == 1
+    asked = company.query(bob, "deal", "name", "account.owner.name", order=["account"], where="amount > 3")
+    bob.query(asked)
+    assert counted.sent() == 1
+    bob.query(company.query(bob, "account", "name", order=["name"], count=True))
+    assert counted.sent() == 2
+
+
+@pytest.mark.parametrize("sets", [("s_own",), ("s_below",), ("s_departments",), ("s_all",)])
+def test_a_create_is_at_most_eight_statements(
+    company: Company, counted: Counted, sets: tuple[str, ...]
+) -> None:
+    bob = company.session("bob", *sets)
+    counted.sent()
+    company.create(bob, "account", name="a", code="x")
+    assert counted.sent() <= 8
+
+
+def test_statements_do_not_grow_with_the_batch(company: Company, counted: Counted) -> None:
+    bob = company.session("bob", "s_below")
+    account = company.create(bob, "account", name="a")
+
+    def sent(size: int) -> tuple[int, int, int]:
+        counted.sent()
+        made = company.apply(
+            bob, "deal",
+            *(Create(values={"name": f"d{n}", "account": account, "owner": company.ids["cy"]}) for n in range(size)),
+        )  # fmt: skip
+        created = counted.sent()
+        ids = [record.id for record in made.records if record]
+        company.apply(
+            bob, "deal", *(Update(id=i, values={"name": "n", "amount": n}) for n, i in enumerate(ids))
+        )
+        updated = counted.sent()
+        company.apply(bob, "deal", *(Delete(id=i) for i in ids))
+        return created, updated, counted.sent()
+
+    assert sent(2) == sent(57)
