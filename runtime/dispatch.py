@@ -159,15 +159,16 @@ class Dispatcher:
 def _check_origin(asked: Asked, identity: Identity | None) -> None:
     """Refuse what another site's page made the browser send.
 
-    Two locks: the browser's own word (Fetch Metadata, else Origin), and for sessions a token that only our
-    pages know (OWASP Cross-Site Request Forgery Prevention Cheat Sheet). Bearer tokens are never sent by a
-    browser on its own, so they need neither.
+    Two locks: the browser's own word (Fetch Metadata, else Origin), and where a session counts a token that
+    only our pages know (OWASP Cross-Site Request Forgery Prevention Cheat Sheet). Bearer tokens are never
+    sent by a browser on its own, so they need neither.
     """
     if asked.safe or (identity is not None and identity.token is not None):
         return
     request = asked.request
     given = request.headers.get("x-csrf-token") or str(asked.form.get("_csrf", ""))
-    if not _same_origin(request) or (identity is not None and not identity.vouches(given)):
+    forged = identity is not None and not asked.route.anonymous and not identity.vouches(given)
+    if forged or not _same_origin(request):
         raise Problem(
             BAD_CSRF,
             "This request did not come from a page of this site.",

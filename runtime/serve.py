@@ -113,7 +113,7 @@ def serve(
         thread.daemon = True
         thread.start()
     try:
-        _Server(_config(settings, application(settings, tenants, log)), ready).run(sockets=[bound])
+        web_server(settings, application(settings, tenants, log), ready).run(sockets=[bound])
     finally:
         stop.set()
         for thread in threads:
@@ -133,8 +133,9 @@ class _Server(uvicorn.Server):
         self._ready()
 
 
-def _config(settings: Settings, app: Starlette) -> uvicorn.Config:
-    return uvicorn.Config(
+def web_server(settings: Settings, app: Starlette, ready: Callable[[], None]) -> uvicorn.Server:
+    """The loop that listens; `ready` is called when it does."""
+    config = uvicorn.Config(
         app,
         log_config=None,
         access_log=False,
@@ -144,6 +145,7 @@ def _config(settings: Settings, app: Starlette) -> uvicorn.Config:
         forwarded_allow_ips=settings.forwarded_from,
         timeout_graceful_shutdown=STOP_SECONDS,
     )
+    return _Server(config, ready)
 
 
 def _static() -> Mount:

@@ -4,12 +4,16 @@ Tests of one module share the installation, so each makes the records it speaks 
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
 from runtime.bootstrap import Composition, compose
 from runtime.config import Settings
 from tests.runtime.site import Site, found_company, opened_site
+
+# Tests knock more often than people do; limits have tests of their own.
+QUIET: dict[str, Any] = {"visitor_limit": 0, "sign_in_limit": 0, "log_level": "error", "threads": 4}
 
 
 @pytest.fixture(scope="session")
@@ -23,11 +27,11 @@ def settings(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     """Settings of an installation that is not there yet."""
     folder = tmp_path_factory.mktemp("data")
     if request.param == "sqlite":
-        yield Settings(data=folder, port=0, visitor_limit=0, log_level="error", threads=4)
+        yield Settings(data=folder, port=0, **QUIET)
         return
     server = request.getfixturevalue("postgres_server")
     with server.database() as url:
-        yield Settings(data=folder, database=url, port=0, visitor_limit=0, log_level="error", threads=4)
+        yield Settings(data=folder, database=url, port=0, **QUIET)
 
 
 @pytest.fixture(scope="module")

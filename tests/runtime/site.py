@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import uvicorn
 
 from metadata.package import read_folder
 from runtime.bootstrap import Composition
@@ -23,7 +22,7 @@ from runtime.installation import open_installation
 from runtime.log import open_log
 from runtime.password import Passwords
 from runtime.people import add_user, user_id
-from runtime.serve import address, application, listen
+from runtime.serve import address, application, listen, web_server
 from runtime.tenant import Tenant
 from runtime.tenants import Tenants
 from runtime.token import Token, make_token
@@ -109,10 +108,12 @@ def opened_site(settings: Settings, composition: Composition) -> Iterator[Site]:
     tenants = open_installation(settings, composition, create=True, clock=clock, passwords=cheap)
     app = application(settings, tenants, open_log(settings))
     with listen(settings) as bound:
-        server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False))
+        listening = threading.Event()
+        server = web_server(settings, app, listening.set)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]})
         thread.start()
         try:
+            assert listening.wait(20)
             with httpx.Client(base_url=address(bound), timeout=30, trust_env=False) as client:
                 yield Site(
                     settings=settings, composition=composition, tenants=tenants, client=client, clock=clock
