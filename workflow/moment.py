@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from engine.problem import Problem
 from engine.query import Query
+from engine.save.before import missing
 from formula.program import Env
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ USER = "user"
 """The platform's object of people (apps/platform)."""
 
 DELETED = "deleted"
+MISSING = 404
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,14 +41,19 @@ class Moment:
 def now(
     session: Session, target: ObjectType, record: str, reads: Reads, starter: str | None, at: datetime
 ) -> Moment:
-    """The record as the session's actor sees it. Raises `Problem` 404 when it is gone or out of sight."""
-    row = session.get(target, record, reads.record).values
+    """The record as the session's actor sees it, in the recycle bin too.
+
+    Raises `Problem` 404 when it is gone for good or out of sight.
+    """
+    row = _whole(session, target, record, reads)
+    if row is None:
+        raise missing(target, record)
     return Moment(row=row, env=_env(session, reads, starter, at, before=None))
 
 
 def after(session: Session, target: ObjectType, event: Event, reads: Reads, at: datetime) -> Moment | None:
     """The record as the event left it, and as it found it; None when it is gone for good."""
-    found = _whole(session, target, event, reads)
+    found = _whole(session, target, event.record, reads)
     if found is None:
         return None
     changed = _changes(target, event)
@@ -63,14 +70,16 @@ def earlier(moment: Moment) -> Moment | None:
     return None if before is None else Moment(row=before, env=moment.env)
 
 
-def _whole(session: Session, target: ObjectType, event: Event, reads: Reads) -> Mapping[str, Any] | None:
+def _whole(session: Session, target: ObjectType, record: str, reads: Reads) -> Mapping[str, Any] | None:
     try:
-        return session.get(target, event.record, reads.record).values
-    except Problem:
-        pass
-    where = session.condition(target, f'id = "{event.record}"')
-    page = session.query(Query(object=target, fields=reads.record, where=where, deleted=True, limit=1))
-    return page.records[0].values if page.records else None
+        return session.get(target, record, reads.record).values
+    except Problem as problem:
+        if problem.status != MISSING:
+            raise
+    where = session.condition(target, f'id = "{record}"')
+    asked = Query(object=target, fields=reads.record, where=where, deleted=True, limit=1)
+    found = session.query(asked).records
+    return found[0].values if found else None
 
 
 def _changes(target: ObjectType, event: Event) -> dict[str, tuple[Any, Any]]:

@@ -100,8 +100,12 @@ def place(company: Company) -> Workplace:
 
     def open_session(actor: Actor) -> Session:
         return Session(
-            database=company.database, release=company.release, actor=actor, clock=company.clock, ids=company.make_id
-        )  # fmt: skip
+            database=company.database,
+            release=company.release,
+            actor=actor,
+            clock=company.clock,
+            ids=company.make_id,
+        )
 
     def person(user_id: str) -> Actor | None:
         with company.database.read() as connection:
