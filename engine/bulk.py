@@ -1,14 +1,16 @@
 """Many rows of one table in one statement: INSERT and UPDATE, one text whatever the number of rows.
 
-SQLite runs a prepared statement once a row inside one call. PostgreSQL takes one array per column and
-unfolds them, which is one round trip and needs no text per batch. Rows are mappings in the database's form;
-names are quoted, values are parameters.
+SQLite runs a prepared statement once a row inside one call. PostgreSQL takes all rows as one JSON document
+and unfolds it: one round trip, one text, and several times faster than an array per column. Rows are mappings
+in the database's form; names are quoted, values are parameters.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -18,6 +20,10 @@ if TYPE_CHECKING:
     from engine.database import Connection, Dialect
 
 
+_ROWS = "rows"
+_JSON = msgspec.json.Encoder(decimal_format="number")  # numbers stay exact
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Bulk:
     """A statement for rows that all have the same columns. `one` serves a single row, `many` several."""
@@ -25,14 +31,14 @@ class Bulk:
     columns: tuple[str, ...]
     one: str
     many: str
-    arrays: bool
+    json: bool
 
     def run(self, connection: Connection, rows: Sequence[Mapping[str, object]]) -> None:
         """Write all rows; none sends nothing."""
         if len(rows) == 1:
             connection.run(self.one, rows[0])
-        elif rows and self.arrays:
-            connection.run(self.many, {name: [row[name] for row in rows] for name in self.columns})
+        elif rows and self.json:
+            connection.run(self.many, {_ROWS: _JSON.encode(rows).decode()})
         elif rows:
             connection.run_many(self.many, rows)
 
@@ -42,8 +48,8 @@ def bulk_insert(table: sa.Table, names: Sequence[str], dialect: Dialect) -> Bulk
     spelled = _Spelling(table, dialect)
     target = f"INSERT INTO {spelled.table} ({', '.join(map(spelled.name, names))})"
     one = f"{target} VALUES ({', '.join(map(spelled.value, names))})"
-    many = one if dialect.sqlite else f"{target} SELECT * FROM {spelled.unnest(names)}"  # noqa: S608
-    return Bulk(columns=tuple(names), one=one, many=many, arrays=not dialect.sqlite)
+    many = one if dialect.sqlite else f"{target} SELECT * FROM {spelled.records(names)}"  # noqa: S608
+    return Bulk(columns=tuple(names), one=one, many=many, json=not dialect.sqlite)
 
 
 def bulk_update(table: sa.Table, names: Sequence[str], dialect: Dialect, key: str = "id") -> Bulk:
@@ -55,12 +61,10 @@ def bulk_update(table: sa.Table, names: Sequence[str], dialect: Dialect, key: st
     given = [key, *names]
     unfolded = ", ".join(f"{spelled.name(name)} = given.{spelled.name(name)}" for name in names)
     many = (
-        f"UPDATE {spelled.table} SET {unfolded} FROM {spelled.unnest(given)} "  # noqa: S608
-        f"AS given({', '.join(map(spelled.name, given))}) WHERE {row_key} = given.{spelled.name(key)}"
+        f"UPDATE {spelled.table} SET {unfolded} FROM {spelled.records(given)} "  # noqa: S608
+        f"WHERE {row_key} = given.{spelled.name(key)}"
     )
-    return Bulk(
-        columns=tuple(given), one=one, many=one if dialect.sqlite else many, arrays=not dialect.sqlite
-    )
+    return Bulk(columns=tuple(given), one=one, many=one if dialect.sqlite else many, json=not dialect.sqlite)
 
 
 class _Spelling:
@@ -78,9 +82,9 @@ class _Spelling:
     def value(self, name: str) -> str:
         return f":{name}" if self._dialect.sqlite else f"CAST(%({name})s AS {self._type(name)})"
 
-    def unnest(self, names: Sequence[str]) -> str:
-        arrays = (f"CAST(%({name})s AS {self._type(name)}[])" for name in names)
-        return f"unnest({', '.join(arrays)})"
+    def records(self, names: Sequence[str]) -> str:
+        columns = ", ".join(f"{self.name(name)} {self._type(name)}" for name in names)
+        return f"json_to_recordset(CAST(%({_ROWS})s AS json)) AS given({columns})"
 
     def _type(self, name: str) -> str:
         type_: Any = self._columns[name].type
