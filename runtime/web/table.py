@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 
 Pairs = tuple[tuple[str, str], ...]
 
-CARD_PARTS = ("", "m2", "m3", "m1")
-"""Where a column stands on a phone's card: the name, then bottom left, bottom right, top right."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """`width` is in CSS pixels; `href` sorts by the column, "" when it cannot be sorted."""
+    """`width` is in CSS pixels; `href` sorts by the column, "" when it cannot be sorted.
+
+    `card` is its place on a phone's card: "m1" top right, "m2" bottom left, "m3" bottom right, "" none.
+    """
 
     name: str
     label: str
@@ -32,6 +32,11 @@ class Column:
     href: str = ""
     sorted: Literal["", "ascending", "descending"] = ""
     card: str = ""
+
+    @property
+    def classes(self) -> str:
+        """The style classes of its cells."""
+        return " ".join(part for part in ("end num" if self.end else "", self.card) if part)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,8 +114,8 @@ class ListPage:
 
     @property
     def width(self) -> int:
-        """The table's width in CSS pixels: its columns and the one with the checkboxes."""
-        return 40 + sum(column.width for column in self.columns)
+        """The table's width in CSS pixels: its columns and, if rows can be chosen, the one with the boxes."""
+        return 40 * self.deletable + sum(column.width for column in self.columns)
 
     def component(self) -> Component:
         """The list below the top bar."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from typing import TYPE_CHECKING
 
 import pytest
@@ -124,8 +125,6 @@ def test_a_page_weighs_at_most_100_kilobytes(gallery: str, tab: Page, name: str)
     sizes: dict[str, int] = {}
 
     def weigh(url: str, body: bytes) -> None:
-        import gzip  # noqa: PLC0415
-
         sizes[url] = len(body) if url.endswith(".woff2") else len(gzip.compress(body, 6))
 
     tab.on("response", lambda response: weigh(response.url, response.body()))

@@ -26,6 +26,8 @@ from runtime.web.pages.rights import may
 from runtime.web.pages.target import ENTRY, fetch, record_id, target_of, title_of, version_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from starlette.responses import Response
 
     from engine.fields.contract import FieldType
@@ -78,6 +80,13 @@ def save(visit: Visit) -> Response:
         return _again(visit, target, _record(visit, target), entries, problem)
     place = visit.reader.link(f"/o/{target.name}/{id_}")
     return visit.go(_back(visit) or place, Done(what="saved", object=target.name, draft=_draft(target, id_)))
+
+
+def refused_change(visit: Visit, target: ObjectType, values: Mapping[str, str], problem: Problem) -> Response:
+    """The form with `values` filled in, after a change made elsewhere on the page was refused."""
+    record = _record(visit, target)
+    texts = texts_of(visit, target, record)
+    return _again(visit, target, record, Entries(now={**texts, **values}, was=texts), problem)
 
 
 def texts_of(visit: Visit, target: ObjectType, record: Record) -> dict[str, str]:

@@ -37,6 +37,11 @@ def home(visit: Visit) -> str | None:
     return next((item.href for group in _groups(visit) for item in group.items), None)
 
 
+def apps_of(visit: Visit) -> tuple[App, ...]:
+    """All apps, those of later layers first: the company's own before the standard, administration last."""
+    return tuple(reversed(visit.exchange.release.catalog.apps.values()))
+
+
 def object_label(target: ObjectType, language: str) -> ObjectLabel:
     """An object's names and icon for a reader of `language`."""
     return ObjectLabel(
@@ -58,7 +63,7 @@ def list_link(visit: Visit, target: ObjectType) -> Link:
 
 def _groups(visit: Visit) -> Iterator[NavigationGroup]:
     shown: set[str] = set()
-    for app in visit.exchange.release.catalog.apps.values():
+    for app in apps_of(visit):
         targets = [
             target
             for target in app.objects
@@ -70,7 +75,7 @@ def _groups(visit: Visit) -> Iterator[NavigationGroup]:
 
 
 def _creatable(visit: Visit) -> Iterator[Link]:
-    for app in visit.exchange.release.catalog.apps.values():
+    for app in apps_of(visit):
         for target in app.objects:
             if may(visit.signed_in, target, "create"):
                 link = list_link(visit, target)

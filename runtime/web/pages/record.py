@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlencode
 
 from engine.mutation import Mutation, Update
+from engine.problem import Problem
 from metadata.catalog import FieldPath
 from runtime.web.component import Link
 from runtime.web.display import record_cell
 from runtime.web.editing import is_wide
 from runtime.web.pages.flash import Done
+from runtime.web.pages.form import refused_change
 from runtime.web.pages.history import timeline
 from runtime.web.pages.navigation import list_link, object_label
 from runtime.web.pages.related import readable_list, related_list
@@ -44,12 +46,15 @@ def show_record(visit: Visit) -> Response:
 
 
 def move_stage(visit: Visit) -> Response:
-    """POST /o/{object}/{id}/stage: set the picklist of the path; refusals are shown on the form."""
+    """POST /o/{object}/{id}/stage: set the picklist of the path; what is refused is shown on the form."""
     target, id_ = target_of(visit), record_id(visit)
     path = target.layout.path
     values = {path.name: str(visit.exchange.form.get(path.name, ""))} if path else {}
-    change = Update(id=id_, values=values, version=version_of(visit))
-    visit.signed_in.apply(Mutation(object=target, changes=(change,), entry=ENTRY))
+    change = Update(id=id_, values=dict(values), version=version_of(visit))
+    try:
+        visit.signed_in.apply(Mutation(object=target, changes=(change,), entry=ENTRY))
+    except Problem as problem:
+        return refused_change(visit, target, values, problem)
     return visit.go(visit.reader.link(f"/o/{target.name}/{id_}"), Done(what="saved", object=target.name))
 
 

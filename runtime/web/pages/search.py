@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from engine.query import Query
 from metadata.catalog import FieldPath
 from runtime.web.found import Found, Hit, HitGroup, SearchPage
-from runtime.web.pages.navigation import frame
+from runtime.web.pages.navigation import apps_of, frame
 from runtime.web.pages.rights import may, readable
 from runtime.web.pages.target import title_of
 
@@ -58,8 +58,7 @@ def _commands(visit: Visit, words: str) -> Iterator[HitGroup]:
 
 
 def _records(visit: Visit, words: str) -> Iterator[HitGroup]:
-    apps = visit.exchange.release.catalog.apps.values()
-    for target in dict.fromkeys(target for app in apps for target in app.objects):
+    for target in dict.fromkeys(target for app in apps_of(visit) for target in app.objects):
         if target.title and may(visit.signed_in, target, "read") and readable(visit.signed_in, target.title):
             yield HitGroup(
                 label=target.plural.text(visit.reader.language), hits=tuple(_hits(visit, target, words))
