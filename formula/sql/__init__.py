@@ -19,7 +19,7 @@ from formula.sql.form import Unwritable
 from formula.sql.fragment import Fragment, sql
 from formula.sql.registered import register
 from formula.sql.term import CLOCK, TODAY, ZONE, reader, sqlite_value, supplied
-from formula.sql.translation import Translation
+from formula.sql.translation import Translation, readable
 from formula.types import Kind, plain
 
 if TYPE_CHECKING:
@@ -51,7 +51,8 @@ def to_sql(expr: Expr, backend: Backend, column: Column) -> SqlColumn:
     `decimals`; `decode` reads either. Raises `Unwritable` for what has no form on the database.
     """
     term = Translation(backend, column).term(expr)
-    return SqlColumn(element=Fragment(term.sql, sa.types.NullType()), type=term.shown)
+    written = readable(term.sql, backend)
+    return SqlColumn(element=Fragment(written, sa.types.NullType()), type=term.shown)
 
 
 def condition_sql(expr: Expr, backend: Backend, column: Column) -> sa.ColumnElement[bool]:
@@ -60,7 +61,7 @@ def condition_sql(expr: Expr, backend: Backend, column: Column) -> sa.ColumnElem
     Elsewhere, where it is false, null or an error, it is false or NULL, so that a bare column keeps its
     index. Combine it with `and_` and `or_`; `not_` of it is true wherever it is not. Raises `Unwritable`.
     """
-    holds = Translation(backend, column).holds(expr)
+    holds = readable(Translation(backend, column).holds(expr), backend)
     return Fragment(holds, sa.Boolean(), sql("(({0}) IS NOT TRUE)", holds))
 
 

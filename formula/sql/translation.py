@@ -15,6 +15,7 @@ from formula.sql import registered
 from formula.sql.backend import Backend, SqlColumn
 from formula.sql.form import Form, Unwritable, any_fails
 from formula.sql.fragment import Sql, sql
+from formula.sql.nesting import MOST, entries
 from formula.sql.term import Term, flag, literal, reference, truth
 
 if TYPE_CHECKING:
@@ -110,6 +111,13 @@ class Translation:
                 if self._backend is Backend.SQLITE and isinstance(function.python, Strict | Lenient):
                     return registered.FORM
                 raise Unwritable(f"{function.name} has no form in SQL on {self._backend}.")
+
+
+def readable(written: Sql, backend: Backend) -> Sql:
+    """The run itself, or Unwritable if the database's parser could not read it."""
+    if backend is Backend.SQLITE and entries(written) > MOST:
+        raise Unwritable("It nests too deep for SQLite; split it, or store a part of it.")
+    return written
 
 
 def _refuse_long(written: Sql) -> None:

@@ -15,29 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 LEAVES = {
-    "n": tuple(
-        [
-            "amount",
-            "quantity",
-            "rate",
-            "amount",
-            "quantity",
-            "rate",
-            "0",
-            "1",
-            "2.5",
-            "(-1)",
-            "100",
-            "0.01",
-            "1000",
-            "3",
-            "1234567.89",
-            "0.005",
-            "99999999999999999999",
-            "LEN(name)",
-            "YEAR(day)",
-            "DAY(due)",
-        ]
+    "n": (
+        *("amount", "quantity", "rate", "amount", "quantity", "rate", "0", "1", "2.5", "(-1)", "100", "3"),
+        *("0.01", "1000", "1234567.89", "0.005", "99999999999999999999", "LEN(name)", "YEAR(day)"),
     ),
     "t": ("name", "note", '"a"', '""', '"ß"', '"🎉"', '"12.50"', "TEXT(stage)", "TEXT(owner)", "$user.name"),
     "d": ("day", "due", "TODAY()", "DATE(2024,2,29)", "DATEVALUE(seen)", "DATEVALUE(name)"),

@@ -1,0 +1,71 @@
+"""Claims about query plans: a simple condition on an indexed column searches the index."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+import sqlalchemy as sa
+
+from formula.sql import Backend, condition_sql
+from tests.formula.sql.rows import COLUMNS, Bench, checked, nasty_rows, postgresql_bench, sqlite_bench
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from formula.language import Language
+    from tests.postgres import Server
+
+SEARCHING = (
+    'stage = "won"',
+    'ISPICKVAL(stage, "won")',
+    'name = "a"',
+    '"a" = name',
+    'name > "b"',
+    'BEGINS(name, "ab")',
+    "ISBLANK(name)",
+    "ISBLANK(day)",
+    "amount > 1000",
+    "amount > 0.005",
+    "1000 < amount",
+    "amount = 2.5",
+    "quantity <= 12",
+    "day >= TODAY()",
+    "day < TODAY() + 30",
+    "day = DATE(2024, 2, 29)",
+    "seen < NOW() - 0.5",
+    "owner = $user.id",
+    "won",
+    'AND(stage = "won", amount / 3 > 1)',
+    "amount > 10 && amount <= 20",
+)
+
+
+@pytest.fixture(scope="module")
+def indexed(postgres_server: Server) -> Iterator[tuple[Bench, Bench]]:
+    """Both databases with an index on every column; PostgreSQL is told to avoid reading whole tables."""
+    rows = nasty_rows()
+    with (
+        sqlite_bench(rows) as sqlite,
+        postgres_server.database() as url,
+        postgresql_bench(url, rows) as postgresql,
+    ):
+        for bench in (sqlite, postgresql):
+            for name in COLUMNS:
+                bench.connection.execute(f'CREATE INDEX ix_{name} ON "rows" ("{name}")')
+        postgresql.connection.execute("SET enable_seqscan = off")
+        yield sqlite, postgresql
+
+
+@pytest.mark.parametrize("text", SEARCHING)
+def test_a_simple_condition_searches_the_index(
+    tongue: Language, indexed: tuple[Bench, Bench], text: str
+) -> None:
+    for bench in indexed:
+        condition = condition_sql(checked(tongue, text).expr, bench.backend, bench.column)
+        lite = bench.backend is Backend.SQLITE
+        plan = bench.run(
+            sa.select(bench.table.c.id).where(condition), "EXPLAIN QUERY PLAN " if lite else "EXPLAIN "
+        )
+        wanted = "SEARCH" if lite else "Index Cond"
+        assert any(wanted in str(line) for line in plan), f"{bench.backend}: {plan}"
