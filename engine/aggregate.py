@@ -15,12 +15,15 @@ import sqlalchemy as sa
 from engine import codes
 from engine.access import Action, Decision
 from engine.bucket import bucket_output
+from engine.database import DatabaseError
+from engine.finding import words
 from engine.joins import Joins
-from engine.output import Output, output
+from engine.output import Output, decoder, output
 from engine.planner import granted, named_paths, require_seen, row_rules
 from engine.problem import Problem
 from engine.query import Bucket, Function
 from engine.statement import Statement, compile_statement
+from formula.sql.aggregate import sum_sql
 from formula.types import Kind
 
 if TYPE_CHECKING:
@@ -33,6 +36,9 @@ if TYPE_CHECKING:
     from metadata.catalog import FieldPath
 
 MOST_GROUPS = 10_000
+OVERFLOW = "integer overflow"
+"""What SQLite says when a SUM leaves 64 bits."""
+
 _DIVISION = Context(prec=60, rounding=ROUND_HALF_UP)
 _PLACES = Decimal(1).scaleb(-32)
 
@@ -49,18 +55,32 @@ class AggregatePlan:
     averages: frozenset[int]
 
 
-def aggregate_plan(release: Release, policy: Policy, asked: Aggregate) -> AggregatePlan:
-    """The plan of an Aggregate; raises `Problem` for what the reader may not see or cannot be asked."""
-    words = len((asked.find or "").split())
-    shape = ("aggregate", asked.object.id, policy.sets, asked.group, asked.measures, asked.where, words)
-    return release.statements.get(shape, lambda: _build(release, policy, asked))
+def aggregate_plan(
+    release: Release, policy: Policy, asked: Aggregate, *, exact: bool = False
+) -> AggregatePlan:
+    """The plan of an Aggregate; raises `Problem` for what the reader may not see or cannot be asked.
+
+    `exact` adds up in Python where SQLite's own 64-bit SUM would overflow; a hundred times slower.
+    """
+    shape = (
+        *("aggregate", asked.object.id, policy.sets, exact),
+        *(asked.group, asked.measures, asked.where, len(words(asked.find))),
+    )
+    return release.statements.get(shape, lambda: _build(release, policy, asked, exact=exact))
 
 
-def run_aggregate(
-    connection: Connection, plan: AggregatePlan, params: dict[str, object]
+def aggregate(
+    connection: Connection, release: Release, policy: Policy, asked: Aggregate, params: dict[str, object]
 ) -> tuple[tuple[Any, ...], ...]:
     """One tuple a group: the group's values, then the measures."""
-    rows = plan.statement.rows(connection, params)
+    plan = aggregate_plan(release, policy, asked)
+    try:
+        rows = plan.statement.rows(connection, params)
+    except DatabaseError as error:
+        if OVERFLOW not in str(error):
+            raise
+        plan = aggregate_plan(release, policy, asked, exact=True)
+        rows = plan.statement.rows(connection, params)
     return tuple(rows) if not plan.averages else tuple(_divided(row, plan.averages) for row in rows)
 
 
@@ -72,7 +92,7 @@ def paths_of(asked: Aggregate) -> Iterator[FieldPath]:
     yield from named_paths(asked.where)
 
 
-def _build(release: Release, policy: Policy, asked: Aggregate) -> AggregatePlan:
+def _build(release: Release, policy: Policy, asked: Aggregate, *, exact: bool) -> AggregatePlan:
     decision = granted(policy, asked.object, Action.READ)
     require_seen(policy, asked.object, paths_of(asked))
     joins = Joins(release, policy, asked.object)
@@ -82,14 +102,10 @@ def _build(release: Release, policy: Policy, asked: Aggregate) -> AggregatePlan:
     for measure in asked.measures:
         if measure.function is Function.AVG:
             averages.add(len(groups) + len(figures))
-        figures.extend(_figures(joins, measure))
+        figures.extend(_figures(joins, measure, exact=exact))
     outputs = [*groups, *figures]
     columns = (column.element.label(f"c{n}") for n, column in enumerate(outputs))
-    rows = (
-        sa.select(*columns)
-        .select_from(joins.source)
-        .where(*row_rules(release, policy, joins, decision, asked))
-    )
+    rows = sa.select(*columns).select_from(joins.source).where(*row_rules(policy, joins, decision, asked))
     places: list[sa.ColumnElement[Any]] = [sa.literal_column(str(n + 1)) for n in range(len(groups))]
     if places:
         rows = rows.group_by(*places).order_by(*(sa.nulls_last(place) for place in places))
@@ -104,7 +120,7 @@ def _group(joins: Joins, group: FieldPath | Bucket) -> Output:
     return bucket_output(joins, group) if isinstance(group, Bucket) else output(joins, group)
 
 
-def _figures(joins: Joins, measure: Measure) -> Iterator[Output]:
+def _figures(joins: Joins, measure: Measure, *, exact: bool) -> Iterator[Output]:
     name = str(measure.function)
     if measure.path is None:
         if measure.function is not Function.COUNT:
@@ -126,12 +142,21 @@ def _figures(joins: Joins, measure: Measure) -> Iterator[Output]:
                 codes.BAD_QUERY, f"{measure.path.name} is no number.", hint="Choose a number field."
             )
         case Function.SUM:
-            yield Output(name=name, element=sa.func.sum(found.element), decode=found.decode)
+            yield _sum(joins, found, measure.path, exact=exact)
         case Function.AVG:
-            yield Output(name=name, element=sa.func.sum(found.element), decode=found.decode)
+            yield _sum(joins, found, measure.path, exact=exact)
             yield Output(name=name, element=sa.func.count(found.element), decode=None)
         case _:
             assert_never(measure.function)
+
+
+def _sum(joins: Joins, found: Output, path: FieldPath, *, exact: bool) -> Output:
+    """The database's own SUM where it is exact; SQLite's is so for scaled integers until it overflows."""
+    column = joins.column(path)
+    if not joins.dialect.sqlite or (column.type.scale is not None and not exact):
+        return Output(name=found.name, element=sa.func.sum(found.element), decode=found.decode)
+    total = sum_sql(column, joins.dialect.backend)
+    return Output(name=found.name, element=total.element, decode=decoder(total.type, joins.dialect))
 
 
 def _divided(row: Row, averages: frozenset[int]) -> tuple[Any, ...]:
@@ -151,4 +176,4 @@ def _average(total: Decimal | None, count: int) -> Decimal | None:
     """Half up to 32 decimal places, as the formula language divides."""
     if total is None or not count:
         return None
-    return _DIVISION.quantize(_DIVISION.divide(total, Decimal(count)), _PLACES).normalize()
+    return _DIVISION.quantize(_DIVISION.divide(total, Decimal(count)), _PLACES).normalize(_DIVISION)

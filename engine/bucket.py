@@ -1,6 +1,6 @@
 """Dates as the first day of their day, week, month, quarter or year, in SQL.
 
-An instant is first seen as a date in the reader's time zone (the parameter `env_zone`); a week starts on Monday.
+An instant is first seen as a date in the reader's time zone; a week starts on Monday.
 """
 
 from __future__ import annotations
@@ -23,17 +23,23 @@ if TYPE_CHECKING:
 
 def bucket_output(joins: Joins, bucket: Bucket) -> Output:
     """The first day of the bucket that a value falls into, as a date."""
-    kind = bucket.path.type.kind
-    if kind not in (Kind.DATE, Kind.DATETIME):
-        raise Problem(codes.BAD_QUERY, f"{bucket.path.name} is no date.", hint="Group by it without a unit.")
-    element = joins.column(bucket.path).element
+    day = _day(joins, bucket)
     if joins.dialect.sqlite:
-        day = sa.func.strata_local_date(element, _zone()) if kind is Kind.DATETIME else element
         first = _sqlite(bucket.unit, day)
     else:
-        local = sa.func.timezone(_zone(), element) if kind is Kind.DATETIME else element
-        first = sa.cast(sa.func.date_trunc(str(bucket.unit), sa.cast(local, sa.TIMESTAMP())), sa.DATE())
+        first = sa.cast(sa.func.date_trunc(str(bucket.unit), sa.cast(day, sa.TIMESTAMP())), sa.DATE())
     return Output(name=bucket.path.name, element=first, decode=date_form(joins.dialect).decode)
+
+
+def _day(joins: Joins, bucket: Bucket) -> sa.ColumnElement[Any]:
+    match bucket.path.type.kind:
+        case Kind.DATE:
+            return joins.column(bucket.path).element
+        case Kind.DATETIME:
+            return joins.local_date(bucket.path).element
+        case _:
+            message = f"{bucket.path.name} is no date."
+            raise Problem(codes.BAD_QUERY, message, hint="Group by it without a unit.")
 
 
 def _sqlite(unit: Unit, day: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
@@ -49,7 +55,3 @@ def _sqlite(unit: Unit, day: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
             return sa.func.date(day, "start of month", sa.func.printf("-%d months", months))
         case Unit.YEAR:
             return sa.func.date(day, "start of year")
-
-
-def _zone() -> sa.BindParameter[Any]:
-    return sa.bindparam("env_zone", type_=sa.TEXT())

@@ -18,9 +18,10 @@ from engine.codec import id_form
 from engine.fields.contract import FieldType
 from engine.predicate import predicate
 from engine.problem import Problem
-from formula.expr import Literal
-from formula.sql import SqlColumn, to_sql
-from formula.types import ID, Kind
+from formula.expr import Call, Literal, Reference
+from formula.language import language
+from formula.sql import SqlColumn, Unwritable, condition_sql, to_sql
+from formula.types import DATE, ID, Kind
 from metadata.catalog import FieldPath, Global
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from engine.fields.contract import Role, Stored
     from engine.policy import Policy
     from engine.release import Release
-    from formula.expr import Reference, Value
+    from formula.expr import Expr, Value
     from formula.types import Type
     from metadata.catalog import Field, ObjectType
 
@@ -85,6 +86,13 @@ class Joins:
             )
         return SqlColumn(element=element, type=path.field.sort.type)
 
+    def condition(self, where: Expr) -> sa.ColumnElement[bool]:
+        """A condition on the root's rows; raises `Problem` where the database cannot answer it."""
+        try:
+            return condition_sql(where, self.dialect.backend, self.reference)
+        except Unwritable as gap:
+            raise Problem(codes.BAD_QUERY, f"The database cannot answer this condition: {gap}") from gap
+
     def reference(self, reference: Reference, links: Links = ()) -> SqlColumn:
         """What a name in an expression stands for, where the expression belongs to the record behind
         `links`.
@@ -100,6 +108,13 @@ class Joins:
                     f"{reference.name} cannot be asked for here.",
                     hint="Use the record's fields.",
                 )
+
+    def local_date(self, path: FieldPath) -> SqlColumn:
+        """The day on which an instant falls in the reader's zone, by the formula language's own DATEVALUE."""
+        function = self._release.statements.get(("language",), language).functions["DATEVALUE"]
+        instant = Reference(name=path.name, type=path.type, key=path)
+        call = Call(function=function, arguments=(instant,), type=DATE)
+        return to_sql(call, self.dialect.backend, self.reference)
 
     def title(self, path: FieldPath) -> FieldPath | None:
         """The path to what people see of the record that a lookup leads to, if the reader may see it."""

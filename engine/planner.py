@@ -23,7 +23,6 @@ from engine.problem import Problem
 from engine.query import Query
 from engine.statement import Statement, among_ids, compile_statement
 from formula.expr import Call, Literal, Reference, fold, references
-from formula.sql import condition_sql
 from metadata.catalog import FieldPath, Global
 
 if TYPE_CHECKING:
@@ -129,7 +128,7 @@ def named_paths(expr: Expr | None) -> tuple[FieldPath, ...]:
 
 
 def row_rules(
-    release: Release, policy: Policy, joins: Joins, decision: Decision, query: Query | Aggregate
+    policy: Policy, joins: Joins, decision: Decision, query: Query | Aggregate
 ) -> list[sa.ColumnElement[bool]]:
     """What a row must fulfil: the Decision, not deleted (or deleted), the condition, the words to find."""
     deleted = joins.column(FieldPath(field=query.object.fields["deleted_at"])).element
@@ -137,7 +136,7 @@ def row_rules(
     rules = [joins.row_rule(decision), deleted.is_not(None) if binned else deleted.is_(None)]
     rules += find_rules(joins, policy, query.object, query.find)
     if query.where is not None:
-        rules.append(condition_sql(query.where, release.dialect.backend, joins.reference))
+        rules.append(joins.condition(query.where))
     return rules
 
 
@@ -152,7 +151,7 @@ def _build_page(release: Release, policy: Policy, query: Query, edge: Edge | Non
     joins = Joins(release, policy, query.object)
     outputs = _outputs(joins, query.object, query.fields)
     keys = sort_keys(joins, query)
-    rules = row_rules(release, policy, joins, decision, query)
+    rules = row_rules(policy, joins, decision, query)
     if edge is not None:
         rules.append(beyond(keys, edge))
     rows = _selected([*(output.element for output in outputs), *(key.element for key in keys)], joins)
@@ -189,7 +188,7 @@ def _build_count(release: Release, policy: Policy, query: Query) -> CountPlan:
     decision = granted(policy, query.object, Action.READ)
     require_seen(policy, query.object, named_paths(query.where))
     joins = Joins(release, policy, query.object)
-    rules = row_rules(release, policy, joins, decision, query)
+    rules = row_rules(policy, joins, decision, query)
     some: sa.Select[Any] = (
         sa.select(sa.literal_column("1")).select_from(joins.source).where(*rules).limit(COUNT_BUDGET + 1)
     )

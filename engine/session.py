@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from engine import codes
-from engine.aggregate import aggregate_plan, run_aggregate
+from engine.aggregate import aggregate
 from engine.database import Conflict, ReferenceBroken, UniqueClash
 from engine.describe import describe
 from engine.history import history
@@ -80,9 +80,8 @@ class Session:
 
     def aggregate(self, asked: Aggregate) -> tuple[tuple[object, ...], ...]:
         """One tuple a group: the values of the group, then the measures."""
-        plan = aggregate_plan(self.release, self.policy, asked)
         with self._reading() as connection:
-            return run_aggregate(connection, plan, self._reader().params(asked))
+            return aggregate(connection, self.release, self.policy, asked, self._reader().params(asked))
 
     def apply(self, mutation: Mutation) -> Result:
         """Save a batch: all of it or, if it is partial, the rows that are sound.

@@ -6,19 +6,16 @@ finance
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from engine.actor import Actor, ActorKind, system_actor
-from engine.database import Database
 from engine.fields import field_kinds
 from engine.ids import seeded_ids
 from engine.migration import perform, steps
 from engine.mutation import Change, Create, Delete, Mutation, Restore, Result, Update
 from engine.query import Query
-from engine.record import Record
 from engine.release import Release, prepare
 from engine.session import Session
 from engine.system import ENGINE, set_meta, upgrade
@@ -28,6 +25,12 @@ from metadata.compile import compile as compile_packages
 from metadata.identity import lock
 from metadata.kinds import Kinds
 from metadata.package import from_files
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from engine.database import Database
+    from engine.record import Record
 
 START = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
 
@@ -111,13 +114,13 @@ fields:
 """,
 }
 
-PEOPLE = {
+PEOPLE: dict[str, dict[str, str | None]] = {
     "ann": {"department": "sales", "manager": None},
     "bob": {"department": "north", "manager": "ann"},
     "cy": {"department": "north", "manager": "bob"},
     "dee": {"department": "finance", "manager": None},
 }
-DEPARTMENTS = {"sales": None, "north": "sales", "finance": None}
+DEPARTMENTS: dict[str, str | None] = {"sales": None, "north": "sales", "finance": None}
 
 ALL = """
 permission_set: {name}

@@ -80,9 +80,10 @@ def test_sql_and_python_read_a_decision_alike(
     people = [company.create(door, "user", name=f"u{n}", department=home) for n, home in enumerate(homes)]
     order = data.draw(st.permutations(range(len(managers))))
     for n in order:
-        company.update(door, "user", people[n], manager=None if managers[n] is None else people[managers[n]])
-    for n, up in enumerate(departments):
-        company.update(door, "department", places[n], parent=None if up is None else places[up])
+        up = managers[n]
+        company.update(door, "user", people[n], manager=None if up is None else people[up])
+    for n, above in enumerate(departments):
+        company.update(door, "department", places[n], parent=None if above is None else places[above])
     rows = {company.create(door, "account", name=f"a{n}", owner=person): n for n, person in enumerate(people)}
 
     me = data.draw(st.sampled_from(range(len(people))))

@@ -24,8 +24,10 @@ ROWS = (
 def deals(company: Company) -> Company:
     """The company with five deals."""
     rows = (
-        {"name": "d", "stage": stage, "amount": amount, "closes": closes, "owner": company.ids[who], "reason": "r",
-         "cost": 1, "seen": closes and f"{closes}T20:00:00Z"}
+        {"name": "d", "stage": stage, "amount": amount, "closes": closes, "reason": "r",
+         "owner": company.ids[who],
+         "cost": 1,
+         "seen": closes and f"{closes}T20:00:00Z"}
         for stage, amount, closes, who in ROWS
     )  # fmt: skip
     company.apply(company.session(), "deal", *(Create(values=row) for row in rows))
@@ -41,8 +43,10 @@ def figures(
         Aggregate(
             object=deal,
             group=tuple(catalog.path(deal, each) if isinstance(each, str) else each for each in group),
-            measures=(Measure(function=Function.COUNT),)
-            + tuple(Measure(function=Function(f), path=catalog.path(deal, p)) for f, p in measures.items()),
+            measures=(
+                Measure(function=Function.COUNT),
+                *(Measure(function=Function(f), path=catalog.path(deal, p)) for f, p in measures.items()),
+            ),
             where=session.condition(deal, where) if where else None,
         )
     )
@@ -69,6 +73,12 @@ def test_figures_by_group_are_exact(deals: Company) -> None:
 def test_a_third_is_rounded_half_up_to_32_places(deals: Company) -> None:
     ((_, average),) = figures(deals, deals.session(), where='stage <> "won"', avg="amount")
     assert average == Decimal("11.76666666666666666666666666666667")
+
+
+def test_a_sum_beyond_64_bits_is_exact(company: Company) -> None:
+    rows = ({"name": "d", "amount": "9999999999999999.99"} for _ in range(12))
+    company.apply(company.session(), "deal", *(Create(values=row) for row in rows))
+    assert figures(company, company.session(), sum="amount") == ((12, Decimal("119999999999999999.88")),)
 
 
 def test_without_records_there_is_one_line_of_nothing(company: Company) -> None:

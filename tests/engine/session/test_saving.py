@@ -258,9 +258,14 @@ def test_a_manager_cannot_stand_below_herself(company: Company) -> None:
 
 def test_several_saves_in_a_transaction_are_one(company: Company) -> None:
     door = company.session()
-    with pytest.raises(Problem), door.transaction():
-        company.create(door, "account", name="a")
-        company.create(door, "account", name=None)
+
+    def save_two() -> None:
+        with door.transaction():
+            company.create(door, "account", name="a")
+            company.create(door, "account", name=None)
+
+    with pytest.raises(Problem):
+        save_two()
     assert company.names(door, "account") == []
     with door.transaction() as connection:
         company.create(door, "account", name="a")

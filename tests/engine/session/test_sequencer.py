@@ -102,10 +102,9 @@ def test_two_writers_of_one_record_both_land(company: Company) -> None:
     account = company.create(door, "account", name="a", secret="")
 
     def write(number: int) -> None:
+        name = ("name", "secret")[number]
         for turn in range(5):
-            company.update(
-                company.session(), "account", account, **{("name", "secret")[number]: f"{number}{turn}"}
-            )
+            company.apply(company.session(), "account", Update(id=account, values={name: f"{number}{turn}"}))
 
     threads = [threading.Thread(target=write, args=(number,)) for number in (0, 1)]
     for thread in threads:

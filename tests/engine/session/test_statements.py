@@ -76,7 +76,10 @@ def test_statements_do_not_grow_with_the_batch(company: Company, counted: Counte
         counted.sent()
         made = company.apply(
             bob, "deal",
-            *(Create(values={"name": f"d{n}", "account": account, "owner": company.ids["cy"]}) for n in range(size)),
+            *(
+                Create(values={"name": f"d{n}", "account": account, "owner": company.ids["cy"]})
+                for n in range(size)
+            ),
         )  # fmt: skip
         created = counted.sent()
         ids = [record.id for record in made.records if record]
