@@ -201,7 +201,7 @@ def _deep(over: Sides) -> Deep | None:
 
 
 @contextmanager
-def _database(kind: str) -> Iterator[str]:
+def empty_database(kind: str) -> Iterator[str]:
     """ "" for SQLite, else the URL of an empty database of a durable PostgreSQL server."""
     if kind == "sqlite":
         yield ""
@@ -227,7 +227,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for kind in databases:
         with ExitStack() as stack:
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="strata-bench-")))
-            url = stack.enter_context(_database(kind))
+            url = stack.enter_context(empty_database(kind))
             over = stack.enter_context(sides(folder, url, options.rows, worker=options.worker))
             lines = [outcome.line() for outcome in measure(over, options)]
         print(
