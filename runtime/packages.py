@@ -34,27 +34,33 @@ def bundled() -> tuple[Package, ...]:
 def with_required(packages: Sequence[Package], available: Iterable[Package]) -> tuple[Package, ...]:
     """`packages` and, of the `available` ones, those they require at any distance.
 
-    A tenant's own layer that requires nothing by name stands on all of them. What is missing is left
-    out; compiling reports it at its place.
+    What is missing is left out; compiling reports it at its place.
     """
     known = {package.name: package for package in available}
     found = {package.name: package for package in packages}
     queue = list(packages)
     while queue:
-        package = queue.pop()
-        names = list(package.requires)
-        if package.name == TENANT and not names:
-            names = list(known)
-        for name in names:
+        for name in queue.pop().requires:
             if name not in found and name in known:
                 found[name] = known[name]
                 queue.append(known[name])
     return tuple(found.values())
 
 
+def with_below(packages: Sequence[Package]) -> tuple[Package, ...]:
+    """`packages` and those below them that come with the program, when no tenant says what is installed.
+
+    A tenant's own layer stands on all of them.
+    """
+    below = bundled()
+    if any(package.name == TENANT for package in packages):
+        return (*(item for item in below if item.name not in {p.name for p in packages}), *packages)
+    return with_required(packages, below)
+
+
 def check_folders(composition: Composition, folders: Sequence[Path]) -> Catalog:
     """Compile the packages in `folders` with what they require. Raises Rejected with every Issue."""
-    packages = with_required([read_folder(folder) for folder in folders], bundled())
+    packages = with_below([read_folder(folder) for folder in folders])
     return compile_packages(packages, composition.kinds, composition.language)
 
 
@@ -64,7 +70,7 @@ def lock_folder(folder: Path) -> int:
     Raises Rejected when there is no package, Problem when the file cannot be written.
     """
     package = read_folder(folder)
-    below = [other for other in with_required([package], bundled()) if other.name != package.name]
+    below = [other for other in with_below([package]) if other.name != package.name]
     wanted = lock(package, below)
     try:
         (folder / LOCK).write_text(wanted.render(), encoding="utf-8")

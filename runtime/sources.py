@@ -41,7 +41,10 @@ class Sources:
         return (*self.packages, *own)
 
     def updated(self, packages: Sequence[Package]) -> Sources:
-        """With these packages added, or put in place of those of the same name; the layer likewise."""
+        """With these packages added, or put in place of those of the same name; the layer likewise.
+
+        Packages come by name, as they are read back, so that the same sources make the same model.
+        """
         kept = {package.name: package for package in self.packages}
         layer = self.layer
         for package in packages:
@@ -49,7 +52,7 @@ class Sources:
                 layer = package.files
             else:
                 kept[package.name] = package
-        return Sources(packages=tuple(kept.values()), layer=layer)
+        return Sources(packages=tuple(kept[name] for name in sorted(kept)), layer=layer)
 
 
 EMPTY = Sources(layer={})

@@ -1,0 +1,185 @@
+"""Metadata into a running tenant: planned, applied, served at once, never half."""
+
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from engine.problem import Problem
+from formula.issue import Rejected
+from metadata.package import Package, from_files, read_folder
+from runtime.bootstrap import Composition
+from runtime.config import Settings
+from runtime.publish import Plan, apply, plan
+from tests.runtime.site import PACKAGES, Site, found_company, opened_site
+
+LAYER = PACKAGES / "layer"
+TOO_LONG = 5.0  # seconds; the promise is one, the machine may be busy
+
+
+@pytest.fixture
+def fresh(site: Site) -> Iterator[str]:
+    """A company of its own, because publishing changes it."""
+    slug = f"c{time.monotonic_ns()}"
+    found_company(site, slug)
+    yield slug
+    with site.tenant(slug) as tenant:
+        site.tenants.control.remove(tenant.id)
+    site.tenants.refresh()
+
+
+def _planned(site: Site, slug: str, *packages: Package) -> Plan:
+    with site.tenant(slug) as tenant:
+        return plan(site.composition, tenant, packages)
+
+
+def _published(site: Site, slug: str, *packages: Package) -> Plan:
+    with site.tenant(slug) as tenant:
+        planned = plan(site.composition, tenant, packages)
+        apply(planned, tenant, site.tenants.control, by=None, reason="test")
+    return planned
+
+
+def _changed(path: str, old: str, new: str, folder: Path = PACKAGES / "shop") -> Package:
+    files = dict(read_folder(folder).files)
+    assert old in files[path]
+    files[path] = files[path].replace(old, new)
+    return from_files(files, origin=str(folder))
+
+
+def test_a_layer_brings_table_fields_and_api_at_once(site: Site, fresh: str) -> None:
+    assert site.call("GET", "/x_visit", slug=fresh).status_code == 404
+    planned = _published(site, fresh, read_folder(LAYER))
+    assert any("x_visit" in change.describe() for change in planned.changes)
+    assert {"add column deal.x_channel"} <= {impact.text for impact in planned.impacts}
+    assert "account" not in planned.new.catalog.objects, "only what is installed, and what was asked for"
+    made = site.made("deal", of=fresh, name="With channel", x_channel="fair")
+    assert made["x_channel"] == "fair"
+    made = site.made("x_visit", as_="admin", of=fresh, name="First visit")
+    assert site.call("GET", f"/x_visit/{made['id']}", "admin", fresh).json()["name"] == "First visit"
+
+
+def test_planning_writes_nothing(site: Site, fresh: str) -> None:
+    first = _planned(site, fresh, read_folder(LAYER))
+    second = _planned(site, fresh, read_folder(LAYER))
+    assert [impact.text for impact in first.impacts] == [impact.text for impact in second.impacts]
+    assert site.call("GET", "/x_visit", slug=fresh).status_code == 404
+
+
+def test_a_second_plan_after_publishing_is_empty(site: Site, fresh: str) -> None:
+    _published(site, fresh, read_folder(LAYER))
+    again = _planned(site, fresh, read_folder(LAYER))
+    assert again.empty
+    assert (again.changes, again.impacts) == ((), ())
+
+
+def test_what_is_wrong_is_said_all_at_once_and_changes_nothing(site: Site, fresh: str) -> None:
+    broken = _changed("objects/deal.yaml", "to: client", "to: cleint")
+    broken = from_files(
+        {**broken.files, "objects/client.yaml": broken.files["objects/client.yaml"].replace("text", "txet")},
+        origin="shop",
+    )
+    with pytest.raises(Rejected) as caught:
+        _planned(site, fresh, broken)
+    assert len({issue.place.path for issue in caught.value.issues}) == 2
+    assert all("^" in issue.render() for issue in caught.value.issues)
+    with site.tenant(fresh) as tenant:
+        assert tenant.release is not None
+        assert tenant.release.number == 1
+
+
+def test_a_cut_off_publish_leaves_the_old_release_and_can_be_run_again(
+    site: Site, fresh: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class PowerCutError(Exception):
+        pass
+
+    def cut(*_: object) -> None:
+        raise PowerCutError
+
+    with monkeypatch.context() as patched:
+        patched.setattr("runtime.publish.keep_sources", cut)
+        with pytest.raises(PowerCutError):
+            _published(site, fresh, read_folder(LAYER))
+    assert site.call("GET", "/x_visit", slug=fresh).status_code == 404
+    site.made("deal", of=fresh, name="Meanwhile")
+    assert [impact.text for impact in _published(site, fresh, read_folder(LAYER)).impacts] == []
+    assert site.call("GET", "/x_visit", "admin", fresh).status_code == 200
+
+
+def test_of_two_publishes_at_once_one_is_told_to_plan_again(site: Site, fresh: str) -> None:
+    with site.tenant(fresh) as tenant:
+        one = plan(site.composition, tenant, [read_folder(LAYER)])
+        other = plan(
+            site.composition, tenant, [_changed("objects/deal.yaml", "label: Closes", "label: Ends")]
+        )
+        apply(one, tenant, site.tenants.control, by=None, reason="one")
+        with pytest.raises(Problem, match="published meanwhile"):
+            apply(other, tenant, site.tenants.control, by=None, reason="other")
+    assert site.call("GET", "/x_visit", "admin", fresh).status_code == 200
+
+
+def test_another_process_serves_the_new_release_within_a_second(
+    site: Site, fresh: str, settings: Settings, composition: Composition
+) -> None:
+    stop = threading.Event()
+    watch = threading.Thread(target=site.tenants.watch, args=(stop, lambda error: None))
+    watch.start()
+    try:
+        site.made("deal", of=fresh, name="Before")
+        with opened_site(settings, composition) as other:
+            _published(other, fresh, read_folder(LAYER))
+            since = time.monotonic()
+            while site.call("GET", "/x_visit", "admin", fresh).status_code != 200:
+                assert time.monotonic() - since < TOO_LONG
+                time.sleep(0.05)
+    finally:
+        stop.set()
+        watch.join(5)
+
+
+def test_a_write_never_lands_on_a_replaced_release(
+    site: Site, fresh: str, settings: Settings, composition: Composition
+) -> None:
+    """Without any watcher: the write itself notices, reloads and is made on the new Release."""
+    site.made("deal", of=fresh, name="Warm")
+    with opened_site(settings, composition) as other:
+        _published(other, fresh, read_folder(LAYER))
+    with site.tenant(fresh) as tenant:
+        assert tenant.release is not None
+        assert tenant.release.number == 1, "nobody has told this process yet"
+    assert site.made("deal", of=fresh, name="After", x_channel="phone")["x_channel"] == "phone"
+
+
+def test_every_request_is_answered_while_releases_come_and_go(site: Site, fresh: str) -> None:
+    site.token("boss", fresh)
+    answers: list[int] = []
+    stop = threading.Event()
+
+    def ask() -> None:
+        number = 0
+        while not stop.is_set():
+            number += 1
+            answers.append(site.call("POST", "/deal", slug=fresh, json={"name": f"n{number}"}).status_code)
+            answers.append(site.call("GET", "/deal", slug=fresh).status_code)
+
+    asking = threading.Thread(target=ask)
+    asking.start()
+    for number in range(5):
+        _published(site, fresh, _changed("objects/deal.yaml", "label: Closes", f"label: Closes {number}"))
+    stop.set()
+    asking.join(30)
+    assert set(answers) == {200, 201}
+    assert len(answers) > 5
+
+
+def test_a_release_does_not_depend_on_the_folder_it_came_from(
+    site: Site, fresh: str, settings: Settings, composition: Composition
+) -> None:
+    label = "Ends (changed only in memory)"
+    _published(site, fresh, _changed("objects/deal.yaml", "label: Closes", f'label: "{label}"'))
+    with opened_site(settings, composition) as other:
+        fields = other.call("GET", "/deal/describe", slug=fresh).json()["fields"]
+        assert label in [field["label"] for field in fields]
