@@ -8,11 +8,12 @@ nested `try` sets a limit. Function declarations with an `Inline` implementation
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from formula.expr import Call, Literal, Reference, fold
 from formula.functions import Inline, Lenient, Strict
+from formula.types import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -131,7 +132,9 @@ class Emitter:
             case Inline(build=build):
                 return build(self, call, parts)
             case Strict(call=target, env=env):
-                return self.strict(parts, lambda *nodes: self.invoke(target, *_env(env), *nodes))
+                piece = self.strict(parts, lambda *nodes: self.invoke(target, *_env(env), *nodes))
+                # A text function may come to the empty text, which is null.
+                return replace(piece, null=True) if call.type.kind is Kind.TEXT else piece
             case Lenient(call=target, env=env, never_null=never_null):
                 nodes = [part.node for part in parts]
                 return Piece(node=self.invoke(target, *_env(env), *nodes), null=not never_null)
@@ -168,7 +171,9 @@ def earlier(row: Mapping[str, Any], env: Env, name: str) -> object:
 
 
 def is_none(node: ast.expr) -> ast.expr:
-    """`node is None`."""
+    """`node is None`, decided here for a constant: Python warns of `"a" is None`."""
+    if isinstance(node, ast.Constant):
+        return ast.Constant(node.value is None)
     return ast.Compare(node, [ast.Is()], [ast.Constant(None)])
 
 
