@@ -49,7 +49,7 @@ _ARITHMETIC: Mapping[str, Callable[[Decimal, Decimal], Decimal]] = MappingProxyT
 
 _INNER: Mapping[str, Callable[..., Any]] = MappingProxyType(
     {
-        "absolute": abs,
+        "absolute": Decimal.copy_abs,
         "rounded": numbers.rounded,
         "written": numbers.written,
         "id_text": str,
