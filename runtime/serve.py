@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import uvicorn
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
@@ -150,7 +151,7 @@ def web_server(settings: Settings, app: Starlette, ready: Callable[[], None]) ->
 
 def _static() -> Mount:
     """The scripts, styles and icons."""
-    return Mount("/static", _Static(directory=STATIC, check_dir=False))
+    return Mount("/static", GZipMiddleware(_Static(directory=STATIC, check_dir=False), minimum_size=1000))
 
 
 class _Static(StaticFiles):

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from runtime.web.texts import Texts
 
 TEMPLATES = Path(__file__).with_name("templates")
+PARTS = ("icon", "cell", "control", "errors", "field", "csrf")
+"""The macros of `parts.html`, made once: importing them in each template costs more than calling them."""
 ICON = "/static/icon.svg"
 
 
@@ -36,6 +38,8 @@ class Renderer:
             "asset": assets.address, "icon_url": ICON, "product": texts["en"].text("product.name"),
             "languages": tuple(texts.values()),
         }  # fmt: skip
+        parts = self._environment.get_template("parts.html").module
+        self._environment.globals |= {name: getattr(parts, name) for name in PARTS}
 
     def html(self, component: Component, reader: Reader) -> Markup:
         """The HTML of `component` for `reader`, nested components included.

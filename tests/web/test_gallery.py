@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 from typing import TYPE_CHECKING
 
 import pytest
@@ -117,18 +116,3 @@ def test_the_calendar_opens_and_sets_a_date(gallery: str, tab: Page) -> None:
     tab.locator("[name=close_date]").click()
     tab.locator(".flatpickr-calendar.open .flatpickr-day:not(.prevMonthDay)").first.click()
     assert tab.locator("[name=close_date]").input_value() == "2026-12-01"
-
-
-@pytest.mark.parametrize("name", ["list", "record", "form"])
-def test_a_page_weighs_at_most_100_kilobytes(gallery: str, tab: Page, name: str) -> None:
-    """Compressed as a server sends it (here by gzip level 6), fonts as they are."""
-    sizes: dict[str, int] = {}
-
-    def weigh(url: str, body: bytes) -> None:
-        sizes[url] = len(body) if url.endswith(".woff2") else len(gzip.compress(body, 6))
-
-    tab.on("response", lambda response: weigh(response.url, response.body()))
-    tab.goto(f"{gallery}/{name}.en-light.html")
-    tab.wait_for_load_state("networkidle")
-    lazy = [url for url in sizes if "lookup-field" in url or "date-field" in url]
-    assert sum(size for url, size in sizes.items() if url not in lazy) <= 100 * 1024

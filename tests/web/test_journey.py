@@ -252,6 +252,24 @@ def test_without_script_a_lead_is_created_refused_and_read(browser: Browser, bas
     page.context.close()
 
 
+@pytest.mark.parametrize("path", ["/o/opportunity", "/o/opportunity/new"])
+def test_a_first_visit_transfers_at_most_100_kilobytes(rep: Page, base: str, path: str) -> None:
+    """Compressed, as it crosses the network; look-up and calendar scripts come after the page works."""
+    network = rep.context.new_cdp_session(rep)
+    network.send("Network.enable")
+    network.send("Network.setCacheDisabled", {"cacheDisabled": True})
+    urls: dict[str, str] = {}
+    sizes: dict[str, float] = {}
+    network.on("Network.requestWillBeSent", lambda e: urls.update({e["requestId"]: e["request"]["url"]}))
+    network.on("Network.loadingFinished", lambda e: sizes.update({e["requestId"]: e["encodedDataLength"]}))
+    rep.goto(base + path)
+    rep.wait_for_load_state("networkidle")
+    lazy = ("lookup-field", "date-field")
+    assert (
+        sum(size for id_, size in sizes.items() if not any(part in urls[id_] for part in lazy)) <= 100 * 1024
+    )
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_pages_of_a_day_break_no_rule_of_accessibility(browser: Browser, base: str, theme: str) -> None:
     page = _page(browser, theme=theme)

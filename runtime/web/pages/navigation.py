@@ -39,7 +39,7 @@ def home(visit: Visit) -> str | None:
 
 def apps_of(visit: Visit) -> tuple[App, ...]:
     """All apps, those of later layers first: the company's own before the standard, administration last."""
-    return tuple(reversed(visit.exchange.release.catalog.apps.values()))
+    return tuple(visit.exchange.release.catalog.apps.values())[::-1]
 
 
 def object_label(target: ObjectType, language: str) -> ObjectLabel:

@@ -5,6 +5,7 @@ Every handler is given a Visit and returns a response made by it.
 
 from __future__ import annotations
 
+import gzip
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -31,6 +32,10 @@ if TYPE_CHECKING:
     Page = Callable[["Visit"], Response]
 
 UTC = ZoneInfo("UTC")
+WORTH_PACKING = 1000
+"""Bytes; a shorter page fits into one packet anyway."""
+PACKING = 4
+"""Level of gzip: a list of 50 rows becomes a tenth of its size in about a millisecond."""
 THEMES = ("light", "dark")
 DENSITIES = ("cozy", "compact")
 
@@ -78,7 +83,11 @@ class Visit:
 
     def answer(self, component: Component, status: int = 200) -> Response:
         """A component by itself: a document or a fragment."""
-        return HTMLResponse(self.renderer.html(component, self.reader), status)
+        html = self.renderer.html(component, self.reader).encode()
+        if len(html) < WORTH_PACKING or "gzip" not in self.exchange.headers.get("accept-encoding", ""):
+            return HTMLResponse(html, status)
+        packed = {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
+        return HTMLResponse(gzip.compress(html, PACKING, mtime=0), status, packed)
 
     def go(self, address: str, done: flash.Done | None = None) -> Response:
         """Send the browser on to `address` (with prefix) after something was done."""
