@@ -69,9 +69,9 @@ def read_plan(release: Release, policy: Policy, query: Query, edge: Edge | None)
 
 
 def records_plan(
-    release: Release, policy: Policy, target: ObjectType, fields: tuple[FieldPath, ...]
+    release: Release, policy: Policy, target: ObjectType, fields: tuple[FieldPath, ...] | None
 ) -> ReadPlan:
-    """The plan that reads records by their ids (the parameter `ids`)."""
+    """The plan that reads records by their ids (parameter `ids`); without fields, all that may be read."""
     shape = ("records", target.id, policy.sets, fields)
     return release.statements.get(shape, lambda: _build_records(release, policy, target, fields))
 
@@ -94,11 +94,6 @@ def granted(policy: Policy, target: ObjectType, action: Action) -> Decision:
             hint=codes.FORBIDDEN.mend,
         )
     return decision
-
-
-def readable_paths(policy: Policy, target: ObjectType) -> tuple[FieldPath, ...]:
-    """Every field of the object that the reader may see."""
-    return tuple(FieldPath(field=f) for f in target.fields.values() if not f.retired and policy.readable(f))
 
 
 def require_seen(policy: Policy, root: ObjectType, paths: Iterable[FieldPath]) -> None:
@@ -167,9 +162,13 @@ def _build_page(release: Release, policy: Policy, query: Query, edge: Edge | Non
 
 
 def _build_records(
-    release: Release, policy: Policy, target: ObjectType, fields: tuple[FieldPath, ...]
+    release: Release, policy: Policy, target: ObjectType, fields: tuple[FieldPath, ...] | None
 ) -> ReadPlan:
     decision = granted(policy, target, Action.READ)
+    if fields is None:
+        fields = tuple(
+            FieldPath(field=f) for f in target.fields.values() if not f.retired and policy.readable(f)
+        )
     require_seen(policy, target, fields)
     joins = Joins(release, policy, target)
     outputs = _outputs(joins, target, fields)

@@ -11,17 +11,15 @@ from typing import TYPE_CHECKING
 
 from engine import codes
 from engine.finding import find_params
-from engine.moment import moment_params
 from engine.ordering import Edge
 from engine.planner import COUNT_BUDGET, count_plan, read_plan, records_plan
-from engine.predicate import actor_params
 from engine.problem import Problem
 from engine.query import Count, Page
 from engine.record import Record
 from engine.statement import id_list
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
     from engine.actor import Actor
@@ -38,13 +36,14 @@ LONGEST_PAGE = 1000
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Reader:
-    """Reads for one actor at one instant."""
+    """Reads for one actor at one instant; `given` are the parameters that follow from these two."""
 
     release: Release
     policy: Policy
     actor: Actor
     now: datetime
     seal: Callable[[], Seal]
+    given: Mapping[str, object]
 
     def page(self, connection: Connection, query: Query) -> Page:
         """Answer a Query: one statement, and one more if it asks for a count."""
@@ -70,22 +69,21 @@ class Reader:
         )
 
     def by_ids(
-        self, connection: Connection, target: ObjectType, fields: tuple[FieldPath, ...], ids: Sequence[str]
+        self,
+        connection: Connection,
+        target: ObjectType,
+        fields: tuple[FieldPath, ...] | None,
+        ids: Sequence[str],
     ) -> dict[str, Record]:
         """The records with these ids that the actor may read, by id; one statement."""
         plan = records_plan(self.release, self.policy, target, fields)
-        params = self.actor_params() | {"ids": id_list(ids, self.release.dialect)}
+        params = {**self.given, "ids": id_list(ids, self.release.dialect)}
         rows = plan.statement.rows(connection, params)
         return {record.id: record for record in records(plan, target, rows)}
 
-    def actor_params(self) -> dict[str, object]:
-        """The parameters that Decisions and expressions take from the actor and the clock."""
-        moment = moment_params(self.now, self.actor.zone, self.release.dialect)
-        return moment | actor_params(self.actor, self.release.dialect)
-
     def params(self, query: Query | Aggregate) -> dict[str, object]:
         """All parameters of a question but its place in the list."""
-        return self.actor_params() | find_params(query.find)
+        return {**self.given, **find_params(query.find)}
 
     def _edge(self, query: Query) -> tuple[Edge | None, tuple[object, ...]]:
         cursor = query.after or query.before

@@ -18,8 +18,9 @@ from engine.database import Conflict, ReferenceBroken, UniqueClash
 from engine.describe import describe
 from engine.history import history
 from engine.keyset import Seal, seal_of
-from engine.planner import readable_paths
+from engine.moment import moment_params
 from engine.policy import policy_of
+from engine.predicate import actor_params
 from engine.problem import Problem
 from engine.reading import Reader
 from engine.release import StaleRelease
@@ -71,9 +72,8 @@ class Session:
 
         Raises `Problem` 404 when there is none, or none that she may see; 403 when she may see none at all.
         """
-        wanted = readable_paths(self.policy, target) if fields is None else fields
         with self._reading() as connection:
-            found = self._reader().by_ids(connection, target, wanted, [record])
+            found = self._reader().by_ids(connection, target, fields, [record])
         if record not in found:
             raise missing(target, record)
         return found[record]
@@ -155,8 +155,10 @@ class Session:
         )
 
     def _reader(self) -> Reader:
+        now, dialect = self._clock(), self.release.dialect
+        given = moment_params(now, self.actor.zone, dialect) | actor_params(self.actor, dialect)
         return Reader(
-            release=self.release, policy=self.policy, actor=self.actor, now=self._clock(), seal=self._seal
+            release=self.release, policy=self.policy, actor=self.actor, now=now, seal=self._seal, given=given
         )
 
     def _seal(self) -> Seal:

@@ -73,7 +73,7 @@ def before_plan(release: Release, policy: Policy, target: ObjectType, action: Ac
 
 def _read(work: Work, rows: list[Row], action: Action, *, restoring: bool) -> None:
     plan = before_plan(work.release, work.policy, work.object, action)
-    params = work.reader.actor_params() | {"ids": id_list((row.id for row in rows), work.release.dialect)}
+    params = {**work.reader.given, "ids": id_list((row.id for row in rows), work.release.dialect)}
     found = {row[0]: row for row in plan.statement.rows(work.connection, params)}
     for row in rows:
         values = found.get(row.id)

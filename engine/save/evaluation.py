@@ -104,7 +104,7 @@ def _read(work: Work, linked: Linked, rows: Sequence[Row], *, old: bool) -> dict
 
 
 def _by_id(work: Work, linked: Linked, ids: list[str]) -> dict[object, Sequence[Any]]:
-    params = work.reader.actor_params() | {"ids": id_list(ids, work.release.dialect)}
+    params = {**work.reader.given, "ids": id_list(ids, work.release.dialect)}
     return {row[0]: row[1:] for row in linked.statement.rows(work.connection, params)}
 
 

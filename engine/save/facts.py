@@ -57,7 +57,7 @@ def gather(work: Work) -> None:
     )
     below: set[str] = set()
     departments: set[str] = set()
-    for part, id_, other, text in statement.rows(work.connection, work.reader.actor_params() | params):
+    for part, id_, other, text in statement.rows(work.connection, {**work.reader.given, **params}):
         match asked[part]:
             case Asked(about="id"):
                 facts.ids.add(id_)

@@ -12,7 +12,6 @@ from engine import codes
 from engine.changeset import ChangeSet, write_change_set
 from engine.journal import write_entries
 from engine.mutation import Create, Delete, Restore, Result, Update
-from engine.planner import readable_paths
 from engine.problem import Problem
 from engine.save.after import decide_after, judge
 from engine.save.before import read_before
@@ -118,7 +117,6 @@ def _refuse_repeats(work: Work) -> None:
 
 def _answer(work: Work) -> dict[str, Record]:
     ids = [row.id for row in work.sound(Kind.CREATED, Kind.UPDATED, Kind.RESTORED)]
-    fields = readable_paths(work.policy, work.object)
     if not ids or not work.policy.reads(work.object):
         return {}
-    return work.reader.by_ids(work.connection, work.object, fields, ids)
+    return work.reader.by_ids(work.connection, work.object, None, ids)

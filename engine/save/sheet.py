@@ -38,6 +38,10 @@ class Slot:
     decode: Callable[[Any], Any] | None
 
 
+Recorded = tuple[str, str, str, "Callable[[Any], Any]"]
+"""Name, id and kind of a field, and how its values look in JSON."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Sheet:
     """The columns of an object, and its stored fields by what the passes do with them.
@@ -49,7 +53,7 @@ class Sheet:
     slots: tuple[Slot, ...]
     kept: tuple[Slot, ...]
     fields: Mapping[str, Field]
-    recorded: tuple[Field, ...]
+    recorded: tuple[Recorded, ...]
     required: tuple[Field, ...]
     unique: tuple[Field, ...]
     links: tuple[Field, ...]
@@ -89,7 +93,11 @@ def _build(release: Release, target: ObjectType) -> Sheet:
         slots=slots,
         kept=tuple(slot for slot in slots if not slot.derived),
         fields=fields,
-        recorded=tuple(stored.values()),
+        recorded=tuple(
+            (name, field.field.id, field.type.kind, field.type.json)
+            for name, field in kept.items()
+            if name in stored
+        ),
         required=tuple(field for field in fields.values() if field.required),
         unique=tuple(field for field in fields.values() if field.unique),
         links=tuple(field for field in fields.values() if field.target),

@@ -8,10 +8,9 @@ An update that changes nothing writes nothing: no new version, no journal entry.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from engine.bulk import Bulk, bulk_insert, bulk_update
-from engine.fields.contract import FieldType
 from engine.journal import Entry
 from engine.save.sheet import Sheet, sheet
 from engine.save.work import Kind
@@ -65,11 +64,10 @@ def entry(plan: Sheet, target: ObjectType, row: Row) -> Entry:
     """What the journal says of a row: for each field that changed its id, kind, old and new value."""
     before, after = row.before, row.after
     changes = []
-    for field in plan.recorded:
-        old, new = before.get(field.name), after.get(field.name)
+    for name, identity, kind, json in plan.recorded:
+        old, new = before.get(name), after.get(name)
         if old != new:
-            json = cast(FieldType, field.sort).json
-            changes.append((field.id, field.sort.kind, json(old), json(new)))
+            changes.append((identity, kind, json(old), json(new)))
     return Entry(
         object=target.id, record=row.id, version=int(after["version"]), kind=row.kind, changes=changes
     )

@@ -57,6 +57,26 @@ fields:
   department: {type: lookup, label: Department, to: department}
   manager: {type: lookup, label: Manager, to: user, on_delete: set_null}
 """,
+    "objects/group.yaml": "object: group\nlabel: Group\nplural: Groups\ntitle: name\nfields:\n"
+    "  name: {type: text, label: Name, required: true}\n",
+    "objects/group_member.yaml": """
+object: group_member
+label: Member
+plural: Members
+fields:
+  group: {type: lookup, label: Group, to: group, required: true, on_delete: cascade}
+  user: {type: lookup, label: User, to: user, required: true, on_delete: cascade}
+""",
+    "objects/permission_assignment.yaml": """
+object: permission_assignment
+label: Assignment
+plural: Assignments
+title: permission_set
+fields:
+  permission_set: {type: text, label: Set, required: true}
+  user: {type: lookup, label: User, to: user, on_delete: cascade}
+  group: {type: lookup, label: Group, to: group, on_delete: cascade}
+""",
     "objects/account.yaml": """
 object: account
 label: Account
