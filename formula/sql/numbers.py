@@ -108,7 +108,7 @@ def negate(term: Term, backend: Backend) -> Term:
     """The number below zero that is as far from it."""
     if backend is Backend.POSTGRESQL or term.type.scale is not None:
         return term.write("(- {0})")
-    return Term(sql=sql("formula_subtract({0}, {1})", bind(decimals.ZERO), term.sql), type=NUMBER)
+    return Term(sql=sql("formula_negate({0})", term.sql), type=NUMBER)
 
 
 def is_zero(term: Term, backend: Backend) -> Sql:

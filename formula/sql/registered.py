@@ -70,6 +70,7 @@ def register(connection: sqlite3.Connection) -> None:
     """Give a connection every function that SQL made by this package may call."""
     for name, operation in _ARITHMETIC.items():
         connection.create_function(f"formula_{name}", 2, _on_bytes(operation), deterministic=True)
+    connection.create_function("formula_negate", 1, _negated, deterministic=True)
     connection.create_function("formula_number", 2, _bytes_of_scaled, deterministic=True)
     aggregate.register(connection)
     calls = _Calls(_declared())
@@ -100,6 +101,10 @@ def _on_bytes(operation: Callable[[Decimal, Decimal], Decimal]) -> Callable[[Any
             return None
 
     return called
+
+
+def _negated(number: bytes | None) -> bytes | None:
+    return None if number is None else decimals.encode(numbers.negate(decimals.decode(number)))
 
 
 def _bytes_of_scaled(value: int | None, scale: int) -> bytes | None:
