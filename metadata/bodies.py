@@ -76,7 +76,7 @@ def _rule(checker: Checker, object_: ObjectType, name: str, node: Node) -> Rule 
         when=formula,
         message=draft.label(message, message.text, "objects", object_.name, "rules", name),
         at=field,
-        active=active is None or active.truth,
+        active=active is None or active.value is True,
     )
 
 

@@ -112,7 +112,7 @@ def _shape(draft: Draft) -> None:
 
 def _identities(draft: Draft) -> None:
     for at, package in enumerate(draft.packages):
-        draft.issues += verify(package, draft.packages[:at])
+        draft.issues += verify(package, draft.packages[:at], draft.locks[package.name])
 
 
 def _meaning(draft: Draft) -> None:

@@ -239,7 +239,7 @@ def _physical(thing: Thing, entries: dict[str, Entry]) -> str:
     return name
 
 
-def verify(package: Package, below: Sequence[Package] = ()) -> tuple[Issue, ...]:
+def verify(package: Package, below: Sequence[Package] = (), wanted: Lock | None = None) -> tuple[Issue, ...]:
     """Issues where documents and identity.lock do not agree; a package without a lock gets one in all."""
     present = things(package, below)
     if present and not package.lock.entries:
@@ -247,7 +247,7 @@ def verify(package: Package, below: Sequence[Package] = ()) -> tuple[Issue, ...]
         return (
             package.manifest.issue(codes.NOT_LOCKED, message, hint="Run `strata lock` on it.", at_key=True),
         )
-    wanted = lock(package, below)
+    wanted = wanted or lock(package, below)
     current = {entry.id: entry for entry in package.lock.entries.values()}
     issues = [issue for thing in present for issue in _check_thing(thing, current, wanted)]
     return (*issues, *_vanished(package, {thing.path for thing in present}, wanted))

@@ -194,7 +194,7 @@ def _set_entry(context: _Merge, rules: Collection, base: Node, changes: Mapping[
             )
         elif below is not None:
             entries[name] = _change_collection(context, below, entries.get(name), node)
-        elif name == "required" and base.flag("required") and not node.truth:
+        elif name == "required" and base.flag("required") and node.value is not True:
             message = f"{context.owner.name} requires this field"
             context.issues.append(node.issue(codes.LOOSENED, message))
         else:

@@ -6,6 +6,7 @@ first path the thing had (`opportunity.amount`; `~2` behind it when the path is 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
@@ -24,6 +25,11 @@ Slot = Literal["table", "column", "code", ""]
 
 _SLOTS: tuple[Slot, ...] = ("table", "column", "code")
 _HEADER = "# Identities, written by `strata lock`. Never edit: a changed id loses the data behind it.\n"
+_WORD = r'("[^"]*"|[^"{}\[\],\s]+)'
+_LINE = re.compile(
+    rf"{_WORD}: \{{id: {_WORD}(?:, (table|column|code): {_WORD})?"
+    r"(?:, was: \[([^\]]+)\])?(, retired: true)?\}\Z"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +75,33 @@ EMPTY = Lock(entries=MappingProxyType({}))
 
 def parse(path: str, text: str) -> tuple[Lock, tuple[Issue, ...]]:
     """Read identity.lock; damaged entries are left out and reported."""
+    written = _as_written(text)
+    return (written, ()) if written is not None else _as_yaml(path, text)
+
+
+def _as_written(text: str) -> Lock | None:
+    """The entries of a text that `render` wrote, without a YAML parser; None when it is not quite that."""
+    entries: dict[str, Entry] = {}
+    for line in text.splitlines():
+        if line.startswith("#"):
+            continue
+        found = _LINE.match(line)
+        if found is None:
+            return None
+        path, identity, slot, physical, was, retired = found.groups(default="")
+        entries[path.strip('"')] = Entry(
+            id=identity.strip('"'),
+            slot=next((each for each in _SLOTS if each == slot), ""),
+            physical=physical.strip('"'),
+            was=tuple(name.strip('"') for name in was.split(", ")) if was else (),
+            retired=bool(retired),
+        )
+    lock = Lock(entries=MappingProxyType(entries))
+    unique = len({entry.id for entry in entries.values()}) == len(entries)
+    return lock if unique and lock.render() == text else None
+
+
+def _as_yaml(path: str, text: str) -> tuple[Lock, tuple[Issue, ...]]:
     reading = read(path, text)
     if reading.root is None:
         empty = not any(line.strip() and not line.startswith("#") for line in text.splitlines())

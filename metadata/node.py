@@ -13,8 +13,6 @@ from typing import TYPE_CHECKING
 from formula.issue import Issue
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from formula.issue import Code, Severity
     from formula.source import Source, Span
 
@@ -49,11 +47,6 @@ class Node:
     def text(self) -> str:
         """The text of a scalar; "" for anything else."""
         return self.value if isinstance(self.value, str) else ""
-
-    @property
-    def truth(self) -> bool:
-        """Whether it is `true`."""
-        return self.value is True
 
     def get(self, name: str) -> Node | None:
         """The entry of a mapping, or None."""
@@ -111,12 +104,3 @@ class Node:
         """An Issue placed at the value, or at its key."""
         span = self.key if at_key and self.key is not None else self.span
         return Issue(code=code, message=message, source=self.source, span=span, hint=hint, severity=severity)
-
-
-def scalars(node: Node) -> Iterator[Node]:
-    """Every scalar in a tree, in the order of the document."""
-    for below in node.mapping.values() if isinstance(node.value, dict) else node.items:
-        if isinstance(below.value, dict | list):
-            yield from scalars(below)
-        else:
-            yield below

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from jsonschema import Draft202012Validator
 
 from metadata import codes
+from metadata.accept import accept
 from metadata.names import nearest
 from metadata.schemas import DOCUMENTS, field_schema, load, step_schema
 
@@ -22,8 +23,10 @@ if TYPE_CHECKING:
     from jsonschema import ValidationError
 
     from formula.issue import Issue
+    from metadata.accept import Accept
     from metadata.kinds import Kinds
     from metadata.node import Node
+    from metadata.schemas import Schema
 
 _TYPES = {
     "string": "a text", "boolean": "true or false", "integer": "a whole number", "number": "a number",
@@ -32,33 +35,43 @@ _TYPES = {
 _FIELD_WORDS = "a name: lower-case letters, digits and single underscores"
 
 
+@dataclass(frozen=True, slots=True)
+class Validator:
+    """One schema: `accept` says a quick yes, `full` the whole truth."""
+
+    full: Draft202012Validator
+    accept: Accept
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shapes:
     """The validators of one set of kinds."""
 
-    documents: Mapping[str, Draft202012Validator]
-    fields: Mapping[str, Draft202012Validator]
-    steps: Mapping[str, Draft202012Validator]
+    documents: Mapping[str, Validator]
+    fields: Mapping[str, Validator]
+    steps: Mapping[str, Validator]
 
 
 def shapes(kinds: Kinds) -> Shapes:
     """Build the validators; a few milliseconds."""
     return Shapes(
-        documents=MappingProxyType({kind: Draft202012Validator(load(kind)) for kind in DOCUMENTS}),
-        fields=MappingProxyType(
-            {name: Draft202012Validator(field_schema(kind)) for name, kind in kinds.fields.items()}
-        ),
-        steps=MappingProxyType(
-            {name: Draft202012Validator(step_schema(kind)) for name, kind in kinds.steps.items()}
-        ),
+        documents=MappingProxyType({kind: _validator(load(kind)) for kind in DOCUMENTS}),
+        fields=MappingProxyType({n: _validator(field_schema(kind)) for n, kind in kinds.fields.items()}),
+        steps=MappingProxyType({n: _validator(step_schema(kind)) for n, kind in kinds.steps.items()}),
     )
 
 
-def check(validator: Draft202012Validator, node: Node) -> list[Issue]:
+def _validator(schema: Schema) -> Validator:
+    return Validator(Draft202012Validator(schema), accept(schema))
+
+
+def check(validator: Validator, node: Node) -> list[Issue]:
     """The Issues of one value against one schema, in the order of the file."""
+    if validator.accept(node):
+        return []
     found = {
         (issue.span, issue.message): issue
-        for error in validator.iter_errors(node.plain())
+        for error in validator.full.iter_errors(node.plain())
         for issue in _issues(error, node)
     }
     return sorted(found.values(), key=lambda issue: issue.span.start)
