@@ -33,6 +33,10 @@ _TABLES = (
     """CREATE TABLE IF NOT EXISTS tenant_host (
         host TEXT PRIMARY KEY, tenant TEXT NOT NULL REFERENCES tenant (id))""",
 )
+_THERE = {
+    "sqlite": "SELECT 1 FROM sqlite_master WHERE name = 'tenant_host'",
+    "postgresql": "SELECT 1 FROM pg_tables WHERE schemaname = current_schema() AND tablename = 'tenant_host'",
+}
 _COLUMNS = "t.id, t.slug, t.place, t.state, t.release_no, t.due_hint"
 
 
@@ -58,9 +62,12 @@ class Control:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        with database.write() as connection:
-            for statement in _TABLES:
-                connection.run(statement)
+        with database.read() as connection:
+            there = connection.row(_THERE[connection.dialect.name])
+        if there is None:
+            with database.write() as connection:
+                for statement in _TABLES:
+                    connection.run(statement)
 
     def add(self, entry: Entry, now: datetime) -> None:
         """Enter a tenant. Raises Problem when its slug is no slug, or slug or a host is taken."""

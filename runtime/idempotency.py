@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import timedelta
+from functools import wraps
 from typing import TYPE_CHECKING
 
 from starlette.responses import Response
@@ -32,6 +33,7 @@ _REPEATED = ("ETag", "Location")
 def idempotent(handler: Handler) -> Handler:
     """The handler, run at most once per `Idempotency-Key`; without the header it is run as it is."""
 
+    @wraps(handler)
     def once(exchange: Exchange) -> Response:
         key = exchange.headers.get("idempotency-key")
         if key is None:

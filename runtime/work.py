@@ -50,7 +50,7 @@ class Rounds:
 
     def __init__(self, tenants: Tenants, visit: Visit, log: FilteringBoundLogger) -> None:
         self._tenants = tenants
-        self._visit = visit
+        self.visit = visit
         self._log = log
         self._swept = float("-inf")
 
@@ -83,7 +83,7 @@ class Rounds:
         """Visit a tenant; what goes wrong in one does not keep the others waiting."""
         try:
             with self._tenants.use(entry) as tenant:
-                more = self._visit(tenant)
+                more = self.visit(tenant)
         except Exception as error:  # noqa: BLE001  (told, and tried again at the next round)
             self._log.error("work failed", tenant=entry.slug, exc_info=error)
             return False

@@ -29,6 +29,7 @@ def read_json(exchange: Exchange, shape: type[T]) -> T:
             NOT_MEDIA,
             f"The body is declared as {media_type}; this address reads application/json.",
             status=415,
+            hint="Send the header Content-Type: application/json.",
         )
     try:
         return msgspec.json.Decoder(shape, float_hook=Decimal).decode(exchange.body)

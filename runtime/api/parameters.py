@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.planner import readable_paths, unknown_field
+from engine.planner import unknown_field
 from engine.problem import Problem
 from engine.query import Aggregate, Bucket, Function, Measure, Query, Unit
-from metadata.catalog import Order, UnknownNameError, path
+from metadata.catalog import FieldPath, Order, UnknownNameError, path
 from runtime.codes import BAD_PARAMETER, NO_PAGE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from metadata.catalog import FieldPath, ObjectType
+    from metadata.catalog import ObjectType
     from runtime.exchange import Exchange
 
 MOST = 500  # records in one page
@@ -41,7 +41,7 @@ def query_of(exchange: Exchange, target: ObjectType) -> Query:
     given = exchange.query
     return Query(
         object=target,
-        fields=fields_of(exchange, target),
+        fields=fields_of(exchange, target) or _visible(exchange, target),
         where=exchange.signed_in.condition(target, given["where"]) if given.get("where") else None,
         order=tuple(_orders(target, _names(given.get("order", "")))),
         limit=_limit(given.get("limit", "50")),
@@ -53,12 +53,10 @@ def query_of(exchange: Exchange, target: ObjectType) -> Query:
     )
 
 
-def fields_of(exchange: Exchange, target: ObjectType) -> tuple[FieldPath, ...]:
-    """The paths of `fields`; without it, all fields of the object that the reader may see."""
+def fields_of(exchange: Exchange, target: ObjectType) -> tuple[FieldPath, ...] | None:
+    """The paths of `fields`; None without it."""
     names = _names(exchange.query.get("fields", ""))
-    if names:
-        return tuple(_path(target, name) for name in names)
-    return readable_paths(exchange.signed_in.policy, target)
+    return tuple(_path(target, name) for name in names) or None
 
 
 def aggregate_of(exchange: Exchange, target: ObjectType) -> Aggregate:
@@ -72,6 +70,12 @@ def aggregate_of(exchange: Exchange, target: ObjectType) -> Aggregate:
         where=exchange.signed_in.condition(target, given["where"]) if given.get("where") else None,
         find=given.get("find") or None,
     )
+
+
+def _visible(exchange: Exchange, target: ObjectType) -> tuple[FieldPath, ...]:
+    """All fields that the reader may see: what a list shows when nothing is chosen."""
+    readable = exchange.signed_in.policy.readable
+    return tuple(FieldPath(field=f) for f in target.fields.values() if not f.retired and readable(f))
 
 
 def _known(exchange: Exchange, names: frozenset[str]) -> None:

@@ -32,7 +32,7 @@ _ONE_OR_MANY: type[Any] = Values | list[Values]  # type: ignore[assignment]
 
 
 def list_records(exchange: Exchange) -> Response:
-    """GET /api/v1/{object}"""
+    """GET /api/v1/{object}: a page of records."""
     page = exchange.signed_in.query(query_of(exchange, object_of(exchange)))
     content: dict[str, Any] = {
         "records": [record_json(record) for record in page.records],
@@ -45,7 +45,7 @@ def list_records(exchange: Exchange) -> Response:
 
 
 def get_record(exchange: Exchange) -> Response:
-    """GET /api/v1/{object}/{id}"""
+    """GET /api/v1/{object}/{id}: one record."""
     target = object_of(exchange)
     record = exchange.signed_in.get(target, record_id(exchange), fields_of(exchange, target))
     tag = entity_tag(record)

@@ -28,9 +28,10 @@ commands.add_typer(token.commands, name="token")
 
 def app() -> None:
     """Run the command line; leaves by SystemExit."""
+    from engine.database import Conflict, Unavailable
     from engine.problem import Problem
     from formula.issue import Rejected
-    from runtime.cli.output import show_problem, show_rejected
+    from runtime.cli.output import locked, show_problem, show_rejected
 
     try:
         commands()
@@ -38,6 +39,8 @@ def app() -> None:
         show_rejected(rejected)
     except Problem as problem:
         show_problem(problem)
+    except (Conflict, Unavailable) as error:
+        show_problem(locked(error))
     except KeyboardInterrupt:
         sys.exit(130)
     sys.exit(1)

@@ -13,6 +13,7 @@ import typer
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from engine.database import DatabaseError
     from engine.problem import Problem
     from formula.issue import Issue, Rejected
 
@@ -48,6 +49,15 @@ def show_rejected(rejected: Rejected) -> None:
     show_issues(rejected.issues)
     errors = sum(issue.severity == "error" for issue in rejected.issues)
     typer.echo(f"{errors} problem{'' if errors == 1 else 's'}; nothing was changed.", err=True)
+
+
+def locked(error: DatabaseError) -> Problem:
+    """What a database that does not let us in amounts to."""
+    from engine.problem import Problem
+    from runtime.codes import LOCKED
+
+    hint = "Stop the other program, or wait until it has finished."
+    return Problem(LOCKED, f"The database is in use or out of reach: {error}.", status=503, hint=hint)
 
 
 def show_problem(problem: Problem) -> None:

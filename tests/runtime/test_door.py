@@ -73,7 +73,7 @@ def test_the_log_has_no_query_no_cookie_and_no_token() -> None:
         structlog.WriteLogger(lines), processors=[structlog.processors.JSONRenderer()]
     )
     journey = Journey(_answering, log, Metrics(), slow_ms=1000)
-    scope = {
+    scope: dict[str, object] = {
         "type": "http",
         "method": "GET",
         "path": "/t/acme/api/v1/deal",
@@ -99,4 +99,4 @@ def _run(app: Journey, scope: dict[str, object]) -> None:
     async def send(message: object) -> None:
         return None
 
-    asyncio.run(app(scope, receive, send))  # type: ignore[arg-type]
+    asyncio.run(app(scope, receive, send))

@@ -188,9 +188,9 @@ def test_a_token_does_what_its_scopes_say_and_nothing_else(site: Site) -> None:
     def ask(method: str, name: str, *scopes: str) -> int:
         token = site.token("boss", scopes=scopes)
         headers = {"Authorization": f"Bearer {token}"}
-        body = {"json": {"name": f"Scope {name} {scopes}"}} if method == "POST" else {}
+        body = {"name": f"Scope {name} {scopes}"} if method == "POST" else None
         status: int = site.client.request(
-            method, f"/t/acme/api/v1/{name}", headers=headers, **body
+            method, f"/t/acme/api/v1/{name}", headers=headers, json=body
         ).status_code
         return status
 
