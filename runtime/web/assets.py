@@ -7,6 +7,7 @@ cached for ever. Built once at start by whoever builds the `Renderer`.
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+SYMBOL = re.compile(r'<symbol id="([\w-]+)"')
 STATIC = Path(__file__).parent.parent / "static"
 DIST = STATIC / "dist"
 
@@ -24,10 +26,11 @@ class AssetsMissingError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assets:
-    """`files` maps a logical name ("app.css") to a file name below `base`."""
+    """`files` maps a logical name ("app.css") to a file name below `base`; `icons` are in the sprite."""
 
     base: str
     files: Mapping[str, str]
+    icons: frozenset[str] = frozenset()
 
     def address(self, name: str) -> str:
         """The address of the file that the build made of `name`."""
@@ -44,4 +47,6 @@ def read_assets(folder: Path = DIST, base: str = "/static/dist") -> Assets:
     if not manifest.exists():
         message = f"The scripts and styles are not built: {manifest} is missing. Reinstall the project."
         raise AssetsMissingError(message)
-    return Assets(base=base, files=json.loads(manifest.read_text("utf-8")))
+    files = json.loads(manifest.read_text("utf-8"))
+    sprite = (folder / files["icons.svg"]).read_text("utf-8")
+    return Assets(base=base, files=files, icons=frozenset(SYMBOL.findall(sprite)))

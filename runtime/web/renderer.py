@@ -35,7 +35,8 @@ class Renderer:
             trim_blocks=True, auto_reload=False, cache_size=-1,
         )  # fmt: skip
         self._environment.globals |= {
-            "asset": assets.address, "icon_url": ICON, "product": texts["en"].text("product.name"),
+            "asset": assets.address, "icons": assets.icons,
+            "icon_url": ICON, "product": texts["en"].text("product.name"),
             "languages": tuple(texts.values()),
         }  # fmt: skip
         parts = self._environment.get_template("parts.html").module

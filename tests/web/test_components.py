@@ -12,6 +12,7 @@ from runtime.web.cell import Cell
 from runtime.web.component import Component
 from runtime.web.record import Value
 from runtime.web.renderer import TEMPLATES, Renderer
+from runtime.web.table import Empty
 from runtime.web.texts import read_texts
 from tests.web.sample_pages import FRAGMENTS, PAGES
 from tests.web.samples import reader
@@ -103,6 +104,13 @@ def test_a_component_without_a_value_its_template_names_is_an_error() -> None:
 def test_missing_assets_say_which_file_is_missing(tmp_path: object) -> None:
     with pytest.raises(AssetsMissingError, match=r"manifest\.json is missing"):
         read_assets(tmp_path)  # type: ignore[arg-type]
+
+
+def test_an_icon_that_the_sprite_lacks_is_shown_as_a_plain_one() -> None:
+    """Metadata may name any icon; a menu without a sign would look broken."""
+    who = reader(TEXTS["en"])
+    empty = Empty(symbol="no-such-icon", title="", text="").component()
+    assert "#list-details" in RENDERER.html(empty, who)
 
 
 def test_asset_addresses_carry_the_name_the_build_gave_them() -> None:

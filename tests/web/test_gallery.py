@@ -100,6 +100,9 @@ def test_slash_goes_to_the_find_box_and_ctrl_k_to_the_palette(gallery: str, tab:
     assert tab.evaluate("document.activeElement.name") == "q"
     tab.keyboard.press("Control+k")
     assert tab.locator("#palette").is_visible()
+    tab.keyboard.type("words")
+    tab.keyboard.press("Escape")
+    assert not tab.locator("#palette").is_visible()
 
 
 def test_the_skip_link_is_the_first_stop_and_leads_to_the_content(gallery: str, tab: Page) -> None:

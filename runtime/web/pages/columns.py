@@ -134,8 +134,8 @@ def filterable(visit: Visit, target: ObjectType) -> Iterator[Filterable]:
 
 
 def offered(visit: Visit, target: ObjectType) -> Iterator[Field]:
-    """The fields that can be chosen as columns and filters."""
-    for field in target.fields.values():
+    """The fields that can be chosen as columns and filters, those of the bookkeeping last."""
+    for field in sorted(target.fields.values(), key=lambda one: one.system):
         if not field.retired and field.name not in HIDDEN and readable(visit.signed_in, field):
             yield field
 

@@ -24,6 +24,8 @@ function marked(dialog) {
 }
 
 function move(event, dialog) {
+  // A search input would only empty itself.
+  if (event.key === "Escape" && !event.isComposing) return dialog.close();
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   if (!step || event.isComposing) return;
   event.preventDefault();
