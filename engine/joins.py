@@ -8,13 +8,14 @@ save's look at linked rows.
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, cast
 
 import sqlalchemy as sa
 
 from engine import codes
 from engine.access import Action, Always, Never
-from engine.codec import id_form
+from engine.codec import id_form, number_form
 from engine.fields.contract import FieldType
 from engine.predicate import predicate
 from engine.problem import Problem
@@ -184,5 +185,9 @@ class Joins:
         return self._release.tables[target.id].table
 
     def _constant(self, value: object, type_: Type) -> sa.ColumnElement[Any]:
+        if isinstance(value, Decimal):
+            # A literal would bring its own scale; a column's is the one that its type names.
+            form = number_form(self._release.dialect, type_.scale or 0)
+            return sa.literal(form.encode(value) if form.encode else value, form.type)
         literal = Literal(value=cast("Value", value), type=type_)
         return to_sql(literal, self._release.dialect.backend, self.reference).element

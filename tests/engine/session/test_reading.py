@@ -264,3 +264,13 @@ def test_an_object_is_described_as_its_reader_may_use_it(company: Company) -> No
     assert not fields["created_at"]
     assert not fields["expected"]
     assert company.session("bob", "s_blind").describe("user").actions == {Action.READ}
+
+
+def test_an_option_weighs_what_it_says_whatever_digits_it_is_written_with(company: Company) -> None:
+    """A probability of 100 is 1.00, also where numbers are kept as whole hundredths."""
+    door = company.session()
+    for stage in ("open", "won", "lost"):
+        company.create(door, "deal", name=stage, stage=stage, amount="50000", reason="x")
+    asked = company.query(door, "deal", "stage.probability", "expected", order=["name"])
+    found = [tuple(record.values.values()) for record in door.query(asked).records]
+    assert found == [(0, 0), (Decimal("0.1"), 5000), (1, 50000)]
