@@ -1,6 +1,6 @@
 """The order of a list, and the condition that continues it after a row.
 
-Each sort key orders by `x IS NULL, x`, so blanks come last on both databases whatever the direction; the id
+Each sort key orders by `x NULLS LAST`, so blanks come last on both databases whatever the direction; the id
 settles ties. Text orders by its sort key column, a lookup by what people see of its target, a picklist by
 the place of its options. A page that starts at an `Edge` compares with the values of the row at the edge,
 bound as `key_0`, `key_1`…
@@ -66,10 +66,10 @@ def sort_element(joins: Joins, path: FieldPath) -> sa.ColumnElement[Any]:
 def ordering(keys: Sequence[Key], *, backwards: bool) -> Iterator[sa.ColumnElement[Any]]:
     """The ORDER BY of a page that is read forwards or backwards."""
     for key in keys:
+        placed = key.element.desc() if key.descending is not backwards else key.element.asc()
         if key.nullable:
-            blank = key.element.is_(None)
-            yield blank.desc() if backwards else blank.asc()
-        yield key.element.desc() if key.descending is not backwards else key.element.asc()
+            placed = placed.nulls_first() if backwards else placed.nulls_last()
+        yield placed
 
 
 def beyond(keys: Sequence[Key], edge: Edge) -> sa.ColumnElement[bool]:

@@ -21,7 +21,7 @@ from engine.ordering import Edge, beyond, ordering, sort_keys
 from engine.output import Output, output, outputs_of
 from engine.problem import Problem
 from engine.query import Query
-from engine.statement import Statement, among_ids, compile_statement
+from engine.statement import Statement, among_ids, compile_statement, leading
 from formula.expr import Call, Literal, Reference, fold, references
 from metadata.catalog import FieldPath, Global
 
@@ -172,8 +172,9 @@ def _build_records(
     require_seen(policy, target, fields)
     joins = Joins(release, policy, target)
     outputs = _outputs(joins, target, fields)
-    rules = (joins.row_rule(decision), among_ids(outputs[0].element, "ids", release.dialect))
-    rows = _selected([output.element for output in outputs], joins).where(*rules, _alive(joins, target))
+    ids = among_ids(outputs[0].element, "ids", release.dialect)
+    found = leading(ids, joins.row_rule(decision), release.dialect)
+    rows = _selected([output.element for output in outputs], joins).where(found, _alive(joins, target))
     return ReadPlan(
         decision=decision,
         statement=compile_statement(rows, release.dialect, [output.decode for output in outputs]),

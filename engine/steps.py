@@ -141,8 +141,6 @@ class AddIndex:
     def sql(self, dialect: Dialect) -> tuple[str, ...]:
         name, table = _quoted(self.index.name, dialect), _quoted(self.table, dialect)
         columns = [_quoted(column, dialect) for column in self.index.columns]
-        if self.index.blanks_last:
-            columns.insert(0, f"({columns[0]} IS NULL)")
         unique = "UNIQUE " if self.index.unique else ""
         live = f" WHERE {_quoted('deleted_at', dialect)} IS NULL" if self.index.unique else ""
         if dialect.sqlite or not self.alone:

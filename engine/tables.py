@@ -72,7 +72,6 @@ class TableIndex:
     table: str
     columns: tuple[str, ...]
     unique: bool = False
-    blanks_last: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -191,15 +190,13 @@ def _indexes(target: ObjectType, kept: Mapping[str, KeptField]) -> Iterator[Tabl
         yield _index(target, tuple(columns))
     title = kept.get(target.title.name) if target.title else None
     if title and title.sort:
-        yield _index(target, (title.sort.column.name, "id"), blanks_last=True)
+        yield _index(target, (title.sort.column.name, "id"))
 
 
-def _index(
-    target: ObjectType, columns: tuple[str, ...], *, unique: bool = False, blanks_last: bool = False
-) -> TableIndex:
+def _index(target: ObjectType, columns: tuple[str, ...], *, unique: bool = False) -> TableIndex:
     prefix = "uq" if unique else "ix"
     name = _short(f"{prefix}_{'.'.join((target.table, *columns))}")
-    return TableIndex(name=name, table=target.table, columns=columns, unique=unique, blanks_last=blanks_last)
+    return TableIndex(name=name, table=target.table, columns=columns, unique=unique)
 
 
 def _clash_keys(field: Field) -> tuple[str, str]:

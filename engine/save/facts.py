@@ -18,7 +18,15 @@ from engine.codec import id_form, number_form
 from engine.predicate import closure, predicate
 from engine.save.sheet import sheet
 from engine.save.work import Kind
-from engine.statement import Statement, among_ids, among_texts, compile_statement, id_list, text_list
+from engine.statement import (
+    Statement,
+    among_ids,
+    among_texts,
+    compile_statement,
+    id_list,
+    leading,
+    text_list,
+)
 from formula.types import Kind as Kind_
 from formula.types import Type
 from metadata.catalog import Scope
@@ -192,9 +200,10 @@ def _held(release: Release, policy: Policy, target: ObjectType, listed: str) -> 
     """Linked records that are alive and readable, kept from being deleted until this save is done."""
     table = release.tables[target.id].table.alias()
     rule = predicate(policy.decide(target, Action.READ), table.c.owner, table.c.department, release.dialect)
+    ids = among_ids(table.c.id, listed, release.dialect)
     rows = (
         sa.select(table.c.id, table.c.department)
-        .where(table.c.deleted_at.is_(None), rule, among_ids(table.c.id, listed, release.dialect))
+        .where(table.c.deleted_at.is_(None), leading(ids, rule, release.dialect))
         .order_by(table.c.id)
     )
     if not release.dialect.sqlite:
