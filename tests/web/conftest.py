@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import sync_playwright
 
+from tests.runtime.conftest import composition, settings, site
 from tests.web.chromium import launch
 from tests.web.gallery import served, write_pages
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from playwright.sync_api import Browser, Page
+
+__all__ = ["browser", "composition", "gallery", "settings", "site", "tab"]
 
 AXE = Path(__file__).parents[2] / "runtime/frontend/node_modules/axe-core/axe.min.js"
 
