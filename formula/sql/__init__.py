@@ -13,18 +13,21 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from formula.expr import Literal
 from formula.sql.aggregate import average_sql, sum_sql
 from formula.sql.backend import Backend, SqlColumn
 from formula.sql.form import Unwritable
 from formula.sql.fragment import Fragment, sql
+from formula.sql.numbers import exact, rescaled
 from formula.sql.registered import register
-from formula.sql.term import CLOCK, TODAY, ZONE, reader, sqlite_value, supplied
+from formula.sql.term import CLOCK, TODAY, ZONE, Term, literal, reader, sqlite_value, supplied
 from formula.sql.translation import Translation, readable
 from formula.types import Kind, plain
 
 if TYPE_CHECKING:
     from formula.expr import Expr, Reference, Value
     from formula.program import Env
+    from formula.types import Type
 
 __all__ = [
     "Backend",
@@ -33,6 +36,7 @@ __all__ = [
     "average_sql",
     "bound",
     "condition_sql",
+    "constant_sql",
     "decode",
     "environment",
     "register",
@@ -63,6 +67,19 @@ def condition_sql(expr: Expr, backend: Backend, column: Column) -> sa.ColumnElem
     """
     holds = readable(Translation(backend, column).holds(expr), backend)
     return Fragment(holds, sa.Boolean(), sql("(({0}) IS NOT TRUE)", holds))
+
+
+def constant_sql(value: Value, type_: Type, backend: Backend) -> SqlColumn:
+    """A constant, or None, as a column of this type would hold it; constants of one type may share a CASE.
+
+    On SQLite a Number comes as an integer if `type_.scale` has room for its digits, else as bytes.
+    """
+    term = literal(Literal(value=value, type=type_), backend)
+    if backend is Backend.SQLITE and type_.kind is Kind.NUMBER and value is not None:
+        fitted = None if type_.scale is None else rescaled(term, type_.scale)
+        type_ = type_ if fitted else plain(type_)
+        term = fitted or Term(sql=exact(term), type=type_)
+    return SqlColumn(element=Fragment(term.sql, sa.types.NullType()), type=type_)
 
 
 def bound(reference: Reference, backend: Backend) -> SqlColumn:

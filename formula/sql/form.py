@@ -66,6 +66,10 @@ class Form:
             return self.holds(translator, call, wanted)
         return sql("{0}" if wanted else "(NOT {0})", self.value(translator, call).sql)
 
+    def failure(self, translator: Translator, call: Call) -> Sql | None:
+        """SQL that is true exactly when the call is an error, or None."""
+        return any_fails(translator, call) if self.fails is None else self.fails(translator, call)
+
 
 def both(form: Form) -> Mapping[str, Form | Gap]:
     """One form for either database."""

@@ -6,7 +6,7 @@ from functools import reduce
 from typing import TYPE_CHECKING
 
 from formula.sql import moments, numbers
-from formula.sql.form import Form, any_fails, comes_to_nothing, unless
+from formula.sql.form import Form, any_fails, comes_to_nothing, either, unless
 from formula.sql.fragment import Sql, listed, sql
 from formula.sql.term import Term
 from formula.types import TEXT, Kind
@@ -36,6 +36,14 @@ def _bounded_fails(translator: Translator, call: Call) -> Sql | None:
     if call.type.kind is Kind.NUMBER and call.type.precision is not None:
         return any_fails(translator, call)
     return comes_to_nothing(translator, call)
+
+
+def _divide_fails(translator: Translator, call: Call) -> Sql | None:
+    """Nothing can be divided by zero; null divided by zero is null."""
+    number, by = (translator.term(argument) for argument in call.arguments)
+    divided = numbers.is_zero(by, translator.backend)
+    own = sql("({0} IS NOT NULL AND {1} IS NOT NULL AND {2})", number.sql, by.sql, divided)
+    return either(any_fails(translator, call), own)
 
 
 def _add(translator: Translator, call: Call) -> Term:
@@ -69,6 +77,6 @@ _ADDED = chain(numbers.add)
 ADD = Form(value=_add, fails=_bounded_fails)
 SUBTRACT = Form(value=_subtract, fails=_bounded_fails)
 MULTIPLY = chain(numbers.multiply)
-DIVIDE = Form(value=chain(numbers.divide).value, fails=comes_to_nothing)
+DIVIDE = Form(value=chain(numbers.divide).value, fails=_divide_fails)
 NEGATE = Form(value=_negate)
 JOIN = Form(value=_join)

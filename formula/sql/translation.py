@@ -6,24 +6,24 @@ Python (`registered`). One Translation lives as long as one call of `to_sql` or 
 
 from __future__ import annotations
 
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING, Any, TypeVar, assert_never
 
 from formula.expr import Call, Literal, Reference
 from formula.functions import Gap, Lenient, Strict
 from formula.sql import registered
 from formula.sql.backend import Backend, SqlColumn
-from formula.sql.form import Form, Unwritable, any_fails
+from formula.sql.form import Form, Unwritable
 from formula.sql.fragment import Sql, sql
 from formula.sql.nesting import MOST, entries
 from formula.sql.term import Term, flag, literal, reference, truth
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from formula.expr import Expr
 
-MOST_PARTS = 20_000
+T = TypeVar("T")
+MOST_PARTS = 5_000
 """Texts, columns and parameters of one formula in a statement; beyond it databases crawl or refuse."""
 DEEPEST = 120
 """Levels of calls; SQLite refuses a thousand levels, and each of these may write a few."""
@@ -36,6 +36,9 @@ class Translation:
         self._backend = backend
         self._column = column
         self._depth = 0
+        # By what was asked of which node; the node is kept so that its id stays its own.
+        self._written: dict[tuple[str, int], tuple[Expr, Any]] = {}
+        self._columns: dict[str, SqlColumn] = {}
 
     @property
     def backend(self) -> Backend:
@@ -48,12 +51,9 @@ class Translation:
             case Literal():
                 return literal(expr, self._backend)
             case Reference():
-                return reference(self._column(expr), self._backend)
+                return reference(self._of(expr), self._backend)
             case Call():
-                with self._inside(expr) as form:
-                    term = form.value(self, expr)
-                _refuse_long(term.sql)
-                return term
+                return self._once("term", expr, lambda form: form.value(self, expr))
             case _:
                 assert_never(expr)
 
@@ -63,42 +63,44 @@ class Translation:
             case Literal(value=value):
                 return (truth(self._backend, value=value is wanted),)
             case Reference():
-                return flag(self._column(expr), self._backend, wanted=wanted)
+                return flag(self._of(expr), self._backend, wanted=wanted)
             case Call():
-                with self._inside(expr) as form:
-                    condition = form.condition(self, expr, wanted)
-                _refuse_long(condition)
-                return condition
+                return self._once(f"holds {wanted}", expr, lambda form: form.condition(self, expr, wanted))
             case _:
                 assert_never(expr)
 
     def lacks(self, expr: Expr) -> Sql:
         """A condition, never NULL, that is true exactly when `expr` is false or null, but no error."""
-        if isinstance(expr, Call):
-            with self._inside(expr) as form:
-                if form.lacks is not None and self.fails(expr) is None:
-                    return form.lacks(self, expr)
-        missing = sql("(({0}) IS NOT TRUE)", self.holds(expr))
         failure = self.fails(expr)
+        if isinstance(expr, Call) and failure is None and (shorter := self._form(expr).lacks) is not None:
+            return self._once("lacks", expr, lambda _: shorter(self, expr))
+        missing = sql("(({0}) IS NOT TRUE)", self.holds(expr))
         return missing if failure is None else sql("({0} AND NOT {1})", missing, failure)
 
     def fails(self, expr: Expr) -> Sql | None:
         """A condition, never NULL, that is true exactly when `expr` is an error; None: it never is."""
         if not isinstance(expr, Call):
             return None
-        with self._inside(expr) as form:
-            failure = any_fails(self, expr) if form.fails is None else form.fails(self, expr)
-        _refuse_long(failure or ())
-        return failure
+        return self._once("fails", expr, lambda form: form.failure(self, expr))
 
-    @contextmanager
-    def _inside(self, call: Call) -> Iterator[Form]:
-        """The form of a call, while its parts are written."""
-        if self._depth == DEEPEST:
-            raise Unwritable(f"It nests more than {DEEPEST} levels deep, too deep for a database.")
-        self._depth += 1
-        yield self._form(call)
-        self._depth -= 1
+    def _of(self, name: Reference) -> SqlColumn:
+        if name.name not in self._columns:
+            self._columns[name.name] = self._column(name)
+        return self._columns[name.name]
+
+    def _once(self, asked: str, call: Call, write: Callable[[Form], T]) -> T:
+        """What a call's form writes, kept for the next who asks; its parts are written on the way."""
+        key = (asked, id(call))
+        if key not in self._written:
+            if self._depth == DEEPEST:
+                raise Unwritable(f"It nests more than {DEEPEST} levels deep, too deep for a database.")
+            self._depth += 1
+            written = write(self._form(call))
+            self._depth -= 1
+            _refuse_long(written.sql if isinstance(written, Term) else written)
+            self._written[key] = (call, written)
+        found: T = self._written[key][1]
+        return found
 
     def _form(self, call: Call) -> Form:
         function = call.function
@@ -120,6 +122,6 @@ def readable(written: Sql, backend: Backend) -> Sql:
     return written
 
 
-def _refuse_long(written: Sql) -> None:
-    if len(written) > MOST_PARTS:
+def _refuse_long(written: object) -> None:
+    if isinstance(written, tuple) and len(written) > MOST_PARTS:
         raise Unwritable("It becomes too long in SQL; split it, or store a part of it.")

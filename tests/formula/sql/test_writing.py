@@ -15,9 +15,19 @@ from formula.functions import Gap
 from formula.issue import Rejected
 from formula.scope import Context, Names
 from formula.source import Source
-from formula.sql import Backend, SqlColumn, Unwritable, average_sql, condition_sql, decode, sum_sql, to_sql
+from formula.sql import (
+    Backend,
+    SqlColumn,
+    Unwritable,
+    average_sql,
+    condition_sql,
+    constant_sql,
+    decode,
+    sum_sql,
+    to_sql,
+)
 from formula.sql.form import Form
-from formula.types import NUMBER, Kind, number
+from formula.types import NUMBER, Kind, Type, number
 from tests.formula.sql.rows import COLUMNS, Bench, checked, nasty_rows, python_matches, python_values, table
 
 if TYPE_CHECKING:
@@ -152,6 +162,16 @@ def test_sums_and_averages_are_exact(tongue: Language, benches: tuple[Bench, Ben
         found.append([read(raw) if read and raw is not None else raw for raw in row])
     assert found[0] == found[1]
     assert found[0][0] == (sum(given, Decimal(0)) if given else None) or text == "amount / 3"
+
+
+@pytest.mark.parametrize("type_", [NUMBER, number(5, 2)])
+def test_constants_of_one_type_share_a_column(benches: tuple[Bench, Bench], type_: Type) -> None:
+    wanted = [Decimal("0.25"), Decimal("3"), None, Decimal("0.1")]
+    for bench in benches:
+        columns = [constant_sql(value, type_, bench.backend) for value in wanted]
+        (row,) = bench.run(sa.select(*(column.element for column in columns)))
+        read = decode(columns[0], bench.backend)
+        assert [read(raw) if read and raw is not None else raw for raw in row] == wanted
 
 
 def test_every_column_kind_comes_back_as_it_was_stored(
