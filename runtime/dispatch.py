@@ -81,7 +81,7 @@ class Dispatcher:
 
     def _answer(self, asked: Asked) -> Response:
         trail = trail_of(asked.request.scope)
-        with self.tenants.find(asked.request.url.hostname or "", trail.slug) as tenant:
+        with self.tenants.find(_host(asked.request), trail.slug) as tenant:
             trail.tenant = tenant.slug
             for _ in range(ATTEMPTS):
                 try:
@@ -191,6 +191,11 @@ def _check_scope(asked: Asked, identity: Identity | None) -> None:
     name = asked.request.path_params.get("object")
     if not identity.token.allows(name, write=not asked.safe):
         raise Problem(NOT_IN_SCOPE, "This token's scopes do not cover the request.", status=403)
+
+
+def _host(request: Request) -> str:
+    """The host of the request without its port."""
+    return request.headers.get("host", "").rsplit(":", 1)[0]
 
 
 def _address(request: Request) -> str:

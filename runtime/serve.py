@@ -7,6 +7,7 @@ bound first, so that a taken port is said before anything else is done.
 from __future__ import annotations
 
 import errno
+import signal
 import socket
 import threading
 import time
@@ -100,6 +101,8 @@ def serve(
     ready: Callable[[], None],
 ) -> None:
     """Serve until SIGINT or SIGTERM; `work` runs beside it, `ready` is called when requests are answered."""
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, _leave)
     stop = threading.Event()
     threads = [
         threading.Thread(
@@ -120,6 +123,11 @@ def serve(
         for thread in threads:
             thread.join(STOP_SECONDS)
         tenants.close()
+
+
+def _leave(*_: object) -> None:
+    """SIGTERM, once requests are answered: leave by the way that closes everything."""
+    raise SystemExit(0)
 
 
 class _Server(uvicorn.Server):

@@ -29,8 +29,9 @@ def demo(
     from runtime.serve import serve as run
     from runtime.work import worker_of
 
-    # The demo is a place of its own: a database that happens to be configured is left alone.
-    settings = settings_of(None, data, "", host=host, port=port)
+    # A place of its own: a database that happens to be configured is left alone. The terminal is for the
+    # sign-ins, so it shows no log of requests.
+    settings = settings_of(None, data, "", host=host, port=port, log_level="warning")
     with listen(settings) as bound:
         composition, log = compose(), open_log(settings)
         tenants = open_installation(settings, composition, create=True)
