@@ -15,10 +15,11 @@ from engine.clock import frozen_clock
 from engine.ids import seeded_ids
 from engine.mutation import Create, Mutation
 from engine.system import meta, set_meta
+from metadata.package import read_folder
 from runtime import credential
 from runtime.demo import PERMISSION_SETS, SIGN_IN, Batch, Row, generate
 from runtime.founding import Founding, found
-from runtime.packages import APPS, bundled
+from runtime.packages import APPS
 from runtime.people import ASSIGNMENT, USER
 
 if TYPE_CHECKING:
@@ -52,8 +53,7 @@ def demo_tenant(
     recipe = read_recipe()
     say("Publishing the platform and the standard CRM…")
     founding = Founding(slug=SLUG, currency=recipe["company_currency"], time_zone="Asia/Shanghai")
-    standard = [package for package in bundled() if package.name == PACKAGE]
-    entry = found(settings, composition, tenants, founding, standard)
+    entry = found(settings, composition, tenants, founding, [read_folder(APPS / PACKAGE)])
     with tenants.use(entry) as tenant:
         for name, rows in load(tenant, recipe):
             say(f"  {rows:>5} {name}")

@@ -12,10 +12,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from engine.problem import Problem
 from engine.system import set_meta, upgrade
+from metadata.package import read_folder
 from runtime.codes import BAD_OPTION, TENANT_EXISTS
 from runtime.control import require_slug
 from runtime.installation import new_entry, open_place
-from runtime.packages import PLATFORM, bundled
+from runtime.packages import APPS, PLATFORM
 from runtime.publish import apply, plan
 
 if TYPE_CHECKING:
@@ -67,9 +68,9 @@ def found(
         database.close()
     tenants.control.add(entry, tenants.gate.clock())
     tenants.refresh()
-    platform = [package for package in bundled() if package.name == PLATFORM]
+    platform = read_folder(APPS / PLATFORM)
     with tenants.use(entry) as tenant:
-        planned = plan(composition, tenant, [*platform, *packages])
+        planned = plan(composition, tenant, [platform, *packages])
         apply(planned, tenant, tenants.control, by=None, reason="founding")
     return entry
 

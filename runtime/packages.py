@@ -16,10 +16,12 @@ from metadata.package import LOCK, MANIFEST, Package, read_folder
 from runtime.codes import UNWRITABLE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
     from metadata.catalog import Catalog
     from runtime.bootstrap import Composition
+
+    Find = Callable[[str], Package | None]
 
 TENANT = "tenant"
 PLATFORM = "platform"
@@ -31,19 +33,24 @@ def bundled() -> tuple[Package, ...]:
     return tuple(read_folder(path.parent) for path in sorted(APPS.glob(f"*/{MANIFEST}")))
 
 
-def with_required(packages: Sequence[Package], available: Iterable[Package]) -> tuple[Package, ...]:
-    """`packages` and, of the `available` ones, those they require at any distance.
+def bundled_package(name: str) -> Package | None:
+    """The package of this name that comes with the program, or None."""
+    folder = APPS / name
+    return read_folder(folder) if (folder / MANIFEST).is_file() else None
+
+
+def with_required(packages: Sequence[Package], find: Find) -> tuple[Package, ...]:
+    """`packages` and what they require at any distance, as far as `find` knows it by name.
 
     What is missing is left out; compiling reports it at its place.
     """
-    known = {package.name: package for package in available}
     found = {package.name: package for package in packages}
     queue = list(packages)
     while queue:
         for name in queue.pop().requires:
-            if name not in found and name in known:
-                found[name] = known[name]
-                queue.append(known[name])
+            if name not in found and (package := find(name)) is not None:
+                found[name] = package
+                queue.append(package)
     return tuple(found.values())
 
 
@@ -52,10 +59,10 @@ def with_below(packages: Sequence[Package]) -> tuple[Package, ...]:
 
     A tenant's own layer stands on all of them.
     """
-    below = bundled()
     if any(package.name == TENANT for package in packages):
-        return (*(item for item in below if item.name not in {p.name for p in packages}), *packages)
-    return with_required(packages, below)
+        names = {package.name for package in packages}
+        return (*(package for package in bundled() if package.name not in names), *packages)
+    return with_required(packages, bundled_package)
 
 
 def check_folders(composition: Composition, folders: Sequence[Path]) -> Catalog:

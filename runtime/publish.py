@@ -19,7 +19,7 @@ from engine.release import prepare
 from metadata.compile import compile as compile_packages
 from metadata.diff import diff
 from runtime.codes import PUBLISH_RACE
-from runtime.packages import bundled, with_required
+from runtime.packages import bundled_package, with_required
 from runtime.sources import Sources, keep_sources, read_sources
 
 if TYPE_CHECKING:
@@ -80,8 +80,8 @@ def plan(composition: Composition, tenant: Tenant, packages: Sequence[Package]) 
     with tenant.database.read() as connection:
         sources = read_sources(connection)
     known = {package.name for package in sources.packages}
-    missing = [item for item in with_required(packages, bundled()) if item.name not in known]
-    wanted = sources.updated([*missing, *packages])
+    added = with_required(packages, lambda name: None if name in known else bundled_package(name))
+    wanted = sources.updated(added)
     catalog = _compiled(composition, wanted)
     new = prepare(catalog, (old.number if old else 0) + 1, tenant.database.dialect)
     migration = steps(old.tables if old else {}, new.tables)
