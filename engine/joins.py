@@ -129,11 +129,10 @@ class Joins:
         type_ = path.field.parts[path.part]
         if path.field.attributes:
             code = self.column(FieldPath(links=path.links, field=path.field)).element
-            cases = [
-                (code == o.code, self._constant(o.attributes.get(path.part), type_))
-                for o in path.field.options
-            ]
-            return SqlColumn(element=sa.case(*cases, else_=sa.null()), type=type_)
+            found = [(o.code, path.field.attribute(o, path.part)) for o in path.field.options]
+            cases = [(code == option, self._constant(value, type_)) for option, value in found]
+            otherwise = self._constant(path.field.attribute(None, path.part), type_)
+            return SqlColumn(element=sa.case(*cases, else_=otherwise), type=type_)
         element = self.stored(path, "company")
         assert element is not None, f"{path.name} is no part that is stored"
         return SqlColumn(element=element, type=type_)

@@ -73,7 +73,7 @@ class StatementCache:
         return len(self._entries)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Release:
     """One published state of a tenant. `tables` and `defaults` are keyed by object id.
 

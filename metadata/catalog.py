@@ -12,6 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from formula.types import Kind
 from metadata.automation import Flow, RecordStart, Step
 from metadata.label import Label
 from metadata.permission import FieldRight, Grant, PermissionSet, Scope
@@ -31,7 +32,7 @@ Anything: TypeAlias = object  # within `Field` the name `object` is the field's 
 __all__ = [
     "App", "Body", "Catalog", "Field", "FieldPath", "FieldRight", "Flow", "Global", "Grant", "Index", "Label",
     "Layer", "Layout", "ListView", "Move", "ObjectType", "OnDelete", "Option", "Order", "PermissionSet",
-    "Process", "RecordStart", "Related", "Rule", "Scope", "Section", "Step", "UnknownNameError",
+    "Process", "RecordStart", "Related", "Rule", "Scope", "Section", "Step", "UnknownNameError", "blank_of",
 ]  # fmt: skip
 
 
@@ -46,7 +47,7 @@ class UnknownNameError(LookupError):
         self.names = names
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Option:
     """One choice of a picklist: `code` is what is stored; `attributes` hold what formulas read of them."""
 
@@ -57,8 +58,11 @@ class Option:
     attributes: Mapping[str, object]
     retired: bool = False
 
+    def __repr__(self) -> str:
+        return f"<Option {self.code}>"
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Field:
     """One field of one object.
 
@@ -86,6 +90,9 @@ class Field:
     retired: bool = False
     aliases: tuple[str, ...] = ()
 
+    def __repr__(self) -> str:
+        return f"<Field {self.object.name}.{self.name}>"
+
     @property
     def formula(self) -> Formula | None:
         """The expression of a computed field."""
@@ -104,6 +111,11 @@ class Field:
     def option(self, code: str) -> Option | None:
         """The option with this code, or None."""
         return next((option for option in self.options if option.code == code), None)
+
+    def attribute(self, option: Option | None, name: str) -> Anything:
+        """What an option carries: None, but false for a truth value, where it does not say."""
+        value = None if option is None else option.attributes.get(name)
+        return blank_of(self.attributes[name]) if value is None else value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,7 +158,7 @@ class Global:
     path: FieldPath | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Rule:
     """A save is refused with `message`, shown `at` a field, while `when` is true."""
 
@@ -156,6 +168,9 @@ class Rule:
     message: Label
     at: Field | None
     active: bool = True
+
+    def __repr__(self) -> str:
+        return f"<Rule {self.name}>"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -196,7 +211,7 @@ class Body:
     process: Process | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class ObjectType:
     """A kind of record.
 
@@ -217,6 +232,9 @@ class ObjectType:
     package: str
     retired: bool = False
     aliases: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"<ObjectType {self.name}>"
 
     @property
     def title(self) -> Field | None:
@@ -259,7 +277,7 @@ class Layer:
     label: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Catalog:
     """The whole model. `digest` is its identity: equal digests mean equal models.
 
@@ -275,6 +293,9 @@ class Catalog:
     languages: tuple[str, ...]
     warnings: tuple[Issue, ...] = ()
 
+    def __repr__(self) -> str:
+        return f"<Catalog {self.digest[:12]}>"
+
     def object(self, name: str) -> ObjectType:
         """The object with this name. Raises `KeyError`."""
         return self.objects[name]
@@ -285,6 +306,11 @@ class Catalog:
         Raises `UnknownNameError`, also for a path through a field that is no link.
         """
         return path(object, name)
+
+
+def blank_of(type_: Type) -> Literal[False] | None:
+    """What stands where there is nothing to read, behind an empty lookup too: truth is never blank."""
+    return False if type_.kind is Kind.BOOLEAN else None
 
 
 def path(object: ObjectType, name: str) -> FieldPath:  # noqa: A002

@@ -101,7 +101,7 @@ def _overlaid(
     for path in reads:
         if path.part and not path.links and path.field.name in values:
             option = path.field.option(str(values[path.field.name]))
-            result[path.name] = None if option is None else option.attributes.get(path.part)
+            result[path.name] = path.field.attribute(option, path.part)
     return result
 
 

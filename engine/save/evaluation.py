@@ -21,7 +21,7 @@ from engine.statement import Statement, among_ids, compile_statement, id_list
 from formula.expr import Call, children, references
 from formula.program import Env, Program, compile_python
 from formula.scope import Need
-from metadata.catalog import FieldPath, Global
+from metadata.catalog import FieldPath, Global, blank_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -38,11 +38,12 @@ Values = dict[str, Any]
 class Linked:
     """Reads the values behind one lookup:
 
-    `names` are the references they answer, in the order of the columns.
+    `names` are the references they answer, in the order of the columns; `blanks` stand where there is none.
     """
 
     link: str
     names: tuple[str, ...]
+    blanks: tuple[object, ...]
     statement: Statement
 
 
@@ -51,7 +52,7 @@ class Inputs:
     """What some formulas of one object need beside the stored values of a row."""
 
     programs: tuple[Program, ...]
-    attributes: tuple[tuple[str, str, Mapping[str, object]], ...]
+    attributes: tuple[tuple[str, str, Mapping[str | None, object]], ...]
     linked: tuple[Linked, ...]
     computed: tuple[tuple[str, Program], ...]
     user: Linked | None
@@ -86,10 +87,10 @@ def _values(
         return stored
     values = dict(stored)
     for name, field, by_code in plan.attributes:
-        values[name] = by_code.get(stored.get(field) or "")
+        values[name] = by_code.get(stored.get(field), by_code[None])
     for linked, found in zip(plan.linked, behind, strict=True):
-        row = found.get(stored.get(linked.link))
-        values.update(zip(linked.names, row or (None,) * len(linked.names), strict=True))
+        row = found.get(stored.get(linked.link), linked.blanks)
+        values.update(zip(linked.names, row, strict=True))
     for name, program in plan.computed:
         values[name] = program(values, env)
     return values
@@ -111,8 +112,8 @@ def _by_id(work: Work, linked: Linked, ids: list[str]) -> dict[object, Sequence[
 def _globals(work: Work, plan: Inputs) -> Values:
     known: Values = {"$user.id": work.actor.id}
     if plan.user and work.actor.id:
-        found = _by_id(work, plan.user, [work.actor.id]).get(work.actor.id)
-        known.update(zip(plan.user.names, found or (None,) * len(plan.user.names), strict=True))
+        found = _by_id(work, plan.user, [work.actor.id]).get(work.actor.id, plan.user.blanks)
+        known.update(zip(plan.user.names, found, strict=True))
     return known
 
 
@@ -127,10 +128,7 @@ def _plan(release: Release, formulas: tuple[Formula, ...]) -> Inputs:
     users = [(name, path) for name, path in named.users.items() if name != "$user.id"]
     return Inputs(
         programs=tuple(compile_python(formula) for formula in formulas),
-        attributes=tuple(
-            (name, path.field.name, {o.code: o.attributes.get(path.part) for o in path.field.options})
-            for name, path in named.attributes.items()
-        ),
+        attributes=tuple((name, path.field.name, _by_code(path)) for name, path in named.attributes.items()),
         linked=tuple(
             _linked(release, link.name, link.target, paths) for link, paths in links.items() if link.target
         ),
@@ -139,6 +137,14 @@ def _plan(release: Release, formulas: tuple[Formula, ...]) -> Inputs:
         old=named.old,
         changes=any(_looks_back(formula.expr) for formula in formulas),
     )
+
+
+def _by_code(path: FieldPath) -> dict[str | None, object]:
+    """What each option carries; under None what stands where none is chosen."""
+    field = path.field
+    return {None: field.attribute(None, path.part)} | {
+        option.code: field.attribute(option, path.part) for option in field.options
+    }
 
 
 def _looks_back(expr: Expr) -> bool:
@@ -167,6 +173,7 @@ def _linked(
     return Linked(
         link=link,
         names=tuple(name for name, _ in listed),
+        blanks=tuple(blank_of(path.type) for _, path in listed),
         statement=compile_statement(wanted, release.dialect, [column.decode for column in outputs]),
     )
 

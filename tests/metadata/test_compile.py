@@ -313,3 +313,10 @@ def test_everything_written_above_follows_a_rename() -> None:
     assert [section.id for section in project.layout.sections] == ["main", "after"]
     assert project.fields["x_region_head"].id == "deal.x_region_head"
     assert not catalog.warnings
+
+
+def test_what_is_printed_of_the_model_is_a_name_and_not_the_model(catalog: Catalog) -> None:
+    account = catalog.object("account")
+    owner = account.fields["owner"]
+    assert (repr(account), repr(owner)) == ("<ObjectType account>", "<Field account.owner>")
+    assert len(repr(catalog.path(account, "owner.name"))) < 200
