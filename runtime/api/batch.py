@@ -69,7 +69,7 @@ class Batch(msgspec.Struct, forbid_unknown_fields=True):
 
 
 def apply_batch(exchange: Exchange) -> Response:
-    """POST /api/v1/{object}/batch"""
+    """POST /api/v1/{object}/batch: many changes, each with its own outcome."""
     target = object_of(exchange)
     batch = read_json(exchange, Batch)
     within(len(batch.changes))

@@ -55,7 +55,7 @@ def get_record(exchange: Exchange) -> Response:
 
 
 def create_records(exchange: Exchange) -> Response:
-    """POST /api/v1/{object} with one object of values, or with a list of them: all are stored, or none."""
+    """POST /api/v1/{object}: one record from an object of values, or many from a list, all or none."""
     target = object_of(exchange)
     body: Values | list[Values] = read_json(exchange, _ONE_OR_MANY)
     many = isinstance(body, list)
@@ -73,7 +73,7 @@ def create_records(exchange: Exchange) -> Response:
 
 
 def update_record(exchange: Exchange) -> Response:
-    """PATCH /api/v1/{object}/{id} with the values that change."""
+    """PATCH /api/v1/{object}/{id}: new values for some fields."""
     target = object_of(exchange)
     values = read_json(exchange, Values)
     version = _version(exchange, values.pop("version", None))
