@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from dataclasses import replace
 
 import pytest
@@ -18,6 +20,7 @@ from tests.web.sample_pages import FRAGMENTS, PAGES
 from tests.web.samples import reader
 
 TEXTS = read_texts()
+FRONTEND = TEMPLATES.parents[1] / "frontend"
 NAMES = ("core.js", "list.js", "app.css", "widgets.css", "inter.woff2", "icons.svg")
 ASSETS = Assets(base="/static/dist", files={name: f"hash-{name}" for name in NAMES})
 RENDERER = Renderer(assets=ASSETS, texts=TEXTS)
@@ -99,6 +102,16 @@ def test_a_component_without_a_value_its_template_names_is_an_error() -> None:
     lacking = replace(whole, values={key: value for key, value in whole.values.items() if key != "company"})
     with pytest.raises(UndefinedError, match="company"):
         RENDERER.html(lacking, who)
+
+
+def test_htmx_finds_nothing_in_the_templates_that_means_something_else_in_version_4() -> None:
+    """The library ships this check; version 4 changed what inherits and what some attributes do."""
+    script = FRONTEND / "node_modules/htmx.org/dist/scripts/upgrade-check.py"
+    done = subprocess.run(
+        [sys.executable, str(script), str(TEMPLATES)], capture_output=True, text=True, check=False
+    )
+    said = done.stdout + done.stderr
+    assert f"Found 0 issue(s) in 0 of {len(list(TEMPLATES.glob('*.html')))} file(s)" in said, said
 
 
 def test_missing_assets_say_which_file_is_missing(tmp_path: object) -> None:
