@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from benchmarks.sides import Sides
 
 ROWS = 20_000
-CONCURRENCIES = (1, 16)
 WARM_UP_SECONDS = 0.15
 DATABASES = ("sqlite", "postgresql")
 DURABLE = ("listen_addresses=", "timezone=UTC", "shared_buffers=256MB", "max_connections=60")
@@ -103,11 +102,11 @@ class Outcome:
     def line(self) -> tuple[str, ...]:
         """The row of the table."""
         cells = [self.operation.name]
-        for concurrency in CONCURRENCIES:
+        for concurrency in (1, self.operation.crowd):
             rates = (side[concurrency].rate() * self.operation.rows for side in (self.floor, self.product))
             cells += [*map(figure, rates), f"{self.share(concurrency):.0%}"]
         floor, product = self.floor[1].cpu_ms, self.product[1].cpu_ms
-        tails = self.floor[16].p99_ms, self.product[16].p99_ms
+        tails = self.floor[self.operation.crowd].p99_ms, self.product[self.operation.crowd].p99_ms
         goal = f"{self.operation.goal:.0%}" if self.operation.goal else ""
         ratio = f"{product / floor:.1f}×" if floor else ""
         return (
@@ -143,7 +142,7 @@ def _outcome(operation: Operation, over: Sides, made: Field, options: Options) -
     )
     for server, requests, _ in turns:
         drive(server.port, requests, concurrency=2, seconds=WARM_UP_SECONDS)
-    for concurrency in CONCURRENCIES:
+    for concurrency in (1, operation.crowd):
         for _ in range(options.rounds):
             for server, requests, figures in turns:
                 _round(server, requests, figures[concurrency], concurrency, options.seconds)

@@ -71,6 +71,8 @@ class Operation:
     same: Callable[[Any], object] | None = None
     rows: int = 1
     """Rows per request; rates are rows per second."""
+    crowd: int = 16
+    """How many ask at once, beside the measurement of one alone."""
 
 
 def list_query(**more: str) -> str:
@@ -104,7 +106,7 @@ def operations() -> tuple[Operation, ...]:
             name="update one field", goal=0.35, writes=True, product=_update_product, floor=_update_floor
         ),
         Operation(
-            name="batch of 1000, rows", goal=0.35, writes=True, rows=BATCH,
+            name="batch of 1000 (4 at once), rows", goal=0.35, writes=True, rows=BATCH, crowd=4,
             product=lambda field: _batch(field, f"{_PRODUCT}/batch"),
             floor=lambda field: _batch(field, f"{_FLOOR}/batch"),
         ),
