@@ -7,7 +7,7 @@
 #   make lock     pin the requirements again
 
 PORT ?= 8000
-DATA ?= .data/demo
+DATA ?= .data
 SEED ?= 1
 JOBS ?= 2
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \

@@ -35,11 +35,14 @@ def encode(number: Decimal) -> bytes:
 
 
 def decode(encoded: bytes) -> Decimal:
-    """The decimal that `encode` was given, without its trailing zeros."""
+    """The decimal that `encode` was given, without trailing zeros behind the point and without an exponent."""
     if encoded == ZERO:
         return Decimal(0)
-    exponent = int.from_bytes(encoded[1:3])
+    point = int.from_bytes(encoded[1:3])
     if encoded[:1] == _NEGATIVE:
-        digits = encoded[3:-1].translate(_COMPLEMENT).decode()
-        return Decimal(f"-.{digits}E{0xFFFF - exponent - _BIAS}")
-    return Decimal(f".{encoded[3:].decode()}E{exponent - _BIAS}")
+        return Decimal("-" + _written(encoded[3:-1].translate(_COMPLEMENT), 0xFFFF - point - _BIAS))
+    return Decimal(_written(encoded[3:], point - _BIAS))
+
+
+def _written(digits: bytes, point: int) -> str:
+    return f".{digits.decode().ljust(point, '0')}E{point}"

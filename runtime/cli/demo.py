@@ -18,7 +18,7 @@ def register(commands: typer.Typer) -> None:
 def demo(
     host: HostOption = None,
     port: PortOption = None,
-    data: Annotated[Path, typer.Option(help="Folder of the demo's data.")] = Path(".data/demo"),
+    data: Annotated[Path, typer.Option(help="Folder of the demo's data.")] = Path(".data"),
 ) -> None:
     """Publish the standard CRM, load the sample company, serve it, print three sign-ins."""
     from runtime.bootstrap import compose
