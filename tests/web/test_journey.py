@@ -265,9 +265,9 @@ def test_a_first_visit_transfers_at_most_100_kilobytes(rep: Page, base: str, pat
     rep.goto(base + path)
     rep.wait_for_load_state("networkidle")
     lazy = ("lookup-field", "date-field")
-    assert (
-        sum(size for id_, size in sizes.items() if not any(part in urls[id_] for part in lazy)) <= 100 * 1024
-    )
+    # What had begun before the network was watched belongs to the page before.
+    at_once = [sizes.get(id_, 0) for id_, url in urls.items() if not any(part in url for part in lazy)]
+    assert 0 < sum(at_once) <= 100 * 1024
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
