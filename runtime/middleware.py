@@ -33,7 +33,12 @@ SAFETY = {
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Cache-Control": "private, no-cache",
 }
+
+# As they go over the wire, made once: every answer carries them.
+_PLAIN = tuple((name.lower().encode(), value.encode()) for name, value in SAFETY.items())
+_SAFE = (*_PLAIN, (b"strict-transport-security", b"max-age=31536000"))
 
 
 class Journey:
@@ -101,12 +106,10 @@ class Safety:
 
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in SAFETY.items():
-                    headers.setdefault(name, value)
-                headers.setdefault("Cache-Control", "private, no-cache")
-                if scope["scheme"] == "https":
-                    headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+                headers = message["headers"]
+                given = {name for name, _ in headers}
+                wanted = _SAFE if scope["scheme"] == "https" else _PLAIN
+                headers.extend(pair for pair in wanted if pair[0] not in given)
             await send(message)
 
         await self._app(scope, receive, guarded)
