@@ -22,6 +22,7 @@ from engine.output import Output, decoder, output
 from engine.planner import granted, named_paths, require_seen, row_rules
 from engine.problem import Problem
 from engine.query import Bucket, Function
+from engine.shape import shape_of
 from engine.statement import Statement, compile_statement
 from formula.sql.aggregate import sum_sql
 from formula.types import Kind
@@ -62,9 +63,10 @@ def aggregate_plan(
 
     `exact` adds up in Python where SQLite's own 64-bit SUM would overflow; a hundred times slower.
     """
+    where = shape_of(release, asked.where)
     shape = (
         *("aggregate", asked.object.id, policy.sets, exact),
-        *(asked.group, asked.measures, asked.where, len(words(asked.find))),
+        *(asked.group, asked.measures, where and where.form, len(words(asked.find))),
     )
     return release.statements.get(shape, lambda: _build(release, policy, asked, exact=exact))
 
@@ -105,7 +107,11 @@ def _build(release: Release, policy: Policy, asked: Aggregate, *, exact: bool) -
         figures.extend(_figures(joins, measure, exact=exact))
     outputs = [*groups, *figures]
     columns = (column.element.label(f"c{n}") for n, column in enumerate(outputs))
-    rows = sa.select(*columns).select_from(joins.source).where(*row_rules(policy, joins, decision, asked))
+    rows = (
+        sa.select(*columns)
+        .select_from(joins.source)
+        .where(*row_rules(release, policy, joins, decision, asked))
+    )
     places: list[sa.ColumnElement[Any]] = [sa.literal_column(str(n + 1)) for n in range(len(groups))]
     if places:
         rows = rows.group_by(*places).order_by(*(sa.nulls_last(place) for place in places))

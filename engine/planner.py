@@ -21,6 +21,7 @@ from engine.ordering import Edge, beyond, ordering, sort_keys
 from engine.output import Output, output, outputs_of
 from engine.problem import Problem
 from engine.query import Query
+from engine.shape import shape_of
 from engine.statement import Statement, among_ids, compile_statement, leading
 from formula.expr import Call, Literal, Reference, fold, references
 from metadata.catalog import FieldPath, Global
@@ -44,7 +45,7 @@ class ReadPlan:
 
     A row is id, version, the values of `names`, then `keys` sort values.
 
-    `digest` identifies the list for its cursors.
+    `digest` identifies the list for its cursors, constants and words aside.
     """
 
     decision: Decision
@@ -64,7 +65,7 @@ class CountPlan:
 
 def read_plan(release: Release, policy: Policy, query: Query, edge: Edge | None) -> ReadPlan:
     """The plan of a page; raises `Problem` for what the reader may not see or cannot be asked."""
-    shape = (*_shape("page", policy, query), query.fields, query.order, edge)
+    shape = (*_shape("page", release, policy, query), query.fields, query.order, edge)
     return release.statements.get(shape, lambda: _build_page(release, policy, query, edge))
 
 
@@ -79,7 +80,7 @@ def records_plan(
 def count_plan(release: Release, policy: Policy, query: Query) -> CountPlan:
     """The plan of a count."""
     return release.statements.get(
-        _shape("count", policy, query), lambda: _build_count(release, policy, query)
+        _shape("count", release, policy, query), lambda: _build_count(release, policy, query)
     )
 
 
@@ -123,20 +124,22 @@ def named_paths(expr: Expr | None) -> tuple[FieldPath, ...]:
 
 
 def row_rules(
-    policy: Policy, joins: Joins, decision: Decision, query: Query | Aggregate
+    release: Release, policy: Policy, joins: Joins, decision: Decision, query: Query | Aggregate
 ) -> list[sa.ColumnElement[bool]]:
     """What a row must fulfil: the Decision, not deleted (or deleted), the condition, the words to find."""
     deleted = joins.column(FieldPath(field=query.object.fields["deleted_at"])).element
     binned = isinstance(query, Query) and query.deleted
     rules = [joins.row_rule(decision), deleted.is_not(None) if binned else deleted.is_(None)]
     rules += find_rules(joins, policy, query.object, query.find)
-    if query.where is not None:
-        rules.append(joins.condition(query.where))
+    if shape := shape_of(release, query.where):
+        rules.append(joins.condition(shape.form.expr))
     return rules
 
 
-def _shape(kind: str, policy: Policy, query: Query) -> tuple[object, ...]:
-    return (kind, query.object.id, policy.sets, query.where, query.deleted, len(words(query.find)))
+def _shape(kind: str, release: Release, policy: Policy, query: Query) -> tuple[object, ...]:
+    shape = shape_of(release, query.where)
+    form = shape and shape.form
+    return (kind, query.object.id, policy.sets, form, query.deleted, len(words(query.find)))
 
 
 def _build_page(release: Release, policy: Policy, query: Query, edge: Edge | None) -> ReadPlan:
@@ -146,7 +149,7 @@ def _build_page(release: Release, policy: Policy, query: Query, edge: Edge | Non
     joins = Joins(release, policy, query.object)
     outputs = _outputs(joins, query.object, query.fields)
     keys = sort_keys(joins, query)
-    rules = row_rules(policy, joins, decision, query)
+    rules = row_rules(release, policy, joins, decision, query)
     if edge is not None:
         rules.append(beyond(keys, edge))
     rows = _selected([*(output.element for output in outputs), *(key.element for key in keys)], joins)
@@ -157,7 +160,7 @@ def _build_page(release: Release, policy: Policy, query: Query, edge: Edge | Non
         statement=compile_statement(page, release.dialect, [output.decode for output in outputs]),
         names=tuple(output.name for output in outputs[2:]),
         keys=len(keys),
-        digest=_digest(query),
+        digest=_digest(release, query),
     )
 
 
@@ -188,7 +191,7 @@ def _build_count(release: Release, policy: Policy, query: Query) -> CountPlan:
     decision = granted(policy, query.object, Action.READ)
     require_seen(policy, query.object, named_paths(query.where))
     joins = Joins(release, policy, query.object)
-    rules = row_rules(policy, joins, decision, query)
+    rules = row_rules(release, policy, joins, decision, query)
     some: sa.Select[Any] = (
         sa.select(sa.literal_column("1")).select_from(joins.source).where(*rules).limit(COUNT_BUDGET + 1)
     )
@@ -216,8 +219,8 @@ def spell(expr: Expr) -> str:
 
     def leave(node: Expr, parts: tuple[str, ...]) -> str:
         match node:
-            case Literal(value=value):
-                return repr(value)
+            case Literal(value=value, slot=slot):
+                return slot or repr(value)
             case Reference(name=name):
                 return name
             case Call(function=function):
@@ -226,8 +229,9 @@ def spell(expr: Expr) -> str:
     return fold(expr, leave)
 
 
-def _digest(query: Query) -> str:
+def _digest(release: Release, query: Query) -> str:
     order = [f"{'-' if o.descending else ''}{o.path.name}" for o in query.order]
-    where = "" if query.where is None else spell(query.where)
+    shape = shape_of(release, query.where)
+    where = "" if shape is None else spell(shape.form.expr)
     parts = (query.object.id, *order, where, str(query.deleted))
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()

@@ -16,6 +16,7 @@ from engine.planner import COUNT_BUDGET, count_plan, read_plan, records_plan
 from engine.problem import Problem
 from engine.query import Count, Page
 from engine.record import Record
+from engine.shape import filled, shape_of
 from engine.statement import id_list
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ class Reader:
 
     def params(self, query: Query | Aggregate) -> dict[str, object]:
         """All parameters of a question but its place in the list."""
-        return {**self.given, **find_params(query.find)}
+        return {**self.given, **filled(self.release, query.where), **find_params(query.find)}
 
     def _edge(self, query: Query) -> tuple[Edge | None, tuple[object, ...]]:
         cursor = query.after or query.before
@@ -99,9 +100,9 @@ class Reader:
             return None
         return self.seal().cursor(self.actor.id or "", self._digest(plan, query), rows[0][-plan.keys :])
 
-    @staticmethod
-    def _digest(plan: ReadPlan, query: Query) -> str:
-        return f"{plan.digest}\0{query.find or ''}"
+    def _digest(self, plan: ReadPlan, query: Query) -> str:
+        shape = shape_of(self.release, query.where)
+        return f"{plan.digest}\0{shape.told if shape else ''}\0{query.find or ''}"
 
     def _count(self, connection: Connection, query: Query) -> Count:
         plan = count_plan(self.release, self.policy, query)

@@ -35,6 +35,9 @@ T = TypeVar("T")
 MOST_STATEMENTS = 2000
 """Shapes of requests that are kept, beside what is made for each object when the Release is prepared."""
 
+MOST_CONDITIONS = 500
+"""Condition texts that are kept as checked."""
+
 _PER_OBJECT = 4
 
 
@@ -78,6 +81,8 @@ class Release:
     """One published state of a tenant. `tables` and `defaults` are keyed by object id.
 
     `defaults` are the plain defaults as values of their fields, by field name; formulas are not among them.
+    `conditions` are kept apart, because each may hold constants that nobody asks for again: however many
+    there are, they push no plan out of `statements`.
     """
 
     number: int
@@ -87,6 +92,7 @@ class Release:
     defaults: Mapping[str, Mapping[str, Any]]
     number_now: Statement
     statements: StatementCache = field(default_factory=StatementCache)
+    conditions: StatementCache = field(default_factory=lambda: StatementCache(MOST_CONDITIONS))
 
     def table(self, target: ObjectType) -> ObjectTable:
         """Return the table of an object."""

@@ -67,7 +67,7 @@ class VisibleScope:
 def condition(release: Release, policy: Policy, target: ObjectType, text: str) -> Expr:
     """The expression of a where text; raises `Problem` with every mistake in it."""
     shape = ("condition", target.id, policy.sets, text)
-    return release.statements.get(shape, lambda: _check(release, policy, target, text))
+    return release.conditions.get(shape, lambda: _check(release, policy, target, text))
 
 
 def _check(release: Release, policy: Policy, target: ObjectType, text: str) -> Expr:

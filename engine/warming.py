@@ -40,9 +40,10 @@ def _save(release: Release, target: ObjectType) -> None:
     plan = sheet(release, target)
     rules = tuple(rule.when for rule in target.rules if rule.active)
     defaults = tuple(field.default for field in plan.defaulted if isinstance(field.default, Formula))
-    for formulas in (rules, defaults):
-        if formulas:
-            inputs(release, formulas)
+    if rules:
+        inputs(release, target, "rules", rules)
+    if defaults:
+        inputs(release, target, "defaults", defaults)
 
 
 def _read(release: Release, system: Policy, target: ObjectType) -> None:

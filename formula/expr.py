@@ -33,10 +33,15 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Literal:
-    """A constant; `value` is None for null and for the empty text."""
+    """A constant; `value` is None for null and for the empty text.
+
+    With a `slot` it stands for any constant of its type that is not null: in SQL it becomes the parameter of
+    that name, which the execution supplies (`formula.sql.supply`), and `value` is only an example of one.
+    """
 
     value: Value
     type: Type
+    slot: str = ""
     span: Span = field(default=NOWHERE, compare=False)
 
 

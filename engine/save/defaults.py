@@ -62,7 +62,7 @@ def _compute(work: Work, rows: list[Row], fields: tuple[Field, ...]) -> None:
     formulas = tuple(field.default for field in fields if isinstance(field.default, Formula))
     if not formulas:
         return
-    plan = inputs(work.release, formulas)
+    plan = inputs(work.release, work.object, "defaults", formulas)
     for row, values, env in evaluate(work, plan, rows):
         for field, program in zip(fields, plan.programs, strict=True):
             if field.name not in row.given:

@@ -9,7 +9,7 @@ statement per lookup for the whole batch. Formulas of the object's maker see wit
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import sqlalchemy as sa
 
@@ -60,10 +60,11 @@ class Inputs:
     changes: bool
 
 
-def inputs(release: Release, formulas: tuple[Formula, ...]) -> Inputs:
-    """The plan for a set of formulas, from the Release."""
-    shape = ("inputs", tuple(formula.expr for formula in formulas))
-    return release.statements.get(shape, lambda: _plan(release, formulas))
+def inputs(
+    release: Release, target: ObjectType, part: Literal["rules", "defaults"], formulas: tuple[Formula, ...]
+) -> Inputs:
+    """The plan for the formulas of one part of an object, from the Release."""
+    return release.statements.get((part, target.id), lambda: _plan(release, formulas))
 
 
 def evaluate(work: Work, plan: Inputs, rows: Sequence[Row]) -> Iterator[tuple[Row, Values, Env]]:
@@ -111,9 +112,9 @@ def _by_id(work: Work, linked: Linked, ids: list[str]) -> dict[object, Sequence[
 
 def _globals(work: Work, plan: Inputs) -> Values:
     known: Values = {"$user.id": work.actor.id}
-    if plan.user and work.actor.id:
-        found = _by_id(work, plan.user, [work.actor.id]).get(work.actor.id, plan.user.blanks)
-        known.update(zip(plan.user.names, found, strict=True))
+    if plan.user:
+        found = _by_id(work, plan.user, [work.actor.id]) if work.actor.id else {}
+        known.update(zip(plan.user.names, found.get(work.actor.id, plan.user.blanks), strict=True))
     return known
 
 

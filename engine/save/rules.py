@@ -28,7 +28,7 @@ def check_rules(work: Work) -> None:
     rows = work.sound(Kind.CREATED, Kind.UPDATED) if rules else []
     if not rows:
         return
-    plan = inputs(work.release, tuple(rule.when for rule in rules))
+    plan = inputs(work.release, work.object, "rules", tuple(rule.when for rule in rules))
     for row, values, env in evaluate(work, plan, rows):
         for rule, program in zip(rules, plan.programs, strict=True):
             _check(work, row, rule, program, values, env)

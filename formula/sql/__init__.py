@@ -20,7 +20,7 @@ from formula.sql.form import Unwritable
 from formula.sql.fragment import Fragment, sql
 from formula.sql.numbers import exact, rescaled
 from formula.sql.registered import register
-from formula.sql.term import CLOCK, TODAY, ZONE, Term, literal, reader, sqlite_value, supplied
+from formula.sql.term import CLOCK, TODAY, ZONE, Term, literal, reader, sqlite_value, supplied, supply
 from formula.sql.translation import Translation, readable
 from formula.types import Kind, plain
 
@@ -41,6 +41,7 @@ __all__ = [
     "environment",
     "register",
     "sum_sql",
+    "supply",
     "to_sql",
 ]
 

@@ -120,6 +120,8 @@ def _limit(type_: Type, backend: Backend) -> int | None:
 
 def literal(node: Literal, backend: Backend) -> Term:
     """A constant as a parameter; null and the booleans as themselves."""
+    if node.slot:
+        return _slot(node, backend)
     match node.value:
         case None:
             return replace(null(node.type, backend), constant=node)
@@ -132,6 +134,24 @@ def literal(node: Literal, backend: Backend) -> Term:
         case value:
             written = bind(value, f"CAST({{0}} AS {pg_type(node.type.kind)})")
             return Term(sql=written, type=node.type, constant=node)
+
+
+def _slot(node: Literal, backend: Backend) -> Term:
+    """A constant that is known when the statement runs; of a number, that it has no more than its scale."""
+    written = supplied(node.slot, node.type.kind, backend)
+    if node.type.kind is Kind.NUMBER:
+        type_ = Type(kind=Kind.NUMBER, scale=node.type.scale or 0)
+        return Term(sql=written, type=type_, limit=_limit(type_, backend))
+    return Term(sql=written, type=node.type, constant=node)
+
+
+def supply(value: Value, type_: Type, backend: Backend) -> object:
+    """The parameter for a constant in the slot of a Literal of this type; numbers with no finer scale."""
+    if backend is Backend.POSTGRESQL:
+        return value
+    if isinstance(value, Decimal):
+        return int(value.scaleb(type_.scale or 0, WIDE))
+    return sqlite_value(value, type_.kind)
 
 
 def null(type_: Type, backend: Backend) -> Term:

@@ -64,8 +64,8 @@ def test_the_first_save_of_an_object_finds_its_plans_made() -> None:
     before = len(made.statements)
     thing = made.catalog.object("thing")
     sheet(made, thing)
-    inputs(made, tuple(rule.when for rule in thing.rules))
-    inputs(made, (thing.fields["until"].default,))  # type: ignore[arg-type]
+    inputs(made, thing, "rules", tuple(rule.when for rule in thing.rules))
+    inputs(made, thing, "defaults", (thing.fields["until"].default,))  # type: ignore[arg-type]
     policy_of(made, (SYSTEM_SET,))
     assert len(made.statements) == before
 
