@@ -21,7 +21,7 @@ from engine.predicate import predicate
 from engine.problem import Problem
 from formula.expr import Call, Literal, Reference
 from formula.language import language
-from formula.sql import SqlColumn, Unwritable, condition_sql, to_sql
+from formula.sql import SqlColumn, Unwritable, bound, condition_sql, to_sql
 from formula.types import DATE, ID, Kind
 from metadata.catalog import FieldPath, Global
 
@@ -103,6 +103,8 @@ class Joins:
                 return self.column(FieldPath(links=(*links, *more), field=field, part=part))
             case Global(root="$user", path=FieldPath() as path):
                 return self._of_user(path)
+            case Global(root="$org"):
+                return bound(reference, self.dialect.backend)
             case _:
                 raise Problem(
                     codes.BAD_QUERY,

@@ -19,6 +19,7 @@ from engine.describe import describe
 from engine.history import history
 from engine.keyset import Seal, seal_of
 from engine.moment import moment_params
+from engine.organisation import Organisation, read_organisation
 from engine.policy import policy_of
 from engine.predicate import actor_params
 from engine.problem import Problem
@@ -102,6 +103,15 @@ class Session:
                     ) from clash
         raise AssertionError
 
+    def organisation(self) -> Organisation:
+        """What formulas call `$org`; read once per Release."""
+
+        def read() -> Organisation:
+            with self._reading() as connection:
+                return read_organisation(connection)
+
+        return self.release.statements.get(("organisation",), read)
+
     def describe(self, name: str) -> ObjectView:
         """An object as the actor may see it;
 
@@ -151,12 +161,17 @@ class Session:
                 now=reader.now,
                 change_set=self._ids(),
                 ids=self._ids,
+                organisation=self.organisation(),
             )
         )
 
     def _reader(self) -> Reader:
         now, dialect = self._clock(), self.release.dialect
-        given = moment_params(now, self.actor.zone, dialect) | actor_params(self.actor, dialect)
+        given = {
+            **moment_params(now, self.actor.zone, dialect),
+            **actor_params(self.actor, dialect),
+            **self.organisation().params,
+        }
         return Reader(
             release=self.release, policy=self.policy, actor=self.actor, now=now, seal=self._seal, given=given
         )

@@ -18,6 +18,7 @@ from formula.scope import Context
 from formula.source import Source
 from formula.types import BOOLEAN
 from metadata.catalog import FieldPath, Global, UnknownNameError, path
+from metadata.formulas import ORGANISATION
 from metadata.system import USER
 
 if TYPE_CHECKING:
@@ -48,6 +49,10 @@ class VisibleScope:
                 return None
             key = Global(root="$user", path=found)
             return Reference(name=f"$user.{found.name}", type=found.type, key=key)
+        if parts[0] == "$org":
+            known = ORGANISATION.get(parts[1]) if len(parts) == 2 else None
+            key = Global(root="$org", path=None)
+            return None if known is None else Reference(name=".".join(parts), type=known, key=key)
         found = _path(self.object, parts)
         if found is None or not self.policy.sees(found):
             return None

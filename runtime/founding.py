@@ -60,6 +60,7 @@ def found(
         with database.write() as connection:
             for name, value in (
                 ("tenant", entry.id),
+                ("name", founding.slug),
                 ("currency", founding.currency),
                 ("time_zone", founding.time_zone),
             ):

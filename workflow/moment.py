@@ -108,7 +108,7 @@ def _overlaid(
 def _env(
     session: Session, reads: Reads, starter: str | None, at: datetime, before: Mapping[str, object] | None
 ) -> Env:
-    known: dict[str, object] = {"$user.id": starter}
+    known: dict[str, object] = {"$user.id": starter, **session.organisation().globals}
     if reads.user and starter is not None:
         person = session.get(session.release.catalog.objects[USER], starter, reads.user).values
         known |= {f"$user.{path.name}": person.get(path.name) for path in reads.user}

@@ -111,7 +111,7 @@ def _by_id(work: Work, linked: Linked, ids: list[str]) -> dict[object, Sequence[
 
 
 def _globals(work: Work, plan: Inputs) -> Values:
-    known: Values = {"$user.id": work.actor.id}
+    known: Values = {"$user.id": work.actor.id, **work.organisation.globals}
     if plan.user:
         found = _by_id(work, plan.user, [work.actor.id]) if work.actor.id else {}
         known.update(zip(plan.user.names, found.get(work.actor.id, plan.user.blanks), strict=True))

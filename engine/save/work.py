@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from engine.database import Connection
     from engine.journal import Entry
     from engine.mutation import Mutation
+    from engine.organisation import Organisation
     from engine.policy import Policy
     from engine.reading import Reader
     from engine.release import Release
@@ -105,6 +106,7 @@ class Work:
     now: datetime
     change_set: str
     ids: Callable[[], str]
+    organisation: Organisation
     facts: Facts = field(default_factory=Facts)
     entries: list[Entry] = field(default_factory=list)
 

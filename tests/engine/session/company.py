@@ -290,13 +290,14 @@ class Company:
             )
 
 
-def opened(database: Database, catalog: Catalog) -> Company:
-    """A tenant with tables, release 1, departments and people."""
+def opened(database: Database, catalog: Catalog, **known: str) -> Company:
+    """A tenant with tables, release 1, departments and people; `known` is what it knows of itself."""
     upgrade(database, (ENGINE,))
     release = prepare(catalog, 1, database.dialect)
     perform(steps({}, release.tables), database)
     with database.write() as connection:
-        set_meta(connection, "release_no", "1")
+        for name, value in {"release_no": "1", **known}.items():
+            set_meta(connection, name, value)
     company = Company(database=database, release=release)
     company.found()
     return company
