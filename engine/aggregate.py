@@ -18,6 +18,7 @@ from engine.bucket import bucket_output
 from engine.database import DatabaseError
 from engine.finding import words
 from engine.joins import Joins
+from engine.money import in_one_currency
 from engine.output import Output, decoder, output
 from engine.planner import granted, named_paths, require_seen, row_rules
 from engine.problem import Problem
@@ -74,7 +75,8 @@ def aggregate_plan(
 def aggregate(
     connection: Connection, release: Release, policy: Policy, asked: Aggregate, params: dict[str, object]
 ) -> tuple[tuple[Any, ...], ...]:
-    """One tuple a group: the group's values, then the measures."""
+    """One tuple a group: the group's values, then the measures; amounts in one currency (`money.py`)."""
+    asked = in_one_currency(asked)
     plan = aggregate_plan(release, policy, asked)
     try:
         rows = plan.statement.rows(connection, params)

@@ -154,7 +154,7 @@ RATE_MISSING = Code(
     id="P125",
     title="No exchange rate",
     cause="There is no rate to the company's currency for that day.",
-    mend="Enter the rate first.",
+    mend="Enter a currency rate for it that is valid from that day or earlier, or choose another currency.",
 )
 RING = Code(
     id="P127",

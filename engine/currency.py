@@ -10,7 +10,8 @@ from bisect import bisect_right
 from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import TYPE_CHECKING
 
-from engine.codes import RATE_MISSING
+from engine.codec import MAX_DIGITS
+from engine.codes import RATE_MISSING, TOO_LARGE
 from engine.problem import Refusal
 
 if TYPE_CHECKING:
@@ -33,7 +34,8 @@ def company_amount(
         day: the day whose rate counts.
 
     Raises:
-        Refusal: there is no rate for that day. One that is valid later only does not count.
+        Refusal: there is no rate for that day (one that is valid later only does not count), or what it makes
+            of the amount has more digits than are kept.
     """
     if amount is None or currency == company:
         return amount
@@ -42,4 +44,9 @@ def company_amount(
         raise Refusal(
             RATE_MISSING, f"There is no rate from {currency} to {company} on {day}.", RATE_MISSING.mend
         )
-    return _EXACT.multiply(amount, rates[place - 1][1]).quantize(amount, context=_EXACT)
+    converted = _EXACT.multiply(amount, rates[place - 1][1]).quantize(amount, context=_EXACT)
+    if len(converted.as_tuple().digits) > MAX_DIGITS:
+        raise Refusal(
+            TOO_LARGE, f"{converted:f} {company} has more than {MAX_DIGITS} digits.", "Correct the amount."
+        )
+    return converted

@@ -1,7 +1,6 @@
 """Pass: fill what a new record was not given – defaults, owner – and keep up the bookkeeping of every row.
 
-A default applies where the writer named no value; who writes a blank on purpose gets a blank. The company
-companion of an amount follows the amount; see `follow_amounts`.
+A default applies where the writer named no value; who writes a blank on purpose gets a blank.
 """
 
 from __future__ import annotations
@@ -48,14 +47,6 @@ def keep_books(work: Work) -> None:
         else:
             after["version"] = row.before["version"] + 1
             after["deleted_at"] = work.now if row.kind is Kind.DELETED else None
-
-
-def follow_amounts(work: Work) -> None:
-    """Set each amount's company companion. Every record is in the company's currency, so the rate is one."""
-    companions = sheet(work.release, work.object).companions
-    for row in work.standing(Kind.CREATED, Kind.UPDATED) if companions else ():
-        for key in companions:
-            row.after[key] = row.after.get(key.removesuffix(".company"))
 
 
 def _compute(work: Work, rows: list[Row], fields: tuple[Field, ...]) -> None:

@@ -14,10 +14,11 @@ from engine.journal import write_entries
 from engine.mutation import Create, Delete, Restore, Result, Update
 from engine.problem import Problem
 from engine.save.after import decide_after, judge
+from engine.save.amounts import follow_amounts
 from engine.save.before import read_before
 from engine.save.check import check_values, follow_owner
 from engine.save.convert import convert
-from engine.save.defaults import fill_defaults, follow_amounts, keep_books
+from engine.save.defaults import fill_defaults, keep_books
 from engine.save.facts import gather
 from engine.save.organisation import keep_organisation
 from engine.save.removal import remove, revive

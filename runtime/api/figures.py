@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from engine.access import Action, Never
+from engine.money import in_one_currency
 from engine.query import Bucket
 from runtime.api.answers import answer_json
 from runtime.api.parameters import aggregate_of, object_of
@@ -50,7 +51,7 @@ def describe_object(exchange: Exchange) -> Response:
 
 def aggregate_records(exchange: Exchange) -> Response:
     """GET /api/v1/{object}/aggregate: one row per group, in the columns that were asked for."""
-    asked = aggregate_of(exchange, object_of(exchange))
+    asked = in_one_currency(aggregate_of(exchange, object_of(exchange)))
     return answer_json({"columns": _columns(asked), "rows": exchange.signed_in.aggregate(asked)})
 
 

@@ -46,12 +46,13 @@ HARD = [
 def deals(company: Company) -> Company:
     """The company with a handful of deals, blanks and odd characters among them."""
     door = company.session()
-    for name, values in {
+    made: dict[str, dict[str, str | None]] = {
         "alpha": {"amount": "10.50", "stage": "won", "cost": "3"},
         "beta": {"amount": "0", "stage": "lost", "reason": "x", "closes": "2026-01-02"},
         "100%_\\'": {"amount": "250000.26", "cost": "250000", "seen": "2030-01-01T00:00:00Z"},
         "Ωmega": {"stage": None, "closes": None},
-    }.items():
+    }
+    for name, values in made.items():
         company.create(door, "deal", name=name, **values)
     return company
 
