@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import time
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,25 +24,25 @@ SERVES = re.compile(r"Strata serves (http://\S+)")
 @contextmanager
 def served_demo(folder: Path) -> Iterator[str]:
     """The address of `strata demo` with its data in `folder`; it is told to stop at the end."""
+    folder.mkdir(parents=True, exist_ok=True)
+    said = folder / "server.log"
     command = [str(Path(sys.executable).with_name("strata")), "demo", "--port", "0", "--data", str(folder)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
-        assert process.stdout is not None
-        said: list[str] = []
+    with said.open("w") as log, subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT) as process:
         try:
-            for line in process.stdout:
-                said.append(line)
-                if found := SERVES.search(line):
-                    break
-            else:
-                raise AssertionError("".join(said))
-            log = (folder / "server.log").open("w")
-            drain = subprocess.Popen(["cat"], stdin=process.stdout, stdout=log)
-            yield found[1]
+            yield _address(process, said)
         finally:
             process.terminate()
             process.wait(20)
-            drain.wait(5)
-            log.close()
+
+
+def _address(process: subprocess.Popen[bytes], said: Path) -> str:
+    """What the program says it serves; fails with all it said when it ends before."""
+    while True:
+        ended = process.poll() is not None
+        if found := SERVES.search(said.read_text()):
+            return found[1]
+        assert not ended, said.read_text()
+        time.sleep(0.05)
 
 
 def sign_in(tab: Page, base: str, email: str) -> None:
