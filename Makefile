@@ -60,7 +60,7 @@ soak: .venv/dev .venv/project
 	@echo "==> Full figures, seed $(SEED), commit $$(git rev-parse --short HEAD)"
 	@STRATA_SEED=$(SEED) $(BIN)/python -m pytest -m soak --timeout 0
 
-docs: .venv/dev .venv/project
+docs: .venv/dev
 	@$(BIN)/python -m runtime.reference
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 	@echo "==> Documentation is in site/index.html"
