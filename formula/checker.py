@@ -18,7 +18,7 @@ from formula.number import shortest
 from formula.scope import GLOBALS
 from formula.simplify import simplify
 from formula.source import Span
-from formula.suggest import did_you_mean
+from formula.suggest import did_you_mean, nearest
 from formula.syntax import JUXTAPOSED, POSITIVE, Apply, Constant, Missing, Name
 from formula.types import BOOLEAN, MAX_PRECISION, NULL, TEXT, Kind, number_of
 
@@ -127,14 +127,19 @@ class Checker:
 
     def _unknown(self, node: Name, parts: tuple[str, ...]) -> None:
         """Report the first part of a path that leads nowhere, where it stands."""
-        known = 0
+        if len(parts) == 1 and parts[0] in GLOBALS:
+            hint = "".join(f"write {node.text}.{name}" for name in [*self._scope.names(parts)][:1])
+            self._report(codes.UNKNOWN_NAME, node.span, f"{node.text} alone has no value", hint)
+            return
+        known = int(parts[0] in GLOBALS)
         while known < len(parts) - 1 and self._scope.resolve(parts[: known + 1]) is not None:
             known += 1
         start = node.span.start + sum(len(part) + 1 for part in parts[:known])
         span = Span(start, start + len(parts[known]))
         written = node.text[span.start - node.span.start : span.end - node.span.start]
         owner = f" in {'.'.join(parts[:known])}" if known else ""
-        hint = did_you_mean(parts[known], self._scope.names(parts[:known])) or _quotes(node.text)
+        near = nearest(parts[known], self._scope.names(parts[:known]))
+        hint = f"did you mean {'.'.join((*parts[:known], near))}?" if near else _quotes(node.text)
         self._report(codes.UNKNOWN_NAME, span, f"there is no {written}{owner}", hint)
 
     def _apply(self, node: Apply, arguments: list[Expr | None]) -> Expr | None:

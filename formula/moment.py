@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
 from formula.fault import FormulaError
-from formula.number import divide, multiply
+from formula.number import divide, nearest_whole, negate
 
 _DAY_MICROSECONDS = Decimal(86_400_000_000)
 _DAY_MILLISECONDS = 86_400_000
@@ -36,20 +36,20 @@ def add_days(day: date, days: Decimal) -> date:
 
 def subtract_days(day: date, days: Decimal) -> date:
     """A date some days back."""
-    return add_days(day, -days)
+    return add_days(day, negate(days))
 
 
 def add_to_instant(instant: datetime, days: Decimal) -> datetime:
-    """An instant some days on, fractions to the microsecond."""
+    """An instant some days on, fractions to the nearest microsecond, halves away from zero."""
     try:
-        return instant + timedelta(microseconds=int(multiply(days, _DAY_MICROSECONDS).to_integral_value()))
+        return instant + timedelta(microseconds=nearest_whole(days, _DAY_MICROSECONDS))
     except OverflowError:
         raise FormulaError(_OUT_OF_RANGE) from None
 
 
 def subtract_from_instant(instant: datetime, days: Decimal) -> datetime:
     """An instant some days back."""
-    return add_to_instant(instant, -days)
+    return add_to_instant(instant, negate(days))
 
 
 def add_to_time(clock: time, milliseconds: Decimal) -> time:
@@ -61,7 +61,7 @@ def add_to_time(clock: time, milliseconds: Decimal) -> time:
 
 def subtract_from_time(clock: time, milliseconds: Decimal) -> time:
     """A time of day some milliseconds back, around midnight."""
-    return add_to_time(clock, -milliseconds)
+    return add_to_time(clock, negate(milliseconds))
 
 
 def days_between(later: date, earlier: date) -> Decimal:

@@ -101,6 +101,11 @@ def whole(x: Decimal) -> int:
     return int(x)
 
 
+def nearest_whole(x: Decimal, y: Decimal) -> int:
+    """`x * y` as the nearest whole number, halves away from zero, rounded only once."""
+    return int(_WIDE.multiply(x, y).to_integral_value(ROUND_HALF_UP))
+
+
 def written(x: Decimal) -> str:
     """The number as TEXT shows it: no exponent, no needless zeros, `0` for any zero."""
     text = f"{x:f}"

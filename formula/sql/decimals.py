@@ -35,7 +35,7 @@ def encode(number: Decimal) -> bytes:
 
 
 def decode(encoded: bytes) -> Decimal:
-    """The decimal that `encode` was given, without trailing zeros behind the point and without an exponent."""
+    """The decimal that `encode` was given, without trailing zeros behind the point and without exponent."""
     if encoded == ZERO:
         return Decimal(0)
     point = int.from_bytes(encoded[1:3])

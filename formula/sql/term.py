@@ -162,8 +162,8 @@ def null(type_: Type, backend: Backend) -> Term:
 
 def number(value: Decimal, backend: Backend) -> Term:
     """A number as a parameter: on SQLite an integer of its own scale if one holds it, else bytes."""
-    scale = max(0, -int(value.normalize().as_tuple().exponent)) if value else 0
-    scaled = int(value.scaleb(scale))
+    scale = max(0, -int(value.normalize(WIDE).as_tuple().exponent)) if value else 0
+    scaled = int(value.scaleb(scale, WIDE))
     type_ = Type(kind=Kind.NUMBER, scale=scale)
     if backend is Backend.POSTGRESQL:
         return Term(sql=bind(value, "CAST({0} AS numeric)"), type=type_, limit=abs(scaled))

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from formula.language import Language
 
 ROWS = nasty_rows()
-SOAK_CASES = 100_000
+SOAK_CASES = int(os.environ.get("STRATA_CASES", "100000"))
 SOAK_SEED = int(os.environ.get("STRATA_SEED", "20260329"))
 _QUIET = (HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.function_scoped_fixture)
 

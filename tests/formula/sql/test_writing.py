@@ -91,6 +91,22 @@ def test_every_tested_example_gives_the_same_answer_in_sql(
     assert compared > len(tongue.functions) / 2
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("made + 0.00000000046875", "made - 0.00000000046875", "seen + 0.00000000015625"),  # half µs
+        *("at - 12345678901234567890123456789012345", "at + 12345678901234567890123456789012345"),
+        *("made - 1.0000000000000000000000000000015625", "day - 0.9999999999999999999999999999999999999"),
+    ],
+)
+def test_moving_in_time_rounds_once_and_alike(
+    tongue: Language, benches: tuple[Bench, Bench], text: str
+) -> None:
+    formula = checked(tongue, text)
+    for bench in benches:
+        assert bench.values(formula) == python_values(formula, ROWS)
+
+
 def test_negating_a_condition_selects_the_other_rows_blanks_and_errors_included(
     tongue: Language, benches: tuple[Bench, Bench]
 ) -> None:
