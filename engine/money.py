@@ -37,12 +37,20 @@ def in_one_currency(asked: Aggregate) -> Aggregate:
     return asked if measures == asked.measures else replace(asked, measures=measures)
 
 
+def currency_path(path: FieldPath) -> FieldPath | None:
+    """Where the currency of an amount is said; None where it is the company's."""
+    currency = path.field.object.fields.get(CURRENCY_FIELD)
+    if path.part or currency is None or not _mixed(path.field):
+        return None
+    return FieldPath(links=path.links, field=currency)
+
+
 def _measured(measure: Measure, split: set[tuple[tuple[Field, ...], Field]]) -> Measure:
     path = measure.path
     if path is None or path.part or measure.function not in MIXING or not _mixed(path.field):
         return measure
-    currency = path.field.object.fields.get(CURRENCY_FIELD)
-    if currency is not None and (path.links, currency) in split:
+    said = currency_path(path)
+    if said is not None and (said.links, said.field) in split:
         return measure
     if path.field.formula is None:
         return replace(measure, path=replace(path, part="company"))

@@ -5,7 +5,7 @@ Computed fields look like the type they return. A type without an entry is shown
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import singledispatch
 from typing import TYPE_CHECKING, cast
 
@@ -22,9 +22,11 @@ from engine.fields.percent import Percent
 from engine.fields.phone import Phone
 from engine.fields.picklist import Picklist
 from engine.fields.url import Url
+from engine.money import currency_path
 from runtime.web.cell import BLANK, Cell, tone
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
     from datetime import date, datetime
     from decimal import Decimal
 
@@ -57,7 +59,15 @@ def cell(path: FieldPath, value: object, title: str | None, reader: Reader) -> C
 def record_cell(path: FieldPath, record: Record, reader: Reader) -> Cell:
     """The cell for a path of a record that was fetched with it."""
     title = record.values.get(f"{path.name}.title")
+    if (said := currency_path(path)) and (code := record.values.get(said.name)):
+        reader = replace(reader, currency=code)
     return cell(path, record.values.get(path.name), None if title is None else str(title), reader)
+
+
+def with_currencies(paths: Sequence[FieldPath], sees: Callable[[FieldPath], bool]) -> tuple[FieldPath, ...]:
+    """What to fetch so that amounts show their own currency: the paths and, where it may be seen, that."""
+    said = {path: None for shown in paths if (path := currency_path(shown)) and path not in paths}
+    return (*paths, *filter(sees, said))
 
 
 def sort_of(field: Field) -> FieldType:

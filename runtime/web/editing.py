@@ -22,6 +22,8 @@ from engine.fields.phone import Phone
 from engine.fields.picklist import Picklist
 from engine.fields.plain_text import PlainText
 from engine.fields.url import Url
+from engine.money import currency_path
+from metadata.catalog import FieldPath
 from runtime.web.formats import symbol
 from runtime.web.input import Choice, Input, Kind
 
@@ -136,6 +138,8 @@ def _(sort: Numeric, edited: Edited) -> Input:  # noqa: ARG001
 
 @control.register(Currency)
 def _(sort: Currency, edited: Edited) -> Input:  # noqa: ARG001
+    if currency_path(FieldPath(field=edited.field)):
+        return edited.input("decimal")  # in the currency that another input of the form says
     reader = edited.reader
     return edited.input("decimal", prefix=symbol(reader.currency, reader.formats.locale))
 

@@ -18,6 +18,8 @@ from runtime.web.texts import read_texts
 from tests.web.samples import reader
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from metadata.catalog import ObjectType
 
 WHO = reader(read_texts()["en"])
@@ -45,6 +47,7 @@ KINDS = field_kinds()
 
 class _Deal:
     name = "deal"
+    fields: Mapping[str, Field] = MappingProxyType({})
 
 
 def _field(kind: str) -> Field:

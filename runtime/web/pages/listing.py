@@ -12,7 +12,7 @@ from engine.query import Aggregate, Function, Measure, Query
 from metadata.catalog import FieldPath
 from runtime.web.component import Link
 from runtime.web.conditions import all_of
-from runtime.web.display import cell, record_cell, sort_of
+from runtime.web.display import cell, record_cell, sort_of, with_currencies
 from runtime.web.input import Choice
 from runtime.web.pages.columns import (
     columns_of,
@@ -53,8 +53,9 @@ def show_list(visit: Visit) -> Response:
     view = view_of(target, state)
     paths, order = shown_paths(visit, target, view, state), order_of(visit, target, view, state)
     where = _where(visit, target, view, state)
+    fetched = with_currencies(paths, visit.signed_in.policy.sees)
     page = visit.signed_in.query(Query(
-        object=target, fields=paths, where=where, order=order, limit=ROWS, after=state.after or None,
+        object=target, fields=fetched, where=where, order=order, limit=ROWS, after=state.after or None,
         before=state.before or None, count=True, find=state.find or None,
     ))  # fmt: skip
     figures = tuple(_figures(visit, paths, page, where, state)) if page.records else ()

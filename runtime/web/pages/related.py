@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from engine.query import Query
-from runtime.web.display import aligned, record_cell
+from runtime.web.display import aligned, record_cell, with_currencies
 from runtime.web.pages.rights import may, readable, sees
 from runtime.web.record import RelatedList
 from runtime.web.state import Filter, ListState
@@ -30,9 +30,10 @@ def related_list(visit: Visit, record: Record, related: Related, *, full: bool) 
     """The records whose link is `record`, in columns the reader may see; `full` shows more of them."""
     target, language = related.link.object, visit.reader.language
     paths = tuple(path for path in related.columns if sees(visit.signed_in, path))
+    fetched = with_currencies(paths, visit.signed_in.policy.sees)
     where = visit.signed_in.condition(target, f'{related.link.name} = "{record.id}"')
     limit = MOST if full else PREVIEW
-    page = visit.signed_in.query(Query(object=target, fields=paths, where=where, limit=limit))
+    page = visit.signed_in.query(Query(object=target, fields=fetched, where=where, limit=limit))
     return RelatedList(
         label=related.label.text(language),
         columns=tuple(
