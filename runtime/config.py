@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engine.problem import Problem
+from formula.suggest import nearest
 from runtime.codes import BAD_SETTING, UNKNOWN_SETTING
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 FILE_NAME = "strata.toml"
 PREFIX = "STRATA_"
+READ_ELSEWHERE = frozenset({"STRATA_USER_PASSWORD", "STRATA_TEST_POSTGRES", "STRATA_SEED", "STRATA_CASES"})
+"""Variables that are no settings: the password of `strata user`, and what the tests are told."""
 
 
 def _about(text: str, *, secret: bool = False) -> dict[str, object]:
@@ -113,9 +116,11 @@ def read_settings(
         ("flag", {name: value for name, value in flags.items() if value is not None}),
     ):
         for given, raw in pairs.items():
-            name, value = _secret_file(given, raw, source)
-            values[name] = _convert(_known(name, source), value, source)
-            sources[name] = f"{PREFIX}{given.upper()}" if source == "environment" else source
+            variable = f"{PREFIX}{given.upper()}" if source == "environment" else ""
+            written = variable or f"{given} ({source})"
+            name, value = _secret_file(given, raw, written)
+            values[name] = _convert(_known(name, written), value, written)
+            sources[name] = variable or source
     return Configuration(settings=Settings(**values), sources=sources)  # type: ignore[arg-type]
 
 
@@ -137,11 +142,11 @@ def _environment_values(environment: Mapping[str, str]) -> Mapping[str, object]:
     return {
         name.removeprefix(PREFIX).lower(): environment[name]
         for name in environment
-        if name.startswith(PREFIX)
+        if name.startswith(PREFIX) and name not in READ_ELSEWHERE
     }
 
 
-def _secret_file(name: str, raw: object, source: str) -> tuple[str, object]:
+def _secret_file(name: str, raw: object, written: str) -> tuple[str, object]:
     """`database_file = path` stands for `database = <the text in that file>`."""
     base = name.removesuffix("_file")
     if base == name or not any(item.name == base and item.metadata["secret"] for item in fields(Settings)):
@@ -150,22 +155,23 @@ def _secret_file(name: str, raw: object, source: str) -> tuple[str, object]:
         return base, Path(str(raw)).read_text(encoding="utf-8").strip()
     except OSError as error:
         raise Problem(
-            BAD_SETTING, f"{name} ({source}) names {raw}, which cannot be read: {error.strerror}."
+            BAD_SETTING, f"{written} names {raw}, which cannot be read: {error.strerror}."
         ) from error
 
 
-def _known(name: str, source: str) -> Field[Any]:
+def _known(name: str, written: str) -> Field[Any]:
     for item in fields(Settings):
         if item.name == name:
             return item
+    near = nearest(name, [item.name for item in fields(Settings)])
+    meant = f"{PREFIX}{near.upper()}" if written.startswith(PREFIX) else near
+    hint = f"Did you mean {meant}? " if near else ""
     raise Problem(
-        UNKNOWN_SETTING,
-        f"There is no setting {name!r} ({source}).",
-        hint="`strata config` lists all settings.",
+        UNKNOWN_SETTING, f"{written} is no setting.", hint=f"{hint}`strata config` lists all settings."
     )
 
 
-def _convert(item: Field[Any], raw: object, source: str) -> object:
+def _convert(item: Field[Any], raw: object, written: str) -> object:
     assert item.default is not MISSING
     wanted = type(item.default)
     match item.default:
@@ -186,5 +192,5 @@ def _convert(item: Field[Any], raw: object, source: str) -> object:
             value = raw if isinstance(raw, str) else None
     if value is None:
         name = {bool: "true or false", int: "a whole number"}.get(wanted, "text")
-        raise Problem(BAD_SETTING, f"{item.name} ({source}) must be {name}, not {raw!r}.")
+        raise Problem(BAD_SETTING, f"{written} must be {name}, not {raw!r}.")
     return value

@@ -57,7 +57,7 @@ def test_a_secret_may_lie_in_a_file_and_is_never_shown(tmp_path: Path) -> None:
         ("port = -1", "port (strata.toml) must be a whole number, not -1."),
         ("worker = 'maybe'", "worker (strata.toml) must be true or false, not 'maybe'."),
         ("host = 5", "host (strata.toml) must be text, not 5."),
-        ("prot = 1", "There is no setting 'prot' (strata.toml)."),
+        ("prot = 1", "prot (strata.toml) is no setting."),
         ("port = ", "The configuration file strata.toml is not valid TOML"),
         ("database_file = 'nowhere'", "database_file (strata.toml) names nowhere, which cannot be read"),
     ],
@@ -75,3 +75,28 @@ def test_a_bad_setting_is_one_clear_sentence(
 def test_a_configuration_file_that_is_named_must_exist(tmp_path: Path) -> None:
     with pytest.raises(Problem, match="cannot be read: No such file"):
         read_settings({}, {}, tmp_path / "none.toml")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("STRATA_PORT", "many", "STRATA_PORT must be a whole number, not 'many'."),
+        ("STRATA_PROT", "1", "STRATA_PROT is no setting."),
+        ("STRATA_DATABASE_FILE", "nowhere", "STRATA_DATABASE_FILE names nowhere, which cannot be read"),
+    ],
+)
+def test_a_bad_variable_is_named_as_it_was_set(name: str, value: str, said: str) -> None:
+    with pytest.raises(Problem) as caught:
+        read_settings({}, {name: value})
+    assert caught.value.message.startswith(said)
+
+
+def test_a_misspelt_variable_is_told_its_right_name() -> None:
+    with pytest.raises(Problem) as caught:
+        read_settings({}, {"STRATA_PROT": "1"})
+    assert caught.value.hint.startswith("Did you mean STRATA_PORT?")
+
+
+@pytest.mark.parametrize("name", ["STRATA_USER_PASSWORD", "STRATA_SEED", "STRATA_TEST_POSTGRES"])
+def test_a_variable_that_is_read_elsewhere_is_no_setting_and_no_mistake(name: str) -> None:
+    assert read_settings({}, {name: "x"}).sources == {}
