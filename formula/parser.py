@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from lark import Lark, Token, Transformer, UnexpectedInput
 
+from formula.lexer import PatternLexer
 from formula.source import Span
 from formula.syntax import NEGATIVE, POSITIVE, Apply, Constant, Missing, Name, Node, group
 
@@ -24,12 +25,9 @@ _PREFIXES = {"+": POSITIVE, "-": NEGATIVE, "!": "!"}
 
 
 def tables() -> Lark:
-    """The LALR tables with the tree builder wired in.
-
-    The basic lexer, because no token of this language depends on where it stands.
-    """
+    """The LALR tables with the lexer and the tree builder wired in."""
     grammar = files("formula").joinpath("grammar.lark").read_text(encoding="utf-8")
-    return Lark(grammar, parser="lalr", lexer="basic", transformer=_Builder(), maybe_placeholders=False)
+    return Lark(grammar, parser="lalr", lexer=PatternLexer, transformer=_Builder(), maybe_placeholders=False)
 
 
 def parse(lark: Lark, text: str) -> Node | None:

@@ -31,7 +31,7 @@ _CLOSERS = {"OPEN": "CLOSE", "MERGE": "RBRACE"}
 def diagnose(lark: Lark, source: Source) -> tuple[Node, tuple[Issue, ...]]:
     """The tree of a faulty text, gaps and all, and its Issues in order of place."""
     reading = _Reading(lark, source)
-    return reading.run(lark), tuple(reading.issues)
+    return reading.run(), tuple(reading.issues)
 
 
 class _Reading:
@@ -42,8 +42,8 @@ class _Reading:
         self._parser: InteractiveParser = lark.parse_interactive(source.text)
         self.issues: list[Issue] = []
 
-    def run(self, lark: Lark) -> Node:
-        for token in lark.lex(self._source.text):
+    def run(self) -> Node:
+        for token in self._parser.lexer_thread.lex(self._parser.parser_state):
             self._place(token)
         return self._finish()
 
