@@ -84,6 +84,20 @@ def beyond(keys: Sequence[Key], edge: Edge) -> sa.ColumnElement[bool]:
     return sa.or_(*ways)
 
 
+def stretches(keys: Sequence[Key], edge: Edge) -> tuple[sa.ColumnElement[bool], ...]:
+    """The rows beyond the edge, cut where the first key turns blank, so that an index leads to each part.
+
+    No index finds `x <= :k OR x IS NULL`; a page deep down would walk through all rows before it.
+    """
+    first, rows = keys[0], beyond(keys, edge)
+    if edge.nulls[0]:
+        return (rows,)
+    value = sa.bindparam("key_0", type_=first.element.type)
+    down = first.descending is not edge.backwards
+    filled = sa.and_(first.element <= value if down else first.element >= value, rows)
+    return (filled, first.element.is_(None)) if first.nullable and not edge.backwards else (filled,)
+
+
 def _further(
     key: Key, value: sa.BindParameter[Any], *, null: bool, backwards: bool
 ) -> sa.ColumnElement[bool] | None:

@@ -17,7 +17,7 @@ from engine import codes
 from engine.access import Action, Decision, Never
 from engine.finding import find_rules, words
 from engine.joins import Joins
-from engine.ordering import Edge, beyond, ordering, sort_keys
+from engine.ordering import Edge, beyond, ordering, sort_keys, stretches
 from engine.output import Output, output, outputs_of
 from engine.problem import Problem
 from engine.query import Query
@@ -27,8 +27,11 @@ from formula.expr import Call, Literal, Reference, fold, references
 from metadata.catalog import FieldPath, Global
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
+    from engine.database import Dialect
+    from engine.fields.contract import Codec
+    from engine.ordering import Key
     from engine.policy import Policy
     from engine.query import Aggregate
     from engine.release import Release
@@ -43,7 +46,8 @@ COUNT_BUDGET = 10_000
 class ReadPlan:
     """What runs for a Query of one shape.
 
-    A row is id, version, the values of `names`, then `keys` sort values.
+    A row is id, version, the values of `names`, then `keys` sort values. `json` shows the values which JSON
+    does not show as they are.
 
     `digest` identifies the list for its cursors, constants and words aside.
     """
@@ -51,6 +55,7 @@ class ReadPlan:
     decision: Decision
     statement: Statement
     names: tuple[str, ...]
+    json: tuple[tuple[str, Codec], ...]
     keys: int
     digest: str
 
@@ -150,18 +155,36 @@ def _build_page(release: Release, policy: Policy, query: Query, edge: Edge | Non
     outputs = _outputs(joins, query.object, query.fields)
     keys = sort_keys(joins, query)
     rules = row_rules(release, policy, joins, decision, query)
-    if edge is not None:
-        rules.append(beyond(keys, edge))
     rows = _selected([*(output.element for output in outputs), *(key.element for key in keys)], joins)
     ordered_rows = ordering(keys, backwards=edge is not None and edge.backwards)
-    page = rows.where(*rules).order_by(*ordered_rows).limit(sa.bindparam("row_limit", type_=sa.INTEGER()))
+    page = _page(rows.where(*rules).order_by(*ordered_rows), keys, edge, release.dialect)
     return ReadPlan(
         decision=decision,
         statement=compile_statement(page, release.dialect, [output.decode for output in outputs]),
         names=tuple(output.name for output in outputs[2:]),
+        json=tuple((output.name, output.json) for output in outputs[2:] if output.json),
         keys=len(keys),
         digest=_digest(release, query),
     )
+
+
+def _page(
+    rows: sa.Select[Any], keys: Sequence[Key], edge: Edge | None, dialect: Dialect
+) -> sa.Select[Any] | sa.CompoundSelect[Any]:
+    """The rows beyond the edge, as many as are asked for.
+
+    SQLite answers the parts of a UNION ALL one after the other and stops at the limit. PostgreSQL may answer
+    them side by side; there one condition serves.
+    """
+    limit = sa.bindparam("row_limit", type_=sa.INTEGER())
+    if edge is None:
+        return rows.limit(limit)
+    if not dialect.sqlite:
+        return rows.where(beyond(keys, edge)).limit(limit)
+    parts = [rows.where(part).limit(limit) for part in stretches(keys, edge)]
+    if len(parts) == 1:
+        return parts[0]
+    return sa.union_all(*(sa.select(part.subquery()) for part in parts)).limit(limit)
 
 
 def _build_records(
@@ -182,6 +205,7 @@ def _build_records(
         decision=decision,
         statement=compile_statement(rows, release.dialect, [output.decode for output in outputs]),
         names=tuple(output.name for output in outputs[2:]),
+        json=tuple((output.name, output.json) for output in outputs[2:] if output.json),
         keys=0,
         digest="",
     )
