@@ -42,13 +42,12 @@ class Application:
 
     def fitted(self) -> Expr | None:
         """The Call by the signature that fits best."""
-        candidates = [s for s in self.function.signatures if _takes(s, len(self.arguments))]
+        candidates = [s for s in self.function.signatures if s.counts(len(self.arguments))]
         if not candidates:
             self._refuse_count()
             return None
-        if len(candidates) == 1:
-            return self.apply(candidates[0])
-        return self.apply(max(candidates, key=self._fitting))
+        exact = (s for s in candidates if self._fitting(s) == 2 * len(self.arguments))
+        return self.apply(next(exact, None) or max(candidates, key=self._fitting))
 
     def apply(self, signature: Signature) -> Expr | None:
         """The Call by this signature, whose number of parameters fits."""
@@ -184,12 +183,6 @@ def written(name: str, signature: Signature) -> str:
     """A signature as a person writes the call: `ROUND(number, digits)`."""
     names = [f"[{p.name}]" if p.optional else p.name for p in signature.parameters]
     return f"{name}({', '.join([*names, '...'] if signature.repeats else names)})"
-
-
-def _takes(signature: Signature, given: int) -> bool:
-    most = len(signature.parameters)
-    least = sum(not parameter.optional for parameter in signature.parameters)
-    return given >= least and (signature.repeats or given <= most)
 
 
 def _parameters(signature: Signature, given: int) -> tuple[Parameter, ...]:

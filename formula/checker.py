@@ -109,7 +109,8 @@ class Checker:
         if found is None:
             self._unknown(node, parts)
             return None
-        return self._with_blank_rules(replace(found, span=node.span), dotted=len(parts) > 1)
+        placed = Reference(name=found.name, type=found.type, key=found.key, span=node.span)
+        return self._with_blank_rules(placed, dotted=len(parts) > 1)
 
     def _with_blank_rules(self, reference: Reference, *, dotted: bool) -> Expr:
         """Numbers as zero where the formula says so; a Boolean over a missing parent is false."""

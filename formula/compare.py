@@ -14,7 +14,7 @@ from formula import codes
 from formula.call import describe, retype, shown
 from formula.emit import Piece
 from formula.expr import Call, Literal
-from formula.functions import Parameter, Signature
+from formula.functions import takes
 from formula.types import BOOLEAN, ID, TEXT, Kind
 
 if TYPE_CHECKING:
@@ -30,13 +30,12 @@ _DATES = {Kind.DATE, Kind.DATETIME}
 _BLANKABLE = frozenset({Kind.TEXT, Kind.ID, Kind.PICKLIST, Kind.MULTIPICKLIST})
 
 
-def _pair(kind: Kind) -> Signature:
-    sides = (Parameter(name="left", kinds=(kind,)), Parameter(name="right", kinds=(kind,)))
-    return Signature(parameters=sides, result=BOOLEAN)
-
-
-ORDERED: tuple[Signature, ...] = tuple(_pair(kind) for kind in _ORDERED)
-EQUATED: tuple[Signature, ...] = (*ORDERED, _pair(Kind.BOOLEAN), _pair(Kind.ID))
+ORDERED = tuple(takes(left=(kind,), right=(kind,), returns=BOOLEAN) for kind in _ORDERED)
+EQUATED = (
+    *ORDERED,
+    takes(left=BOOLEAN, right=BOOLEAN, returns=BOOLEAN),
+    takes(left=ID, right=ID, returns=BOOLEAN),
+)
 
 
 def check_order(application: Application) -> Expr | None:

@@ -43,7 +43,7 @@ class _Reading:
         self.issues: list[Issue] = []
 
     def run(self) -> Node:
-        for token in self._parser.lexer_thread.lex(self._parser.parser_state):
+        for token in self._parser.lexer_thread.lex(self._parser.parser_state):  # type: ignore[no-untyped-call]
             self._place(token)
         return self._finish()
 

@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING
 from formula import codes
 from formula.call import describe, joined, retype, shown
 from formula.expr import Call, Literal, Reference
-from formula.types import BOOLEAN, Kind
+from formula.types import BOOLEAN, PLAIN, Kind
 
 if TYPE_CHECKING:
     from formula.call import Application
     from formula.expr import Expr
-
-_DEFAULTABLE = (Kind.TEXT, Kind.NUMBER, Kind.DATE, Kind.DATETIME, Kind.TIME, Kind.ID)
 
 
 def check_if(application: Application) -> Expr | None:
@@ -33,7 +31,7 @@ def check_default(application: Application) -> Expr | None:
     if not application.count(2, 2):
         return None
     for argument, name in zip(application.arguments, ("value", "substitute"), strict=True):
-        if argument.type.kind is not Kind.NULL and application.fit(argument, _DEFAULTABLE, name) is None:
+        if argument.type.kind is not Kind.NULL and application.fit(argument, PLAIN, name) is None:
             return None
     pair = application.branches(application.arguments)
     return None if pair is None else _call(application, pair, pair)

@@ -59,6 +59,11 @@ PICKLIST = Type(kind=Kind.PICKLIST)
 MULTIPICKLIST = Type(kind=Kind.MULTIPICKLIST)
 NULL = Type(kind=Kind.NULL)
 
+Kinds = tuple[Kind, ...]
+PLAIN: Kinds = (Kind.TEXT, Kind.NUMBER, Kind.DATE, Kind.DATETIME, Kind.TIME, Kind.ID)
+"""What can be blank and is no picklist."""
+ANY: Kinds = tuple(Kind)
+
 MAX_PRECISION = 38
 
 

@@ -8,9 +8,11 @@ autocomplete, the tests and the back-ends all read these declarations.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
+
+from formula.types import Type
 
 if TYPE_CHECKING:
     from formula.call import Application
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
     from formula.expr import Call, Expr
     from formula.scope import Context, Need
     from formula.sql.form import Form
-    from formula.types import Kind, Type
+    from formula.types import Kinds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,27 +33,61 @@ class Prose:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parameter:
-    """One parameter and the kinds it takes; null is taken by all."""
+    """One parameter and the kinds it takes; null is taken by all, as the first of them."""
 
     name: str
-    kinds: tuple[Kind, ...]
+    kinds: Kinds
     optional: bool = False
 
 
-ResultRule = Callable[[Sequence["Expr"]], "Type"]
+ResultRule = Callable[[Sequence["Expr"]], Type]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signature:
-    """Parameters in order and the type of the result.
+    """Parameters in order and the type of the result; `takes` writes one.
 
-    `repeats`: the last parameter may be given again and again. `result`: a Type, or a rule which
-    gets the typed arguments.
+    `least`, `most`: how many arguments there may be; with `most` None the last parameter is given again
+    and again. `result`: a Type, or a rule which gets the typed arguments.
     """
 
     parameters: tuple[Parameter, ...]
     result: Type | ResultRule
-    repeats: bool = False
+    least: int
+    most: int | None
+
+    @property
+    def repeats(self) -> bool:
+        """Whether the last parameter may be given again and again."""
+        return self.most is None
+
+    def counts(self, given: int) -> bool:
+        """Whether so many arguments may be given."""
+        return self.least <= given and (self.most is None or given <= self.most)
+
+
+def takes(
+    *, returns: Type | ResultRule, repeats: bool = False, **parameters: Type | Kinds | Parameter
+) -> Signature:
+    """A signature, its parameters by name in order: each of one type, of several kinds, or `optional`."""
+    made = tuple(_parameter(name, accepted) for name, accepted in parameters.items())
+    least = sum(not parameter.optional for parameter in made)
+    return Signature(parameters=made, result=returns, least=least, most=None if repeats else len(made))
+
+
+def optional(type_: Type) -> Parameter:
+    """A parameter that may be left out; `takes` names it."""
+    return Parameter(name="", kinds=(type_.kind,), optional=True)
+
+
+def _parameter(name: str, accepted: Type | Kinds | Parameter) -> Parameter:
+    match accepted:
+        case Type(kind=kind):
+            return Parameter(name=name, kinds=(kind,))
+        case Parameter():
+            return replace(accepted, name=name)
+        case kinds:
+            return Parameter(name=name, kinds=kinds)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

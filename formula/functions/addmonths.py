@@ -3,29 +3,17 @@
 from __future__ import annotations
 
 from formula import moment
-from formula.functions import Function, Parameter, Prose, Signature, Strict
+from formula.functions import Function, Prose, Strict, takes
 from formula.sql import moments
 from formula.sql.form import on_postgresql
-from formula.types import DATE, DATETIME, Kind
+from formula.types import DATE, DATETIME, NUMBER
 
 FUNCTION = Function(
     name="ADDMONTHS",
     category="date",
     signatures=(
-        Signature(
-            parameters=(
-                Parameter(name="date", kinds=(Kind.DATE,)),
-                Parameter(name="months", kinds=(Kind.NUMBER,)),
-            ),
-            result=DATE,
-        ),
-        Signature(
-            parameters=(
-                Parameter(name="date", kinds=(Kind.DATETIME,)),
-                Parameter(name="months", kinds=(Kind.NUMBER,)),
-            ),
-            result=DATETIME,
-        ),
+        takes(date=DATE, months=NUMBER, returns=DATE),
+        takes(date=DATETIME, months=NUMBER, returns=DATETIME),
     ),
     prose=Prose(
         en="The same day some months on; the last day of a month stays a last day.",

@@ -3,30 +3,19 @@
 from __future__ import annotations
 
 from formula import prose
-from formula.functions import Function, Lenient, Parameter, Prose, Signature
+from formula.functions import Function, Lenient, Prose, takes
 from formula.sql import text
 from formula.sql.form import both
-from formula.types import BOOLEAN, Kind
+from formula.types import BOOLEAN, TEXT
 
 FUNCTION = Function(
     name="BEGINS",
     category="text",
-    signatures=(
-        Signature(
-            parameters=(
-                Parameter(name="text", kinds=(Kind.TEXT,)),
-                Parameter(name="part", kinds=(Kind.TEXT,)),
-            ),
-            result=BOOLEAN,
-        ),
-    ),
+    signatures=(takes(text=TEXT, part=TEXT, returns=BOOLEAN),),
     prose=Prose(
         en="Whether a text begins with another; case matters.", zh="文本是否以另一文本开头；区分大小写。"
     ),
-    examples=(
-        ('BEGINS("abc", "ab")', "true"),
-        ('BEGINS("abc", "b")', "false"),
-    ),
+    examples=(('BEGINS("abc", "ab")', "true"), ('BEGINS("abc", "b")', "false")),
     python=Lenient(call=prose.begins, never_null=True),
     sql=both(text.BEGINS),
 )

@@ -4,29 +4,16 @@ from __future__ import annotations
 
 from formula import branch, shape
 from formula.call import joined
-from formula.functions import Function, Inline, Parameter, Prose, Signature
+from formula.functions import Function, Inline, Prose, takes
 from formula.sql import choice
 from formula.sql.form import both
-from formula.types import Kind
+from formula.types import ANY, Kind
 
 _VALUE = tuple(kind for kind in Kind if kind is not Kind.BOOLEAN)
-_SIGNATURES = (
-    Signature(
-        parameters=(
-            Parameter(name="value", kinds=_VALUE),
-            Parameter(name="label", kinds=_VALUE),
-            Parameter(name="result", kinds=tuple(Kind)),
-            Parameter(name="otherwise", kinds=tuple(Kind)),
-        ),
-        result=joined,
-        repeats=True,
-    ),
-)
-
 FUNCTION = Function(
     name="CASE",
     category="logical",
-    signatures=_SIGNATURES,
+    signatures=(takes(value=_VALUE, label=_VALUE, result=ANY, otherwise=ANY, repeats=True, returns=joined),),
     prose=Prose(
         en="The result beside the first label equal to the value, else the last. Null equals no label.",
         zh="返回第一个与值相等的标签所对应的结果，否则返回最后一个参数；null 标签永不匹配。",

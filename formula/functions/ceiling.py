@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from formula import number
-from formula.functions import Function, Parameter, Prose, Signature, Strict
+from formula.functions import Function, Prose, Strict, takes
 from formula.sql import rounding
 from formula.sql.form import on_postgresql
-from formula.types import NUMBER, Kind
+from formula.types import NUMBER
 
 FUNCTION = Function(
     name="CEILING",
     category="math",
-    signatures=(Signature(parameters=(Parameter(name="number", kinds=(Kind.NUMBER,)),), result=NUMBER),),
+    signatures=(takes(number=NUMBER, returns=NUMBER),),
     prose=Prose(en="Rounds to a whole number away from zero.", zh="远离零取整。"),
-    examples=(
-        ("CEILING(2.1)", "3"),
-        ("CEILING(-2.1)", "0 - 3"),
-    ),
+    examples=(("CEILING(2.1)", "3"), ("CEILING(-2.1)", "0 - 3")),
     python=Strict(call=number.ceiling),
     sql=on_postgresql(rounding.CEILING),
 )

@@ -3,23 +3,15 @@
 from __future__ import annotations
 
 from formula import prose
-from formula.functions import Function, Lenient, Parameter, Prose, Signature
+from formula.functions import Function, Lenient, Prose, takes
 from formula.sql import text
 from formula.sql.form import both
-from formula.types import BOOLEAN, Kind
+from formula.types import BOOLEAN, TEXT
 
 FUNCTION = Function(
     name="CONTAINS",
     category="text",
-    signatures=(
-        Signature(
-            parameters=(
-                Parameter(name="text", kinds=(Kind.TEXT,)),
-                Parameter(name="part", kinds=(Kind.TEXT,)),
-            ),
-            result=BOOLEAN,
-        ),
-    ),
+    signatures=(takes(text=TEXT, part=TEXT, returns=BOOLEAN),),
     prose=Prose(en="Whether a text contains another; case matters.", zh="文本是否包含另一文本；区分大小写。"),
     examples=(
         ('CONTAINS("abc", "bc")', "true"),

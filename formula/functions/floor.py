@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from formula import number
-from formula.functions import Function, Parameter, Prose, Signature, Strict
+from formula.functions import Function, Prose, Strict, takes
 from formula.sql import rounding
 from formula.sql.form import on_postgresql
-from formula.types import NUMBER, Kind
+from formula.types import NUMBER
 
 FUNCTION = Function(
     name="FLOOR",
     category="math",
-    signatures=(Signature(parameters=(Parameter(name="number", kinds=(Kind.NUMBER,)),), result=NUMBER),),
+    signatures=(takes(number=NUMBER, returns=NUMBER),),
     prose=Prose(en="Rounds to a whole number toward zero.", zh="向零取整。"),
-    examples=(
-        ("FLOOR(2.7)", "2"),
-        ("FLOOR(-2.7)", "0 - 2"),
-    ),
+    examples=(("FLOOR(2.7)", "2"), ("FLOOR(-2.7)", "0 - 2")),
     python=Strict(call=number.floor),
     sql=on_postgresql(rounding.FLOOR),
 )

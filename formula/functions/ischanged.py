@@ -8,18 +8,15 @@ from typing import TYPE_CHECKING
 from formula import shape
 from formula.emit import Piece
 from formula.expr import Reference
-from formula.functions import Function, Inline, Parameter, Prose, Signature
+from formula.functions import Function, Inline, Prose, takes
 from formula.scope import Need
 from formula.sql.form import NEEDS_BEFORE
-from formula.types import BOOLEAN, Kind
+from formula.types import ANY, BOOLEAN
 
 if TYPE_CHECKING:
     from formula.emit import Emitter
     from formula.expr import Call
     from formula.program import Env
-
-
-_SIGNATURES = (Signature(parameters=(Parameter(name="field", kinds=tuple(Kind)),), result=BOOLEAN),)
 
 
 def _is_changed(env: Env, name: str, current: object) -> bool:
@@ -37,15 +34,12 @@ def _build(emitter: Emitter, call: Call, parts: tuple[Piece, ...]) -> Piece:
 FUNCTION = Function(
     name="ISCHANGED",
     category="logical",
-    signatures=_SIGNATURES,
+    signatures=(takes(field=ANY, returns=BOOLEAN),),
     prose=Prose(
         en="Whether the field's value differs from the one before the change; false on create.",
         zh="字段值与变更前是否不同；新建时为假。",
     ),
-    examples=(
-        ("ISCHANGED(amount)", "true"),
-        ("ISCHANGED(stage)", "false"),
-    ),
+    examples=(("ISCHANGED(amount)", "true"), ("ISCHANGED(stage)", "false")),
     python=Inline(build=_build),
     needs=Need.BEFORE,
     pure=False,

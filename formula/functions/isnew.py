@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from formula.functions import Function, Lenient, Prose, Signature
+from formula.functions import Function, Lenient, Prose, takes
 from formula.scope import Need
 from formula.sql.form import NEEDS_BEFORE
 from formula.types import BOOLEAN
@@ -20,7 +20,7 @@ def _is_new(env: Env) -> bool:
 FUNCTION = Function(
     name="ISNEW",
     category="logical",
-    signatures=(Signature(parameters=(), result=BOOLEAN),),
+    signatures=(takes(returns=BOOLEAN),),
     prose=Prose(en="Whether the record is being created.", zh="记录是否正在新建。"),
     examples=(("ISNEW()", "false"),),
     python=Lenient(call=_is_new, env=True, never_null=True),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from formula import branch
 from formula.emit import Piece
-from formula.functions import Function, Inline, Parameter, Prose, Signature
+from formula.functions import Function, Inline, Prose, takes
 from formula.sql import choice
 from formula.sql.form import both
 from formula.types import BOOLEAN, Kind
@@ -29,31 +29,12 @@ def _build(emitter: Emitter, call: Call, parts: tuple[Piece, ...]) -> Piece:
 FUNCTION = Function(
     name="ISNULL",
     category="logical",
-    signatures=(
-        Signature(
-            parameters=(
-                Parameter(
-                    name="value",
-                    kinds=(
-                        Kind.NUMBER,
-                        Kind.DATE,
-                        Kind.DATETIME,
-                        Kind.TIME,
-                        Kind.TEXT,
-                    ),
-                ),
-            ),
-            result=BOOLEAN,
-        ),
-    ),
+    signatures=(takes(value=(Kind.NUMBER, Kind.DATE, Kind.DATETIME, Kind.TIME, Kind.TEXT), returns=BOOLEAN),),
     prose=Prose(
         en="Whether a value is null; a text never is. Use ISBLANK instead.",
         zh="值是否为 null；文本永远不是。请改用 ISBLANK。",
     ),
-    examples=(
-        ("ISNULL(close_date)", "true"),
-        ("ISNULL(reason)", "false"),
-    ),
+    examples=(("ISNULL(close_date)", "true"), ("ISNULL(reason)", "false")),
     python=Inline(build=_build),
     sql=both(choice.ISNULL),
 )

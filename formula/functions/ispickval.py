@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from formula import shape
 from formula.emit import Piece
-from formula.functions import Function, Inline, Parameter, Prose, Signature
+from formula.functions import Function, Inline, Prose, takes
 from formula.sql import comparison
 from formula.sql.form import both
-from formula.types import BOOLEAN, Kind
+from formula.types import BOOLEAN, PICKLIST, TEXT
 
 if TYPE_CHECKING:
     from formula.emit import Emitter
@@ -25,23 +25,12 @@ def _build(emitter: Emitter, call: Call, parts: tuple[Piece, ...]) -> Piece:  # 
 FUNCTION = Function(
     name="ISPICKVAL",
     category="text",
-    signatures=(
-        Signature(
-            parameters=(
-                Parameter(name="picklist", kinds=(Kind.PICKLIST,)),
-                Parameter(name="option", kinds=(Kind.TEXT,)),
-            ),
-            result=BOOLEAN,
-        ),
-    ),
+    signatures=(takes(picklist=PICKLIST, option=TEXT, returns=BOOLEAN),),
     prose=Prose(
         en='Whether the picklist has this option; "" asks whether it is blank.',
         zh='选项字段是否为该选项；"" 表示是否为空。',
     ),
-    examples=(
-        ('ISPICKVAL(stage, "proposal")', "true"),
-        ('ISPICKVAL(stage, "")', "false"),
-    ),
+    examples=(('ISPICKVAL(stage, "proposal")', "true"), ('ISPICKVAL(stage, "")', "false")),
     python=Inline(build=_build),
     check=shape.check_ispickval,
     sql=both(comparison.form("=")),

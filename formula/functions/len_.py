@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from formula import prose
-from formula.functions import Function, Lenient, Parameter, Prose, Signature
+from formula.functions import Function, Lenient, Prose, takes
 from formula.sql import text
 from formula.sql.form import both
-from formula.types import NUMBER, Kind
+from formula.types import NUMBER, TEXT
 
 FUNCTION = Function(
     name="LEN",
     category="text",
-    signatures=(Signature(parameters=(Parameter(name="text", kinds=(Kind.TEXT,)),), result=NUMBER),),
+    signatures=(takes(text=TEXT, returns=NUMBER),),
     prose=Prose(en="The number of characters; 0 for blank.", zh="字符数；空值为 0。"),
-    examples=(
-        ('LEN("中文")', "2"),
-        ("LEN(reason)", "0"),
-    ),
+    examples=(('LEN("中文")', "2"), ("LEN(reason)", "0")),
     python=Lenient(call=prose.length, never_null=True),
     sql=both(text.LEN),
 )

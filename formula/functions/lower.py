@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from formula import casing
-from formula.functions import Function, Parameter, Prose, Signature, Strict
+from formula.functions import Function, Prose, Strict, takes
 from formula.sql import text
 from formula.sql.form import on_postgresql
-from formula.types import TEXT, Kind
+from formula.types import TEXT
 
 FUNCTION = Function(
     name="LOWER",
     category="text",
-    signatures=(Signature(parameters=(Parameter(name="text", kinds=(Kind.TEXT,)),), result=TEXT),),
+    signatures=(takes(text=TEXT, returns=TEXT),),
     prose=Prose(en="The text in lower case.", zh="转为小写。"),
     examples=(('LOWER("ÄB")', '"äb"'),),
     python=Strict(call=casing.lower),

@@ -3,32 +3,20 @@
 from __future__ import annotations
 
 from formula import prose
-from formula.functions import Function, Parameter, Prose, Signature, Strict
+from formula.functions import Function, Prose, Strict, takes
 from formula.sql import text
 from formula.sql.form import on_postgresql
-from formula.types import TEXT, Kind
+from formula.types import NUMBER, TEXT
 
 FUNCTION = Function(
     name="MID",
     category="text",
-    signatures=(
-        Signature(
-            parameters=(
-                Parameter(name="text", kinds=(Kind.TEXT,)),
-                Parameter(name="start", kinds=(Kind.NUMBER,)),
-                Parameter(name="count", kinds=(Kind.NUMBER,)),
-            ),
-            result=TEXT,
-        ),
-    ),
+    signatures=(takes(text=TEXT, start=NUMBER, count=NUMBER, returns=TEXT),),
     prose=Prose(
         en="Characters from the middle of a text; positions count from 1.",
         zh="从文本中间取字符；位置从 1 开始。",
     ),
-    examples=(
-        ('MID("abcdef", 2, 3)', '"bcd"'),
-        ('MID("abc", 0, 2)', '"ab"'),
-    ),
+    examples=(('MID("abcdef", 2, 3)', '"bcd"'), ('MID("abc", 0, 2)', '"ab"')),
     python=Strict(call=prose.middle),
     sql=on_postgresql(text.MID),
 )

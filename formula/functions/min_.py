@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from formula.call import joined
-from formula.functions import Function, Parameter, Prose, Signature, Strict
+from formula.functions import Function, Prose, Strict, takes
 from formula.sql import rounding
 from formula.sql.form import both
-from formula.types import Kind
+from formula.types import NUMBER
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -22,14 +22,9 @@ def min_of(*numbers: Decimal) -> Decimal:
 FUNCTION = Function(
     name="MIN",
     category="math",
-    signatures=(
-        Signature(parameters=(Parameter(name="number", kinds=(Kind.NUMBER,)),), result=joined, repeats=True),
-    ),
+    signatures=(takes(number=NUMBER, repeats=True, returns=joined),),
     prose=Prose(en="The smallest of the numbers; null if any is.", zh="最小值；任一为 null 则为 null。"),
-    examples=(
-        ("MIN(2, 3, 1)", "1"),
-        ("MIN(1, null)", "null"),
-    ),
+    examples=(("MIN(2, 3, 1)", "1"), ("MIN(1, null)", "null")),
     python=Strict(call=min_of),
     sql=both(rounding.MIN),
 )

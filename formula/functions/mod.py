@@ -3,31 +3,19 @@
 from __future__ import annotations
 
 from formula import number
-from formula.functions import Function, Parameter, Prose, Signature, Strict
+from formula.functions import Function, Prose, Strict, takes
 from formula.sql import rounding
 from formula.sql.form import on_postgresql
-from formula.types import NUMBER, Kind
+from formula.types import NUMBER
 
 FUNCTION = Function(
     name="MOD",
     category="math",
-    signatures=(
-        Signature(
-            parameters=(
-                Parameter(name="number", kinds=(Kind.NUMBER,)),
-                Parameter(name="divisor", kinds=(Kind.NUMBER,)),
-            ),
-            result=NUMBER,
-        ),
-    ),
+    signatures=(takes(number=NUMBER, divisor=NUMBER, returns=NUMBER),),
     prose=Prose(
         en="The remainder of a division, with the sign of the number.", zh="余数，符号与被除数相同。"
     ),
-    examples=(
-        ("MOD(7, 3)", "1"),
-        ("MOD(-7, 3)", "0 - 1"),
-        ("MOD(1, 0)", "#Error!"),
-    ),
+    examples=(("MOD(7, 3)", "1"), ("MOD(-7, 3)", "0 - 1"), ("MOD(1, 0)", "#Error!")),
     python=Strict(call=number.modulo),
     sql=on_postgresql(rounding.MOD),
 )

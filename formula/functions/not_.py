@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from formula.functions import Function, Inline, Parameter, Prose, Signature
+from formula.functions import Function, Inline, Prose, takes
 from formula.sql import logic
 from formula.sql.form import both
-from formula.types import BOOLEAN, Kind
+from formula.types import BOOLEAN
 
 if TYPE_CHECKING:
     from formula.emit import Emitter, Piece
@@ -22,13 +22,9 @@ def _build(emitter: Emitter, call: Call, parts: tuple[Piece, ...]) -> Piece:  # 
 FUNCTION = Function(
     name="NOT",
     category="logical",
-    signatures=(Signature(parameters=(Parameter(name="condition", kinds=(Kind.BOOLEAN,)),), result=BOOLEAN),),
+    signatures=(takes(condition=BOOLEAN, returns=BOOLEAN),),
     prose=Prose(en="The opposite; of null it is null.", zh="取反；null 取反仍为 null。"),
-    examples=(
-        ("NOT(false)", "true"),
-        ("!(1 = 1)", "false"),
-        ("NOT(amount < null)", "null"),
-    ),
+    examples=(("NOT(false)", "true"), ("!(1 = 1)", "false"), ("NOT(amount < null)", "null")),
     python=Inline(build=_build),
     sql=both(logic.NOT),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from formula.functions import Function, Lenient, Prose, Signature
+from formula.functions import Function, Lenient, Prose, takes
 from formula.scope import Need
 from formula.sql import moments
 from formula.sql.form import both
@@ -23,7 +23,7 @@ def _now(env: Env) -> datetime:
 FUNCTION = Function(
     name="NOW",
     category="date",
-    signatures=(Signature(parameters=(), result=DATETIME),),
+    signatures=(takes(returns=DATETIME),),
     prose=Prose(en="The current instant.", zh="当前时间点。"),
     examples=(("DATEVALUE(NOW())", "DATE(2026, 3, 11)"),),
     python=Lenient(call=_now, env=True, never_null=True),

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from formula import branch, shape
 from formula.call import joined
 from formula.emit import Piece
-from formula.functions import Function, Inline, Parameter, Prose, Signature
+from formula.functions import Function, Inline, Prose, takes
 from formula.sql import choice
 from formula.sql.form import both
-from formula.types import Kind
+from formula.types import PLAIN, Kind
 
 if TYPE_CHECKING:
     from formula.emit import Emitter
@@ -32,35 +32,7 @@ def _build(emitter: Emitter, call: Call, parts: tuple[Piece, ...]) -> Piece:
 FUNCTION = Function(
     name="NULLVALUE",
     category="logical",
-    signatures=(
-        Signature(
-            parameters=(
-                Parameter(
-                    name="value",
-                    kinds=(
-                        Kind.TEXT,
-                        Kind.NUMBER,
-                        Kind.DATE,
-                        Kind.DATETIME,
-                        Kind.TIME,
-                        Kind.ID,
-                    ),
-                ),
-                Parameter(
-                    name="substitute",
-                    kinds=(
-                        Kind.TEXT,
-                        Kind.NUMBER,
-                        Kind.DATE,
-                        Kind.DATETIME,
-                        Kind.TIME,
-                        Kind.ID,
-                    ),
-                ),
-            ),
-            result=joined,
-        ),
-    ),
+    signatures=(takes(value=PLAIN, substitute=PLAIN, returns=joined),),
     prose=Prose(
         en="The value, or the substitute where it is null. Never replaces a text; BLANKVALUE does.",
         zh="值为 null 时取替代值；文本从不替换，请改用 BLANKVALUE。",

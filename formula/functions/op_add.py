@@ -6,10 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from formula import moment, number
-from formula.functions import Function, Inline, Parameter, Prose, Signature
+from formula.functions import Function, Inline, Prose, takes
 from formula.sql import operator
 from formula.sql.form import both
-from formula.types import DATE, DATETIME, TIME, Kind, Type, sum_type
+from formula.types import DATE, DATETIME, NUMBER, TIME, Kind, Type, sum_type
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -54,56 +54,13 @@ FUNCTION = Function(
     name="+",
     category="operator",
     signatures=(
-        Signature(
-            parameters=(
-                Parameter(name="left", kinds=(Kind.NUMBER,)),
-                Parameter(name="right", kinds=(Kind.NUMBER,)),
-            ),
-            result=_total,
-            repeats=True,
-        ),
-        Signature(
-            parameters=(
-                Parameter(name="left", kinds=(Kind.DATE,)),
-                Parameter(name="right", kinds=(Kind.NUMBER,)),
-            ),
-            result=DATE,
-        ),
-        Signature(
-            parameters=(
-                Parameter(name="left", kinds=(Kind.NUMBER,)),
-                Parameter(name="right", kinds=(Kind.DATE,)),
-            ),
-            result=DATE,
-        ),
-        Signature(
-            parameters=(
-                Parameter(name="left", kinds=(Kind.DATETIME,)),
-                Parameter(name="right", kinds=(Kind.NUMBER,)),
-            ),
-            result=DATETIME,
-        ),
-        Signature(
-            parameters=(
-                Parameter(name="left", kinds=(Kind.NUMBER,)),
-                Parameter(name="right", kinds=(Kind.DATETIME,)),
-            ),
-            result=DATETIME,
-        ),
-        Signature(
-            parameters=(
-                Parameter(name="left", kinds=(Kind.TIME,)),
-                Parameter(name="right", kinds=(Kind.NUMBER,)),
-            ),
-            result=TIME,
-        ),
-        Signature(
-            parameters=(
-                Parameter(name="left", kinds=(Kind.NUMBER,)),
-                Parameter(name="right", kinds=(Kind.TIME,)),
-            ),
-            result=TIME,
-        ),
+        takes(left=NUMBER, right=NUMBER, repeats=True, returns=_total),
+        takes(left=DATE, right=NUMBER, returns=DATE),
+        takes(left=NUMBER, right=DATE, returns=DATE),
+        takes(left=DATETIME, right=NUMBER, returns=DATETIME),
+        takes(left=NUMBER, right=DATETIME, returns=DATETIME),
+        takes(left=TIME, right=NUMBER, returns=TIME),
+        takes(left=NUMBER, right=TIME, returns=TIME),
     ),
     prose=Prose(
         en="Adds numbers, or a number of days to a date or instant, or milliseconds to a time; joins texts.",

@@ -3,29 +3,17 @@
 from __future__ import annotations
 
 from formula import number
-from formula.functions import Function, Parameter, Prose, Signature, Strict
+from formula.functions import Function, Prose, Strict, takes
 from formula.sql import operator
 from formula.sql.form import both
-from formula.types import NUMBER, Kind
+from formula.types import NUMBER
 
 FUNCTION = Function(
     name="/",
     category="operator",
-    signatures=(
-        Signature(
-            parameters=(
-                Parameter(name="left", kinds=(Kind.NUMBER,)),
-                Parameter(name="right", kinds=(Kind.NUMBER,)),
-            ),
-            result=NUMBER,
-        ),
-    ),
+    signatures=(takes(left=NUMBER, right=NUMBER, returns=NUMBER),),
     prose=Prose(en="Divides numbers, to 32 decimal places.", zh="数字相除，保留 32 位小数。"),
-    examples=(
-        ("1 / 4", "0.25"),
-        ("1 / 3 * 3 = 1", "false"),
-        ("1 / 0", "#Error!"),
-    ),
+    examples=(("1 / 4", "0.25"), ("1 / 3 * 3 = 1", "false"), ("1 / 0", "#Error!")),
     python=Strict(call=number.divide),
     sql=both(operator.DIVIDE),
 )

@@ -14,10 +14,7 @@ FUNCTION = Function(
     category="operator",
     signatures=compare.ORDERED,
     prose=Prose(en="Whether the left side is greater.", zh="左边是否大于右边。"),
-    examples=(
-        ("amount > 1000", "true"),
-        ('"" > null', "false"),
-    ),
+    examples=(("amount > 1000", "true"), ('"" > null', "false")),
     python=Inline(build=compare.comparison(ast.Gt())),
     check=compare.check_order,
     sql=both(comparison.form(">")),

@@ -16,11 +16,7 @@ FUNCTION = Function(
     prose=Prose(
         en="Whether the left side is smaller; text by code point.", zh="左边是否小于右边；文本按码位比较。"
     ),
-    examples=(
-        ("1 < 2", "true"),
-        ('"B" < "a"', "true"),
-        ("amount < null", "null"),
-    ),
+    examples=(("1 < 2", "true"), ('"B" < "a"', "true"), ("amount < null", "null")),
     python=Inline(build=compare.comparison(ast.Lt())),
     check=compare.check_order,
     sql=both(comparison.form("<")),

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from formula import number
-from formula.functions import Function, Inline, Parameter, Prose, Signature
+from formula.functions import Function, Inline, Prose, takes
 from formula.sql import operator
 from formula.sql.form import both
-from formula.types import Kind, Type, product_type
+from formula.types import NUMBER, Type, product_type
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,21 +31,9 @@ def _build(emitter: Emitter, call: Call, parts: tuple[Piece, ...]) -> Piece:  # 
 FUNCTION = Function(
     name="*",
     category="operator",
-    signatures=(
-        Signature(
-            parameters=(
-                Parameter(name="left", kinds=(Kind.NUMBER,)),
-                Parameter(name="right", kinds=(Kind.NUMBER,)),
-            ),
-            result=_product,
-            repeats=True,
-        ),
-    ),
+    signatures=(takes(left=NUMBER, right=NUMBER, repeats=True, returns=_product),),
     prose=Prose(en="Multiplies numbers.", zh="数字相乘。"),
-    examples=(
-        ("3 * 0.5", "1.5"),
-        ("amount * null", "null"),
-    ),
+    examples=(("3 * 0.5", "1.5"), ("amount * null", "null")),
     python=Inline(build=_build),
     chains=True,
     sql=both(operator.MULTIPLY),

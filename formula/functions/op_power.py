@@ -3,23 +3,15 @@
 from __future__ import annotations
 
 from formula import number
-from formula.functions import Function, Parameter, Prose, Signature, Strict
+from formula.functions import Function, Prose, Strict, takes
 from formula.sql import rounding
 from formula.sql.form import on_postgresql
-from formula.types import NUMBER, Kind
+from formula.types import NUMBER
 
 FUNCTION = Function(
     name="^",
     category="operator",
-    signatures=(
-        Signature(
-            parameters=(
-                Parameter(name="base", kinds=(Kind.NUMBER,)),
-                Parameter(name="exponent", kinds=(Kind.NUMBER,)),
-            ),
-            result=NUMBER,
-        ),
-    ),
+    signatures=(takes(base=NUMBER, exponent=NUMBER, returns=NUMBER),),
     prose=Prose(en="Raises a number to a power.", zh="乘方。"),
     examples=(
         ("2 ^ 10", "1024"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from formula import moment, number
-from formula.functions import Function, Inline, Parameter, Prose, Signature
+from formula.functions import Function, Inline, Prose, takes
 from formula.sql import operator
 from formula.sql.form import both
 from formula.types import DATE, DATETIME, NUMBER, TIME, Kind, Type, sum_type
@@ -42,55 +42,13 @@ FUNCTION = Function(
     name="-",
     category="operator",
     signatures=(
-        Signature(
-            parameters=(
-                Parameter(name="left", kinds=(Kind.NUMBER,)),
-                Parameter(name="right", kinds=(Kind.NUMBER,)),
-            ),
-            result=_difference,
-        ),
-        Signature(
-            parameters=(
-                Parameter(name="left", kinds=(Kind.DATE,)),
-                Parameter(name="right", kinds=(Kind.NUMBER,)),
-            ),
-            result=DATE,
-        ),
-        Signature(
-            parameters=(
-                Parameter(name="left", kinds=(Kind.DATETIME,)),
-                Parameter(name="right", kinds=(Kind.NUMBER,)),
-            ),
-            result=DATETIME,
-        ),
-        Signature(
-            parameters=(
-                Parameter(name="left", kinds=(Kind.TIME,)),
-                Parameter(name="right", kinds=(Kind.NUMBER,)),
-            ),
-            result=TIME,
-        ),
-        Signature(
-            parameters=(
-                Parameter(name="left", kinds=(Kind.DATE,)),
-                Parameter(name="right", kinds=(Kind.DATE,)),
-            ),
-            result=NUMBER,
-        ),
-        Signature(
-            parameters=(
-                Parameter(name="left", kinds=(Kind.DATETIME,)),
-                Parameter(name="right", kinds=(Kind.DATETIME,)),
-            ),
-            result=NUMBER,
-        ),
-        Signature(
-            parameters=(
-                Parameter(name="left", kinds=(Kind.TIME,)),
-                Parameter(name="right", kinds=(Kind.TIME,)),
-            ),
-            result=NUMBER,
-        ),
+        takes(left=NUMBER, right=NUMBER, returns=_difference),
+        takes(left=DATE, right=NUMBER, returns=DATE),
+        takes(left=DATETIME, right=NUMBER, returns=DATETIME),
+        takes(left=TIME, right=NUMBER, returns=TIME),
+        takes(left=DATE, right=DATE, returns=NUMBER),
+        takes(left=DATETIME, right=DATETIME, returns=NUMBER),
+        takes(left=TIME, right=TIME, returns=NUMBER),
     ),
     prose=Prose(
         en="Subtracts numbers, or days from a date; the difference of two dates or instants is in days.",

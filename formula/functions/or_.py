@@ -5,19 +5,15 @@ from __future__ import annotations
 import ast
 
 from formula import branch
-from formula.functions import Function, Inline, Parameter, Prose, Signature
+from formula.functions import Function, Inline, Prose, takes
 from formula.sql import logic
 from formula.sql.form import both
-from formula.types import BOOLEAN, Kind
+from formula.types import BOOLEAN
 
 FUNCTION = Function(
     name="OR",
     category="logical",
-    signatures=(
-        Signature(
-            parameters=(Parameter(name="condition", kinds=(Kind.BOOLEAN,)),), result=BOOLEAN, repeats=True
-        ),
-    ),
+    signatures=(takes(condition=BOOLEAN, repeats=True, returns=BOOLEAN),),
     prose=Prose(
         en="True when any condition is true; null counts as false. Stops at the first that is.",
         zh="任一条件为真时为真；null 视为假；遇到成立的条件即停止。",

@@ -9,18 +9,15 @@ from formula import shape
 from formula.call import joined
 from formula.emit import Piece
 from formula.expr import Reference
-from formula.functions import Function, Inline, Parameter, Prose, Signature
+from formula.functions import Function, Inline, Prose, takes
 from formula.scope import Need
 from formula.sql.form import NEEDS_BEFORE
-from formula.types import Kind
+from formula.types import ANY
 
 if TYPE_CHECKING:
     from formula.emit import Emitter
     from formula.expr import Call
     from formula.program import Env
-
-
-_SIGNATURES = (Signature(parameters=(Parameter(name="field", kinds=tuple(Kind)),), result=joined),)
 
 
 def prior(env: Env, name: str, current: object) -> object:
@@ -38,15 +35,12 @@ def _build(emitter: Emitter, call: Call, parts: tuple[Piece, ...]) -> Piece:
 FUNCTION = Function(
     name="PRIORVALUE",
     category="logical",
-    signatures=_SIGNATURES,
+    signatures=(takes(field=ANY, returns=joined),),
     prose=Prose(
         en="The field's value before the change; on create its current value.",
         zh="字段变更前的值；新建时为当前值。",
     ),
-    examples=(
-        ("PRIORVALUE(amount)", "1000"),
-        ('ISPICKVAL(PRIORVALUE(stage), "proposal")', "true"),
-    ),
+    examples=(("PRIORVALUE(amount)", "1000"), ('ISPICKVAL(PRIORVALUE(stage), "proposal")', "true")),
     python=Inline(build=_build),
     needs=Need.BEFORE,
     pure=False,

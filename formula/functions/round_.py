@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from formula import number
 from formula.expr import Literal
-from formula.functions import Function, Inline, Parameter, Prose, Signature
+from formula.functions import Function, Inline, Prose, optional, takes
 from formula.sql import rounding
 from formula.sql.form import both
-from formula.types import NUMBER, Kind, Type
+from formula.types import NUMBER, Type
 from formula.types import number as bounded
 
 if TYPE_CHECKING:
@@ -43,15 +43,7 @@ def _build(emitter: Emitter, call: Call, parts: tuple[Piece, ...]) -> Piece:
 FUNCTION = Function(
     name="ROUND",
     category="math",
-    signatures=(
-        Signature(
-            parameters=(
-                Parameter(name="number", kinds=(Kind.NUMBER,)),
-                Parameter(name="digits", kinds=(Kind.NUMBER,), optional=True),
-            ),
-            result=_rounded,
-        ),
-    ),
+    signatures=(takes(number=NUMBER, digits=optional(NUMBER), returns=_rounded),),
     prose=Prose(
         en="Rounds to a number of decimal places, halves away from zero; -2 rounds to hundreds.",
         zh="四舍五入到指定小数位；负数位数表示十位、百位……",

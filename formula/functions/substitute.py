@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from formula import prose
 from formula.emit import Piece
-from formula.functions import Function, Inline, Parameter, Prose, Signature
+from formula.functions import Function, Inline, Prose, takes
 from formula.sql import text
 from formula.sql.form import both
-from formula.types import TEXT, Kind
+from formula.types import TEXT
 
 if TYPE_CHECKING:
     from formula.emit import Emitter
@@ -27,24 +27,12 @@ def _substitute(text: str | None, old: str | None, new: str | None) -> str | Non
 FUNCTION = Function(
     name="SUBSTITUTE",
     category="text",
-    signatures=(
-        Signature(
-            parameters=(
-                Parameter(name="text", kinds=(Kind.TEXT,)),
-                Parameter(name="old", kinds=(Kind.TEXT,)),
-                Parameter(name="new", kinds=(Kind.TEXT,)),
-            ),
-            result=TEXT,
-        ),
-    ),
+    signatures=(takes(text=TEXT, old=TEXT, new=TEXT, returns=TEXT),),
     prose=Prose(
         en="The text with every occurrence of one text replaced by another.",
         zh="把文本中的旧文本全部替换为新文本。",
     ),
-    examples=(
-        ('SUBSTITUTE("a-b-c", "-", "+")', '"a+b+c"'),
-        ('SUBSTITUTE("aaa", "a", "")', "null"),
-    ),
+    examples=(('SUBSTITUTE("a-b-c", "-", "+")', '"a+b+c"'), ('SUBSTITUTE("aaa", "a", "")', "null")),
     python=Inline(build=_build),
     sql=both(text.SUBSTITUTE),
 )

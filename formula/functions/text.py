@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from formula import moment, number
-from formula.functions import Function, Inline, Parameter, Prose, Signature
+from formula.functions import Function, Inline, Prose, takes
 from formula.sql import text
 from formula.sql.form import both
 from formula.types import TEXT, Kind
@@ -38,22 +38,7 @@ FUNCTION = Function(
     name="TEXT",
     category="text",
     signatures=(
-        Signature(
-            parameters=(
-                Parameter(
-                    name="value",
-                    kinds=(
-                        Kind.NUMBER,
-                        Kind.DATE,
-                        Kind.DATETIME,
-                        Kind.TIME,
-                        Kind.PICKLIST,
-                        Kind.ID,
-                    ),
-                ),
-            ),
-            result=TEXT,
-        ),
+        takes(value=(Kind.NUMBER, Kind.DATE, Kind.DATETIME, Kind.TIME, Kind.PICKLIST, Kind.ID), returns=TEXT),
     ),
     prose=Prose(
         en="A value as text: numbers plain, dates as YYYY-MM-DD, instants in UTC with Z, picklists as code.",

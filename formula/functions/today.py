@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from formula.functions import Function, Lenient, Prose, Signature
+from formula.functions import Function, Lenient, Prose, takes
 from formula.scope import Need
 from formula.sql import moments
 from formula.sql.form import both
@@ -23,7 +23,7 @@ def _today(env: Env) -> date:
 FUNCTION = Function(
     name="TODAY",
     category="date",
-    signatures=(Signature(parameters=(), result=DATE),),
+    signatures=(takes(returns=DATE),),
     prose=Prose(en="The day it is in the user's time zone.", zh="按用户时区的当天日期。"),
     examples=(("TODAY()", "DATE(2026, 3, 11)"),),
     python=Lenient(call=_today, env=True, never_null=True),

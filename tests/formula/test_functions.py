@@ -47,13 +47,12 @@ def test_a_new_function_is_one_new_file(tmp_path: Path, monkeypatch: pytest.Monk
     """Found by walking the package, and at once usable, typed and checked."""
     tmp_path.joinpath("twice.py").write_text(
         textwrap.dedent("""
-            from formula.functions import Function, Parameter, Prose, Signature, Strict
-            from formula.types import NUMBER, Kind
+            from formula.functions import Function, Prose, Strict, takes
+            from formula.types import NUMBER
 
-            NUMBER_PARAMETER = Parameter(name="n", kinds=(Kind.NUMBER,))
             FUNCTION = Function(
                 name="TWICE",
-                signatures=(Signature(parameters=(NUMBER_PARAMETER,), result=NUMBER),),
+                signatures=(takes(n=NUMBER, returns=NUMBER),),
                 prose=Prose(en="Twice the number.", zh="两倍。"),
                 examples=(("TWICE(2)", "4"),),
                 python=Strict(call=lambda n: 2 * n),
