@@ -2,8 +2,8 @@
 
 who stands below whom, and which department below which, kept as closure tables for fast access checks.
 
-After users or departments were saved, the pairs of what hangs below the moved ones are made anew from the
-links. A ring – a manager below herself – refuses the save.
+A row that closes a ring – a manager below herself – is refused before anything is written. After users or
+departments were saved, the pairs of what hangs below the moved ones are made anew from the links.
 """
 
 from __future__ import annotations
@@ -15,17 +15,15 @@ import sqlalchemy as sa
 
 from engine import codes
 from engine.codec import id_form
-from engine.problem import Detail, Problem
 from engine.save.work import Kind
 from engine.statement import Statement, among_ids, compile_statement, id_list
 from metadata.system import DEPARTMENT, USER
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping
 
-    from engine.database import Connection
     from engine.release import Release
-    from engine.save.work import Work
+    from engine.save.work import Row, Work
     from metadata.catalog import ObjectType
 
 UPWARD = {USER: "manager", DEPARTMENT: "parent"}
@@ -40,39 +38,65 @@ _LOCK = "SELECT pg_advisory_xact_lock(hashtext(current_schema() || '.s_closure')
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class ClosurePlan:
-    """Looks for a ring above the moved records; clears and fills the pairs of all below them."""
+    """Reads the links above the records `ids`; clears and fills the pairs of all below the moved ones."""
 
-    ring: Statement
+    above: Statement
     clear: Statement
     fill: Statement
 
 
+def refuse_rings(work: Work) -> None:
+    """Refuse rows, the last ones first, until what the batch would leave behind has no ring."""
+    link = _upward(work)
+    moved = _moved(work, link) if link else []
+    if not link or not moved:
+        return
+    if not work.release.dialect.sqlite:
+        work.connection.row(_LOCK)
+    plan, dialect = _closure(work.release, work.object), work.release.dialect
+    uppers = {upper for row in moved for upper in (row.after.get(link), row.before.get(link)) if upper}
+    known = plan.above.rows(work.connection, {"ids": id_list(sorted(uppers), dialect)}) if uppers else []
+    up: dict[str, str | None] = {**dict(known), **{row.id: row.after.get(link) for row in moved}}
+    while closing := next((row for row in reversed(moved) if _in_ring(up, row.id)), None):
+        # It keeps the link it has, which may close a ring with another row.
+        up[closing.id] = closing.before.get(link)
+        moved.remove(closing)
+        closing.refuse(codes.RING, f"{codes.RING.title}.", at=link)
+
+
 def keep_organisation(work: Work) -> None:
     """Bring the closure of users or departments up to date after the batch was written."""
+    link = _upward(work)
+    if link and (moved := [row.id for row in _moved(work, link)]):
+        plan = _closure(work.release, work.object)
+        params = {"ids": id_list(sorted(moved), work.release.dialect)}
+        plan.clear.run(work.connection, params)
+        plan.fill.run(work.connection, params)
+
+
+def _upward(work: Work) -> str | None:
     link = UPWARD.get(work.object.name)
-    if link is None or link not in work.object.fields:
-        return
-    moved = [
-        row.id
-        for row in work.sound(Kind.CREATED, Kind.UPDATED)
-        if row.kind is Kind.CREATED or row.changed(link)
-    ]
-    if moved and rebuild(work.connection, work.release, work.object, moved):
-        detail = Detail(field=link, code=codes.RING.id, message=codes.RING.title, hint=codes.RING.mend)
-        raise Problem(codes.INVALID, "Some values are refused.", details=[detail], hint=codes.INVALID.mend)
+    return link if link in work.object.fields else None
 
 
-def rebuild(connection: Connection, release: Release, target: ObjectType, moved: Sequence[str]) -> bool:
-    """Make the pairs of the moved records, and of all below them, anew; returns whether there is a ring."""
-    plan = release.statements.get(("closure", target.id), lambda: _plan(release, target))
-    params = {"ids": id_list(sorted(moved), release.dialect)}
-    if not release.dialect.sqlite:
-        connection.row(_LOCK)
-    if plan.ring.row(connection, params) is not None:
-        return True
-    plan.clear.run(connection, params)
-    plan.fill.run(connection, params)
+def _moved(work: Work, link: str) -> list[Row]:
+    rows = work.sound(Kind.CREATED, Kind.UPDATED)
+    return [row for row in rows if row.kind is Kind.CREATED or row.changed(link)]
+
+
+def _in_ring(up: Mapping[str, str | None], start: str) -> bool:
+    """Whether the way up from here comes back, or is longer than the deepest organisation."""
+    here, passed = up.get(start), set[str]()
+    while here is not None and here not in passed:
+        if here == start or len(passed) >= DEEPEST:
+            return True
+        passed.add(here)
+        here = up.get(here)
     return False
+
+
+def _closure(release: Release, target: ObjectType) -> ClosurePlan:
+    return release.statements.get(("closure", target.id), lambda: _plan(release, target))
 
 
 def _plan(release: Release, target: ObjectType) -> ClosurePlan:
@@ -98,18 +122,11 @@ def _plan(release: Release, target: ObjectType) -> ClosurePlan:
         higher.join_from(climb, table, table.c.id == climb.c.above).where(up.is_not(None))
     )
 
-    start = (
-        sa.select(table.c.id.label("start"), up.label("above"), depth)
-        .where(moved)
-        .cte("start", recursive=True)
-    )
-    further = sa.select(start.c.start, up, start.c.depth + sa.literal_column("1"))
-    further = further.join_from(start, table, table.c.id == start.c.above)
-    start = start.union(further.where(start.c.depth < sa.literal_column(str(DEEPEST))))
-    endless = sa.or_(start.c.above == start.c.start, start.c.depth >= sa.literal_column(str(DEEPEST)))
+    higher_ids = sa.select(pairs.c.above).where(among_ids(pairs.c.below, "ids", dialect))
+    decode = id_form(dialect).decode
     return ClosurePlan(
-        ring=compile_statement(
-            sa.select(sa.literal_column("1")).select_from(start).where(endless).limit(1), dialect
+        above=compile_statement(
+            sa.select(table.c.id, up).where(table.c.id.in_(higher_ids)), dialect, [decode, decode]
         ),
         clear=compile_statement(sa.delete(pairs).where(pairs.c.below.in_(sa.select(tree.c.id))), dialect),
         fill=compile_statement(

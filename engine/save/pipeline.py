@@ -20,7 +20,7 @@ from engine.save.check import check_values, follow_owner
 from engine.save.convert import convert
 from engine.save.defaults import fill_defaults, keep_books
 from engine.save.facts import gather
-from engine.save.organisation import keep_organisation
+from engine.save.organisation import keep_organisation, refuse_rings
 from engine.save.removal import remove, revive
 from engine.save.rules import check_rules
 from engine.save.stale import check_version
@@ -63,6 +63,7 @@ PASSES = (
     check_values,
     check_rules,
     decide_after,
+    refuse_rings,
     remove,
     judge,
     write,

@@ -2,11 +2,13 @@
 
 A link with `on_delete: restrict` refuses; `cascade` takes the linking record along, `set_null` blanks the
 link. The tree is walked level by level, so statements depend on its depth and not on its size. What was
-deleted together bears the same `deleted_at`, and comes back together.
+deleted together bears the same `deleted_at`, and comes back together. Each row of a batch answers for what
+hangs on it alone: what restricts one deletion leaves the others standing.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -18,7 +20,7 @@ from engine.save.write import entry, update_rows
 from engine.statement import Statement, among_ids, compile_statement, id_list
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from engine.release import Release
     from metadata.catalog import Field, ObjectType
@@ -26,17 +28,62 @@ if TYPE_CHECKING:
 Tree = dict[str, dict[str, Row]]
 """Rows by object id and record id."""
 
+Key = tuple[str, str]
+"""A record: object id and record id."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Hold:
+    """`holder` points to `held` by a link, and so is touched when that is deleted."""
+
+    link: Field
+    holder: Key
+    held: Key
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class Fall:
+    """What a batch of deletions would touch: records by key as they are, why, and what cascades from each."""
+
+    found: dict[Key, dict[str, Any]] = field(default_factory=dict)
+    holds: list[Hold] = field(default_factory=list)
+    cascades: dict[Key, list[Key]] = field(default_factory=dict)
+
+    def add(self, hold: Hold, values: dict[str, Any]) -> None:
+        """Note that a record, as it is, holds another."""
+        self.found[hold.holder] = values
+        self.holds.append(hold)
+        if hold.link.on_delete == "cascade":
+            self.cascades.setdefault(hold.held, []).append(hold.holder)
+
+    def gone(self, roots: Iterable[Key]) -> set[Key]:
+        """What is deleted if these are: they, and what cascades from them."""
+        gone, pending = set[Key](), list(roots)
+        while pending:
+            if (key := pending.pop()) not in gone:
+                gone.add(key)
+                pending.extend(self.cascades.get(key, ()))
+        return gone
+
+    def of(self, on_delete: str, gone: set[Key]) -> list[Hold]:
+        """The holds of one kind by records that stay on records that go."""
+        return [
+            hold
+            for hold in self.holds
+            if hold.link.on_delete == on_delete and hold.held in gone and hold.holder not in gone
+        ]
+
 
 def remove(work: Work) -> None:
     """Put the batch's deleted rows, and what cascades from them, into the bin."""
-    removed: Tree = {work.object.id: {row.id: row for row in work.standing(Kind.DELETED)}}
-    blanked: Tree = {}
-    front = dict(removed)
+    roots = {(work.object.id, row.id): row for row in work.sound(Kind.DELETED)}
+    fall, front, met = Fall(), {work.object.id: [row.id for row in roots.values()]}, set(roots)
     while any(front.values()):
-        front = _next_level(work, front, removed, blanked)
-    if not any(row.details for row in removed[work.object.id].values()):
-        _store(work, removed)
-        _store(work, {name: _without(rows, removed.get(name, {})) for name, rows in blanked.items()})
+        front = _next_level(work, front, fall, met)
+    gone = _judge(work, fall, roots)
+    if gone and (work.mutation.partial or not any(row.details for row in roots.values())):
+        _store(work, _deleted(work, fall, gone, roots))
+        _store(work, _blanked(work, fall, gone))
 
 
 def revive(work: Work) -> None:
@@ -48,25 +95,47 @@ def revive(work: Work) -> None:
     _store(work, revived)
 
 
-def _next_level(work: Work, front: Tree, removed: Tree, blanked: Tree) -> Tree:
-    deeper: Tree = {}
+def _next_level(work: Work, front: dict[str, list[str]], fall: Fall, met: set[Key]) -> dict[str, list[str]]:
+    """Note what points to the records of a level; returns what cascades from it and was not met before."""
+    deeper: dict[str, list[str]] = {}
     for target, link in _links_to(work, front):
-        rows = front[target.id]
-        for values in _linking(work, link, list(rows), deleted=False):
-            if values["id"] in removed.get(link.object.id, {}):
-                continue
-            match link.on_delete:
-                case "restrict":
-                    _restrict(work, removed, link)
-                case "cascade":
-                    row = _row(work, values, Kind.DELETED)
-                    deeper.setdefault(link.object.id, {})[row.id] = row
-                    removed.setdefault(link.object.id, {})[row.id] = row
-                case "set_null":
-                    rows_of = blanked.setdefault(link.object.id, {})
-                    row = rows_of.setdefault(values["id"], _row(work, values, Kind.UPDATED))
-                    row.after[link.name] = None
+        for values in _linking(work, link, front[target.id], deleted=False):
+            holder, held = (link.object.id, values["id"]), (target.id, values[link.name])
+            fall.add(Hold(link=link, holder=holder, held=held), values)
+            if link.on_delete == "cascade" and holder not in met:
+                met.add(holder)
+                deeper.setdefault(link.object.id, []).append(values["id"])
     return deeper
+
+
+def _judge(work: Work, fall: Fall, roots: dict[Key, Row]) -> set[Key]:
+    """Refuse the deletions that something restricts, until nothing does; returns what is deleted then."""
+    while True:
+        standing = [key for key, row in roots.items() if not row.details]
+        gone = fall.gone(standing)
+        barred = {hold.held: hold.link for hold in fall.of("restrict", gone)}
+        if not barred:
+            return gone
+        for key in standing:
+            if hit := fall.gone([key]) & barred.keys():
+                _restrict(work, roots[key], barred[min(hit)])
+
+
+def _deleted(work: Work, fall: Fall, gone: set[Key], roots: dict[Key, Row]) -> Tree:
+    tree: Tree = {}
+    for key in (key for key in dict.fromkeys((*roots, *fall.found)) if key in gone):
+        row = roots.get(key) or _row(work, fall.found[key], Kind.DELETED)
+        tree.setdefault(key[0], {})[key[1]] = row
+    return tree
+
+
+def _blanked(work: Work, fall: Fall, gone: set[Key]) -> Tree:
+    tree: Tree = {}
+    for hold in fall.of("set_null", gone):
+        rows = tree.setdefault(hold.holder[0], {})
+        row = rows.setdefault(hold.holder[1], _row(work, fall.found[hold.holder], Kind.UPDATED))
+        row.after[hold.link.name] = None
+    return tree
 
 
 def _revived_level(work: Work, front: Tree, revived: Tree) -> Tree:
@@ -84,7 +153,7 @@ def _revived_level(work: Work, front: Tree, revived: Tree) -> Tree:
     return deeper
 
 
-def _links_to(work: Work, front: Tree) -> Iterator[tuple[ObjectType, Field]]:
+def _links_to(work: Work, front: Mapping[str, Collection[str]]) -> Iterator[tuple[ObjectType, Field]]:
     """The links into the objects of a level, in the order in which tables are locked."""
     for source in sorted(work.release.catalog.objects.values(), key=lambda found: found.table):
         if not source.retired:
@@ -118,12 +187,9 @@ def _build(release: Release, link: Field, *, deleted: bool) -> Statement:
     return compile_statement(locked, release.dialect, [slot.decode for slot in kept])
 
 
-def _restrict(work: Work, removed: Tree, link: Field) -> None:
-    """Refuse all deletions of the batch: which of them the restricting record hangs on, it may not tell."""
+def _restrict(work: Work, row: Row, link: Field) -> None:
     noun = link.object.plural.text(work.actor.language)
-    for row in removed[work.object.id].values():
-        if not row.details:
-            row.refuse(codes.STILL_REFERENCED, f"{noun} point to this record.")
+    row.refuse(codes.STILL_REFERENCED, f"{noun} point to this record.")
 
 
 def _row(work: Work, values: dict[str, Any], kind: Kind) -> Row:
@@ -131,10 +197,6 @@ def _row(work: Work, values: dict[str, Any], kind: Kind) -> Row:
     if kind is not Kind.UPDATED:
         after["deleted_at"] = work.now if kind is Kind.DELETED else None
     return Row(place=0, kind=kind, id=values["id"], version=None, given={}, before=values, after=after)
-
-
-def _without(rows: dict[str, Row], gone: dict[str, Row]) -> dict[str, Row]:
-    return {id_: row for id_, row in rows.items() if id_ not in gone}
 
 
 def _store(work: Work, tree: Tree) -> None:

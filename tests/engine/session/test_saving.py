@@ -252,7 +252,7 @@ def test_a_manager_cannot_stand_below_herself(company: Company) -> None:
     problem = refusal(
         company, door, "user", Update(id=company.ids["ann"], values={"manager": company.ids["cy"]})
     )
-    assert places(problem) == [(None, "manager", codes.RING.id)]
+    assert places(problem) == [(0, "manager", codes.RING.id)]
     company.update(door, "user", company.ids["cy"], manager=company.ids["ann"])
 
 
