@@ -9,7 +9,7 @@ from the type of the expression.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from engine.codec import boolean_form, date_form, datetime_form, id_form, number_form
 from formula.sql import decimals
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import sqlalchemy as sa
 
     from engine.database import Dialect
+    from engine.fields.contract import Codec, FieldType
     from engine.joins import Joins
     from formula.types import Type
     from metadata.catalog import FieldPath
@@ -28,11 +29,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Output:
-    """A named column; `decode` is None where the driver's value is the value."""
+    """A named column; `decode` is None where the driver's value is the value.
+
+    `json` is None where the value is what JSON shows; a percentage, kept as 0.1, is shown as 10.
+    """
 
     name: str
     element: sa.ColumnElement[Any]
     decode: Callable[[Any], Any] | None
+    json: Codec | None = None
 
 
 def outputs_of(joins: Joins, path: FieldPath) -> Iterator[Output]:
@@ -49,7 +54,12 @@ def output(joins: Joins, path: FieldPath) -> Output:
     computed = path.part or path.field.formula is not None
     kept = None if computed else joins.form(path.field)
     decode = kept.decode if kept else decoder(found.type, joins.dialect)
-    return Output(name=path.name, element=found.element, decode=decode)
+    return Output(name=path.name, element=found.element, decode=decode, json=json_of(path))
+
+
+def json_of(path: FieldPath) -> Codec | None:
+    """How JSON shows a value of the path; None where it is shown as it is."""
+    return None if path.part else cast("FieldType", path.field.sort).shown
 
 
 def decoder(type_: Type, dialect: Dialect) -> Callable[[Any], Any] | None:

@@ -114,8 +114,14 @@ class Reader:
 
 def records(plan: ReadPlan, target: ObjectType, rows: Sequence[Row]) -> tuple[Record, ...]:
     """Rows of a plan as Records."""
-    names = plan.names
+    names, shown = plan.names, plan.json
     return tuple(
-        Record(object=target, id=row[0], version=int(row[1]), values=dict(zip(names, row[2:], strict=False)))
+        Record(
+            object=target,
+            id=row[0],
+            version=int(row[1]),
+            values=dict(zip(names, row[2:], strict=False)),
+            shown=shown,
+        )
         for row in rows
     )

@@ -133,8 +133,13 @@ class FieldType(ABC):
         return self.convert(value)
 
     def json(self, value: Any) -> Any:
-        """Return `value` (None too) as JSON holds it; a Decimal is written as an exact JSON number."""
-        return value
+        """Return `value` (None too) as JSON can hold it; a Decimal becomes an exact JSON number."""
+        return value if value is None or self.shown is None else self.shown(value)
+
+    @property
+    def shown(self) -> Codec | None:
+        """How JSON writes a value that is kept in another unit, as a percentage is; None where none is."""
+        return None
 
     @property
     @abstractmethod

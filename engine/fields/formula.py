@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from engine.database import Dialect
+    from engine.fields.contract import Codec
     from formula.types import Type
 
 RETURNS = {
@@ -54,8 +55,9 @@ class Formula(FieldType):
     def fit(self, value: Any) -> Any:
         return self.returns.fit(value)
 
-    def json(self, value: Any) -> Any:
-        return self.returns.json(value)
+    @property
+    def shown(self) -> Codec | None:
+        return self.returns.shown
 
     @property
     def json_schema(self) -> dict[str, object]:

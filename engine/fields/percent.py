@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from datetime import tzinfo
     from decimal import Decimal
 
+    from engine.fields.contract import Codec
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Percent(Numeric):
@@ -33,8 +35,9 @@ class Percent(Numeric):
         written = read_number(bare)
         return None if written is None else Numeric.convert(self, written.scaleb(-2), zone)
 
-    def json(self, value: Decimal | None) -> Decimal | None:
-        return None if value is None else value.scaleb(2)
+    @property
+    def shown(self) -> Codec:
+        return lambda value: value.scaleb(2)
 
     @property
     def json_schema(self) -> dict[str, object]:

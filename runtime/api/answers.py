@@ -27,7 +27,7 @@ def answer_json(content: object, status: int = 200, headers: Mapping[str, str] |
 
 def record_json(record: Record) -> dict[str, object]:
     """One record as a flat object; `id` and `version` come first."""
-    return {"id": record.id, "version": record.version, **record.values}
+    return {"id": record.id, "version": record.version, **record.json()}
 
 
 def entity_tag(record: Record) -> dict[str, str]:

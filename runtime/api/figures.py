@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 from engine.access import Action, Never
 from engine.money import in_one_currency
-from engine.query import Bucket
+from engine.output import json_of
+from engine.query import Bucket, Function
 from runtime.api.answers import answer_json
 from runtime.api.parameters import aggregate_of, object_of
 from runtime.api.records import record_id
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from starlette.responses import Response
 
     from engine.describe import FieldView
@@ -19,6 +22,9 @@ if TYPE_CHECKING:
     from engine.query import Aggregate
     from metadata.catalog import Option
     from runtime.exchange import Exchange
+
+
+COUNTS = frozenset({Function.COUNT, Function.DISTINCT})
 
 
 def list_objects(exchange: Exchange) -> Response:
@@ -52,13 +58,28 @@ def describe_object(exchange: Exchange) -> Response:
 def aggregate_records(exchange: Exchange) -> Response:
     """GET /api/v1/{object}/aggregate: one row per group, in the columns that were asked for."""
     asked = in_one_currency(aggregate_of(exchange, object_of(exchange)))
-    return answer_json({"columns": _columns(asked), "rows": exchange.signed_in.aggregate(asked)})
+    rows = exchange.signed_in.aggregate(asked)
+    return answer_json({"columns": _columns(asked), "rows": _shown(asked, rows)})
 
 
 def record_history(exchange: Exchange) -> Response:
     """GET /api/v1/{object}/{id}/history: who changed which of the visible fields, when, from what to what."""
     changes = exchange.signed_in.history(object_of(exchange), record_id(exchange))
     return answer_json({"changes": [_change_json(change) for change in changes]})
+
+
+def _shown(asked: Aggregate, rows: Sequence[Sequence[Any]]) -> Sequence[Sequence[Any]]:
+    """The rows in the units in which JSON writes their fields."""
+    groups = [None if isinstance(item, Bucket) else json_of(item) for item in asked.group]
+    measures = [(item.path, item.function) for item in asked.measures]
+    figures = [json_of(path) if path and function not in COUNTS else None for path, function in measures]
+    shows = [*groups, *figures]
+    if not any(shows):
+        return rows
+    return [
+        [show(value) if show and value is not None else value for show, value in zip(shows, row, strict=True)]
+        for row in rows
+    ]
 
 
 def _columns(asked: Aggregate) -> list[str]:

@@ -34,6 +34,19 @@ def test_numbers_keep_every_digit(site: Site) -> None:
     assert b'"amount":1234567890123456.07' in response.content
 
 
+def test_a_percentage_is_written_and_read_as_people_write_it(site: Site) -> None:
+    """What the API answers, it takes back and nothing has changed; figures speak the same unit."""
+    made = site.call("POST", "/deal", json={"name": "Cheap", "discount": 12.5}).json()
+    assert made["discount"] == 12.5
+    given = {"discount": made["discount"]}
+    again = site.call("PATCH", f"/deal/{made['id']}", json=given, headers={"If-Match": "*"})
+    assert again.json()["discount"] == 12.5
+    assert again.json()["version"] == made["version"]
+    parameters = {"group": "discount", "measures": "count,max:discount", "where": "discount = 0.125"}
+    figures = site.call("GET", "/deal/aggregate", params=parameters).json()
+    assert figures["rows"] == [[12.5, 1, 12.5]]
+
+
 def test_a_list_of_values_is_stored_whole_or_not_at_all(site: Site) -> None:
     rows = [{"name": f"Whole {n}"} for n in range(3)]
     response = site.call("POST", "/client", json=rows)
