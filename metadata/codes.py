@@ -45,7 +45,7 @@ UNREADABLE = Code(
 NO_PACKAGE = Code(
     id="M107",
     title="Not a package",
-    cause="The folder has no package.yaml.",
+    cause="The folder does not exist, or has no package.yaml.",
     mend="Give the folder of the package; it holds a package.yaml with its name and version.",
 )
 UNKNOWN_PROPERTY = Code(

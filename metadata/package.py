@@ -114,17 +114,7 @@ def read_folder(path: Path | str) -> Package:
     """
     folder = Path(path)
     if not (folder / MANIFEST).is_file():
-        source = Source(path=str(folder), text="")
-        raise Rejected(
-            [
-                Issue(
-                    code=codes.NO_PACKAGE,
-                    message="there is no package.yaml in this folder",
-                    source=source,
-                    span=Span(0, 0),
-                )
-            ]
-        )
+        raise Rejected([_no_package(folder)])
     files: dict[str, str] = {}
     unreadable: list[Issue] = []
     for file in sorted(folder.rglob("*")):
@@ -172,6 +162,17 @@ def from_files(files: Mapping[str, str], *, origin: str = "", issues: tuple[Issu
         lost=frozenset(reader.lost),
         issues=(*issues, *reader.issues, *faults),
     )
+
+
+def _no_package(folder: Path) -> Issue:
+    if folder.is_dir():
+        message, hint = f"there is no {MANIFEST} in this folder", "A package is the folder of that file."
+    elif folder.exists():
+        message, hint = "this is a file, not a folder", f"Give the folder that holds {MANIFEST}."
+    else:
+        message, hint = "this folder does not exist", f"Give the path of a folder that holds {MANIFEST}."
+    source = Source(path=str(folder), text="")
+    return Issue(code=codes.NO_PACKAGE, message=message, source=source, span=Span(0, 0), hint=hint)
 
 
 def _belongs(name: str) -> bool:

@@ -39,6 +39,15 @@ def bundled_package(name: str) -> Package | None:
     return read_folder(folder) if (folder / MANIFEST).is_file() else None
 
 
+def package_at(path: Path) -> Package:
+    """The package in a folder, or the one that comes with the program when `path` is but its name.
+
+    Raises Rejected when there is neither.
+    """
+    named = None if path.exists() or path.name != str(path) else bundled_package(path.name)
+    return read_folder(path) if named is None else named
+
+
 def with_required(packages: Sequence[Package], find: Find) -> tuple[Package, ...]:
     """`packages` and what they require at any distance, as far as `find` knows it by name.
 
@@ -66,8 +75,8 @@ def with_below(packages: Sequence[Package]) -> tuple[Package, ...]:
 
 
 def check_folders(composition: Composition, folders: Sequence[Path]) -> Catalog:
-    """Compile the packages in `folders` with what they require. Raises Rejected with every Issue."""
-    packages = with_below([read_folder(folder) for folder in folders])
+    """Compile packages, by folder or name, with what they require. Raises Rejected with every Issue."""
+    packages = with_below([package_at(folder) for folder in folders])
     return compile_packages(packages, composition.kinds, composition.language)
 
 

@@ -13,7 +13,11 @@ def register(commands: typer.Typer) -> None:
     commands.command()(check)
 
 
-def check(folders: Annotated[list[Path], typer.Argument(help="Package folders, in any order.")]) -> None:
+def check(
+    folders: Annotated[
+        list[Path], typer.Argument(help="Folders of packages, or names of those that come along.")
+    ],
+) -> None:
     """Check packages and the packages they require, without a database."""
     from runtime.bootstrap import compose
     from runtime.packages import check_folders

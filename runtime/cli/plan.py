@@ -11,7 +11,9 @@ from runtime.cli.output import say, show_issues
 if TYPE_CHECKING:
     from runtime.publish import Plan
 
-FoldersArgument = Annotated[list[Path], typer.Argument(help="Package folders.")]
+FoldersArgument = Annotated[
+    list[Path], typer.Argument(help="Folders of packages, or names of those that come along.")
+]
 
 
 def register(commands: typer.Typer) -> None:
@@ -27,12 +29,12 @@ def show_plan(
     database: DatabaseOption = None,
 ) -> None:
     """Print the changes of the model and the steps on the data that `strata publish` would perform."""
-    from metadata.package import read_folder
     from runtime.bootstrap import compose
     from runtime.cli.opening import opened_tenant
+    from runtime.packages import package_at
     from runtime.publish import plan
 
-    packages = [read_folder(folder) for folder in folders]
+    packages = [package_at(folder) for folder in folders]
     composition = compose()
     with opened_tenant(settings_of(config, data, database), composition, tenant) as (_, here):
         print_plan(plan(composition, here, packages))

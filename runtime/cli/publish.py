@@ -23,12 +23,12 @@ def publish(
     database: DatabaseOption = None,
 ) -> None:
     """Plan and apply; servers that are running serve the new release within a second."""
-    from metadata.package import read_folder
     from runtime.bootstrap import compose
     from runtime.cli.opening import opened_tenant
+    from runtime.packages import package_at
     from runtime.publish import apply, plan
 
-    packages = [read_folder(folder) for folder in folders]
+    packages = [package_at(folder) for folder in folders]
     composition = compose()
     with opened_tenant(settings_of(config, data, database), composition, tenant) as (tenants, here):
         planned = plan(composition, here, packages)

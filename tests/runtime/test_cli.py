@@ -92,6 +92,20 @@ def test_a_company_is_set_up_by_commands_alone(strata: Run, data: Path, shop: Pa
     assert strata("tenant", "list", "--data", str(data))[1].startswith("acme  active  release 2")
 
 
+def test_a_package_that_comes_with_the_program_is_published_by_its_name(strata: Run, data: Path) -> None:
+    assert strata("check", "crm_standard")[0] == 0
+    assert "+ object opportunity" in strata("plan", "crm_standard", "--data", str(data))[1]
+    code, out, _ = strata("publish", "crm_standard", "--data", str(data))
+    assert (code, out.splitlines()[-1]) == (0, "Release 2 of acme is published.")
+
+
+def test_a_folder_goes_before_a_package_of_the_program_of_the_same_name(
+    strata: Run, shop: Path, tmp_path: Path
+) -> None:
+    shop.rename(tmp_path / "crm_standard")
+    assert "shop 1.0.0" in strata("check", "crm_standard")[1]
+
+
 def test_configuration_is_printed_with_its_sources(strata: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("STRATA_PORT", "9001")
     monkeypatch.setenv("STRATA_DATABASE", "postgresql://u:secret@h/d")
@@ -142,7 +156,9 @@ def test_a_broken_package_is_listed_with_places_and_nothing_is_changed(
     [
         (("serve", "--data", "nowhere"), "There is no installation in nowhere."),
         (("user", "add", "a@b.example", "--password", "x" * 12, "--data", "nowhere"), "no installation"),
-        (("check", "nowhere"), "there is no package.yaml"),
+        (("check", "nowhere"), "this folder does not exist"),
+        (("check", "."), "there is no package.yaml in this folder"),
+        (("lock", "crm_standard"), "this folder does not exist"),
         (("config", "--config", "none.toml"), "cannot be read"),
         (("tenant", "add", "No Good"), "cannot name a tenant"),
         (("tenant", "add", "acme", "--currency", "yen"), "is no currency"),
