@@ -281,3 +281,24 @@ def _vanished(package: Package, present: set[str], wanted: Lock) -> Iterator[Iss
             message = f"`{path}` was in {package.name} and is not any more"
             hint = f"Write `was:` where it went, or list `{path}` under `retired:` in package.yaml."
             yield package.manifest.issue(codes.VANISHED, message, hint=hint, at_key=True)
+
+
+def succeed(package: Package, former: Package) -> tuple[Issue, ...]:
+    """Issues where `package`, to be put in place of `former`, does not carry on its identities.
+
+    A folder that never had what is published would drop it without a word. Called before a publish; ids tell,
+    so that renames and retirements are no matter.
+    """
+    known = {entry.id for entry in package.lock.entries.values()}
+    lost = [path for path, entry in former.lock.entries.items() if entry.id not in known]
+    tops = [path for path in lost if not any(path.rpartition(":")[2].startswith(f"{one}.") for one in lost)]
+    return tuple(_not_carried_on(package, path) for path in tops)
+
+
+def _not_carried_on(package: Package, path: str) -> Issue:
+    message = f"`{path}` is published for {package.name}, and this folder does not know it"
+    hint = (
+        "Add to the folder that was published before, its identity.lock included; "
+        f"to remove it, list `{path}` under `retired:` there."
+    )
+    return package.manifest.issue(codes.VANISHED, message, hint=hint, at_key=True)

@@ -16,8 +16,10 @@ from engine.migration import perform, steps
 from engine.problem import Problem
 from engine.published import Published, record, release_no
 from engine.release import prepare
+from formula.issue import Rejected
 from metadata.compile import compile as compile_packages
 from metadata.diff import diff
+from metadata.identity import succeed
 from runtime.codes import PUBLISH_RACE
 from runtime.packages import bundled_package, with_required
 from runtime.sources import Sources, keep_sources, read_sources
@@ -82,7 +84,7 @@ def plan(composition: Composition, tenant: Tenant, packages: Sequence[Package]) 
     known = {package.name for package in sources.packages}
     added = with_required(packages, lambda name: None if name in known else bundled_package(name))
     wanted = sources.updated(added)
-    catalog = _compiled(composition, wanted)
+    catalog = _succeeding(composition, sources, packages, wanted)
     new = prepare(catalog, (old.number if old else 0) + 1, tenant.database.dialect)
     migration = steps(old.tables if old else {}, new.tables)
     with tenant.database.read() as connection:
@@ -125,6 +127,23 @@ def apply(planned: Plan, tenant: Tenant, control: Control, *, by: str | None, re
     tenant.swap(new)
     control.published(tenant.id, new.number)
     return new
+
+
+def _succeeding(
+    composition: Composition, sources: Sources, packages: Sequence[Package], wanted: Sources
+) -> Catalog:
+    """The model of what is wanted; raises Rejected too where a package drops what is published of it."""
+    former = {package.name: package for package in sources.all()}
+    dropped = [
+        issue for package in packages if (old := former.get(package.name)) for issue in succeed(package, old)
+    ]
+    try:
+        catalog = _compiled(composition, wanted)
+    except Rejected as rejected:
+        raise Rejected((*dropped, *rejected.issues)) from None
+    if dropped:
+        raise Rejected(dropped)
+    return catalog
 
 
 def _compiled(composition: Composition, sources: Sources) -> Catalog:

@@ -9,10 +9,14 @@ import pytest
 
 from engine.problem import Problem
 from formula.issue import Rejected
+from metadata.identity import lock
 from metadata.package import Package, from_files, read_folder
 from runtime.bootstrap import Composition
 from runtime.config import Settings
+from runtime.crew import Crew
+from runtime.log import open_log
 from runtime.publish import Plan, apply, plan
+from runtime.wake import Watch
 from tests.runtime.site import PACKAGES, Site, found_company, opened_site
 
 LAYER = PACKAGES / "layer"
@@ -47,6 +51,26 @@ def _changed(path: str, old: str, new: str, folder: Path = PACKAGES / "shop") ->
     assert old in files[path]
     files[path] = files[path].replace(old, new)
     return from_files(files, origin=str(folder))
+
+
+def test_a_folder_that_never_had_what_is_published_does_not_drop_it(site: Site, fresh: str) -> None:
+    """Two teams, two folders, one tenant layer: the second is told, and nothing has changed."""
+    _published(site, fresh, read_folder(LAYER))
+    files = {
+        "package.yaml": read_folder(LAYER).files["package.yaml"],
+        "permissions/x_other.yaml": "permission_set: x_other\nlabel: Other\nobjects: {}\n",
+    }
+    files["identity.lock"] = lock(from_files(files)).render()
+    with pytest.raises(Rejected) as refused:
+        _planned(site, fresh, from_files(files))
+    assert {issue.code.id for issue in refused.value.issues} == {"M302"}
+    told = " ".join(issue.message for issue in refused.value.issues)
+    assert "x_visit" in told
+    assert "x_channel" in told
+    assert "x_visit." not in told, "what goes with its object is not told again"
+    with site.tenant(fresh) as tenant:
+        assert tenant.release is not None
+        assert "x_visit" in tenant.release.catalog.objects
 
 
 def test_a_layer_brings_table_fields_and_api_at_once(site: Site, fresh: str) -> None:
@@ -124,9 +148,8 @@ def test_of_two_publishes_at_once_one_is_told_to_plan_again(site: Site, fresh: s
 def test_another_process_serves_the_new_release_within_a_second(
     site: Site, fresh: str, settings: Settings, composition: Composition
 ) -> None:
-    stop = threading.Event()
-    watch = threading.Thread(target=site.tenants.watch, args=(stop, lambda error: None))
-    watch.start()
+    crew = Crew((Watch(tenants=site.tenants, log=open_log(settings)),))
+    crew.start()
     try:
         site.made("deal", of=fresh, name="Before")
         with opened_site(settings, composition) as other:
@@ -136,8 +159,7 @@ def test_another_process_serves_the_new_release_within_a_second(
                 assert time.monotonic() - since < TOO_LONG
                 time.sleep(0.05)
     finally:
-        stop.set()
-        watch.join(5)
+        crew.stop()
 
 
 def test_a_write_never_lands_on_a_replaced_release(
