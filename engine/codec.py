@@ -13,7 +13,6 @@ from decimal import Context, Decimal
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql as pg
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,7 +42,7 @@ def id_form(dialect: Dialect) -> Form:
     """Return the form of an id."""
     if dialect.sqlite:
         return Form(type=sa.BLOB(), encode=id_bytes, decode=id_text)
-    return Form(type=pg.UUID(as_uuid=False))
+    return Form(type=sa.UUID(as_uuid=False))
 
 
 def text_form(dialect: Dialect) -> Form:
@@ -67,7 +66,7 @@ def datetime_form(dialect: Dialect) -> Form:
     """Return the form of an instant, exact to the microsecond."""
     if dialect.sqlite:
         return Form(type=sa.INTEGER(), encode=microseconds, decode=instant)
-    return Form(type=pg.TIMESTAMP(timezone=True))
+    return Form(type=sa.TIMESTAMP(timezone=True))
 
 
 def number_form(dialect: Dialect, scale: int) -> Form:

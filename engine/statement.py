@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql as pg
 
 from engine.codec import id_bytes
 
@@ -102,7 +101,7 @@ def among_ids(column: sa.ColumnElement[Any], name: str, dialect: Dialect) -> sa.
     SQLite 3.40 has no arrays, and JSON holds no bytes; so the list is one blob, cut into pieces of 16.
     """
     if not dialect.sqlite:
-        return _any(column, name, pg.UUID())
+        return _any(column, name, sa.UUID())
     pieces = sa.text(
         f"WITH RECURSIVE piece(start) AS (SELECT 1 WHERE length(:{name}) > 0 UNION ALL "  # noqa: S608
         f"SELECT start + 16 FROM piece WHERE start + 16 < length(:{name})) "
@@ -142,4 +141,4 @@ def text_list(texts: Iterable[str], dialect: Dialect) -> object:
 
 
 def _any(column: sa.ColumnElement[Any], name: str, type_: TypeEngine[Any]) -> sa.ColumnElement[bool]:
-    return column == sa.any_(sa.cast(sa.bindparam(name), pg.ARRAY(type_)))
+    return column == sa.any_(sa.cast(sa.bindparam(name), sa.ARRAY(type_)))

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
 ACTIVE = "active"
 SUSPENDED = "suspended"
+CHANNEL = "strata_work"
+"""Where PostgreSQL passes on each hint, with the tenant's id."""
 
 _TABLES = (
     """CREATE TABLE IF NOT EXISTS tenant (
@@ -118,9 +120,14 @@ class Control:
             )
 
     def hint(self, id: str, due: int) -> None:  # noqa: A002
-        """Leave word that the tenant has work at `due` (microseconds since 1970)."""
+        """Leave word that the tenant has work at `due` (microseconds since 1970), 0 that it is looked after.
+
+        PostgreSQL tells it to whoever listens; what is looked after is news to nobody.
+        """
         with self._database.write() as connection:
             sql.run(connection, "UPDATE tenant SET due_hint = :due WHERE id = :id", id=id, due=due)
+            if due and not connection.dialect.sqlite:
+                sql.row(connection, "SELECT pg_notify(:channel, :id)", channel=CHANNEL, id=id)
 
     def close(self) -> None:
         """Close the connections."""

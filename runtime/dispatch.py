@@ -25,13 +25,13 @@ from runtime.trail import trail_of
 if TYPE_CHECKING:
     from starlette.datastructures import FormData
     from starlette.requests import Request
-    from structlog.typing import FilteringBoundLogger
 
     from engine.clock import Clock
     from engine.release import Release
     from runtime.exchange import Route
     from runtime.identity import Identity
     from runtime.limit import RateLimit
+    from runtime.log import Log
     from runtime.problems import ProblemPage
     from runtime.tenant import Tenant
     from runtime.tenants import Tenants
@@ -64,7 +64,7 @@ class Dispatcher:
     clock: Clock
     visitor_limit: RateLimit
     actor_limit: RateLimit
-    log: FilteringBoundLogger
+    log: Log
     page: ProblemPage
 
     def __call__(self, asked: Asked) -> Response:
@@ -72,11 +72,11 @@ class Dispatcher:
         trail = trail_of(asked.request.scope)
         try:
             return self._answer(asked)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001  (a defect is logged and answered, and nothing else leaves)
             problem = problem_of(error, trail.request_id)
             trail.problem = problem.code.id
             if problem.status == 500:
-                self.log.error("defect", request_id=trail.request_id, exc_info=error)
+                self.log.error("defect", request_id=trail.request_id, raised=error)
             return self._sign_in_page(asked, problem) or answer(problem, asked.request, self.page)
 
     def _answer(self, asked: Asked) -> Response:

@@ -15,8 +15,8 @@ from runtime.trail import start_trail, trail_of
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
-    from structlog.typing import FilteringBoundLogger
 
+    from runtime.log import Log
     from runtime.metrics import Metrics
 
 _TENANT_PATH = re.compile(r"/t/([a-z0-9][a-z0-9-]*)(?=/|$)")
@@ -44,7 +44,7 @@ _SAFE = (*_PLAIN, (b"strict-transport-security", b"max-age=31536000"))
 class Journey:
     """Lays the trail, answers with `X-Request-ID`, and notes each finished request in log and metrics."""
 
-    def __init__(self, app: ASGIApp, log: FilteringBoundLogger, metrics: Metrics, slow_ms: int) -> None:
+    def __init__(self, app: ASGIApp, log: Log, metrics: Metrics, slow_ms: int) -> None:
         self._app = app
         self._log = log
         self._metrics = metrics

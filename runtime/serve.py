@@ -1,4 +1,4 @@
-"""The running server of one process: application, watcher, worker, and the loop that listens.
+"""The running server of one process: the application, and the loop that listens.
 
 `strata serve` and `strata demo` call `serve`; it returns when the process is told to stop. The socket is
 bound first, so that a taken port is said before anything else is done.
@@ -7,6 +7,7 @@ bound first, so that a taken port is said before anything else is done.
 from __future__ import annotations
 
 import errno
+import gc
 import signal
 import socket
 import threading
@@ -39,12 +40,11 @@ if TYPE_CHECKING:
     from starlette.applications import Starlette
     from starlette.responses import Response
     from starlette.types import Scope
-    from structlog.typing import FilteringBoundLogger
 
     from runtime.config import Settings
+    from runtime.crew import Crew
+    from runtime.log import Log
     from runtime.tenants import Tenants
-
-    Work = Callable[[threading.Event], None]
 
 STATIC = Path(__file__).with_name("static")
 BUILT = "dist/"
@@ -75,7 +75,7 @@ def address(bound: socket.socket) -> str:
     return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
 
-def application(settings: Settings, tenants: Tenants, log: FilteringBoundLogger) -> Starlette:
+def application(settings: Settings, tenants: Tenants, log: Log) -> Starlette:
     """The ASGI application with all routes."""
 
     metrics = Metrics()
@@ -95,33 +95,24 @@ def application(settings: Settings, tenants: Tenants, log: FilteringBoundLogger)
 def serve(
     settings: Settings,
     tenants: Tenants,
-    log: FilteringBoundLogger,
+    log: Log,
     bound: socket.socket,
-    work: Work | None,
+    crew: Crew,
     ready: Callable[[], None],
 ) -> None:
-    """Serve until SIGINT or SIGTERM; `work` runs beside it, `ready` is called when requests are answered."""
+    """Serve until SIGINT or SIGTERM. `crew` begins, and `ready` is called, when requests are answered."""
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGTERM, _leave)
-    stop = threading.Event()
-    threads = [
-        threading.Thread(
-            target=tenants.watch,
-            args=(stop, lambda error: log.warning("watch failed", error=str(error))),
-            kwargs={"hints": work is None},
-        )
-    ]
-    if work is not None:
-        threads.append(threading.Thread(target=work, args=(stop,)))
-    for thread in threads:
-        thread.daemon = True
-        thread.start()
+
+    def answering() -> None:
+        gc.freeze()  # what start has made stays: no need to look through it again and again
+        crew.start()
+        ready()
+
     try:
-        web_server(settings, application(settings, tenants, log), ready).run(sockets=[bound])
+        web_server(settings, application(settings, tenants, log), answering).run(sockets=[bound])
     finally:
-        stop.set()
-        for thread in threads:
-            thread.join(STOP_SECONDS)
+        crew.stop()
         tenants.close()
 
 
@@ -147,6 +138,7 @@ def web_server(settings: Settings, app: Starlette, ready: Callable[[], None]) ->
     config = uvicorn.Config(
         app,
         log_config=None,
+        ws="none",
         access_log=False,
         server_header=False,
         date_header=True,

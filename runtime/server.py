@@ -33,11 +33,11 @@ if TYPE_CHECKING:
     from starlette.responses import Response
     from starlette.routing import BaseRoute
     from starlette.types import Message, Receive, Scope, Send
-    from structlog.typing import FilteringBoundLogger
 
     from runtime.config import Settings
     from runtime.dispatch import Dispatcher
     from runtime.exchange import Route
+    from runtime.log import Log
     from runtime.metrics import Metrics
 
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
@@ -73,7 +73,7 @@ def build(
     plain: Iterable[BaseRoute],
     dispatcher: Dispatcher,
     settings: Settings,
-    log: FilteringBoundLogger,
+    log: Log,
     metrics: Metrics,
 ) -> Starlette:
     """The ASGI application; `plain` routes know no tenant and answer on the event loop."""

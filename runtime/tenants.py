@@ -1,7 +1,7 @@
 """All tenants of one installation, as one process sees them: found by address, opened on demand, kept by use.
 
 At most so many are open at a time; the one used longest ago is closed first, never one in use. A watcher
-thread reads the control database twice a second and brings newer Releases in.
+(`wake.py`) lets it read the control database twice a second and bring newer Releases in.
 """
 
 from __future__ import annotations
@@ -26,9 +26,6 @@ if TYPE_CHECKING:
     from runtime.tenant import Gate, Load
 
     Opener = Callable[[Entry], Database]
-
-WATCH_SECONDS = 0.5
-SWEEP_SECONDS = 30.0
 
 
 class Tenants:
@@ -97,23 +94,6 @@ class Tenants:
         """Leave word in the control database for workers of other processes of what was rung for here."""
         for id_ in self.bell.take():
             self.control.hint(id_, sql.micros(self.gate.clock()))
-
-    def watch(
-        self, stop: threading.Event, failed: Callable[[Exception], None], *, hints: bool = False
-    ) -> None:
-        """Refresh until `stop` is set; a failure is told, the watch goes on. For a thread of its own.
-
-        With `hints`, nobody in this process takes what is rung for, so it is left to others.
-        """
-        beats = 0
-        while not stop.wait(WATCH_SECONDS):
-            beats += 1
-            try:
-                self.refresh(sweep=beats % int(SWEEP_SECONDS / WATCH_SECONDS) == 0)
-                if hints:
-                    self.leave_hints()
-            except Exception as error:  # noqa: BLE001  (a database that is away comes back)
-                failed(error)
 
     def close(self) -> None:
         """Close every tenant and the control database."""

@@ -27,12 +27,11 @@ if TYPE_CHECKING:
     import threading
     from collections.abc import Callable, Iterable, Mapping
 
-    from structlog.typing import FilteringBoundLogger
-
     from engine.actor import Actor
     from engine.release import Release
     from runtime.bootstrap import Composition
     from runtime.control import Entry
+    from runtime.log import Log
     from runtime.tenant import Tenant
     from runtime.tenants import Tenants
     from workflow.place import Workplace
@@ -48,7 +47,7 @@ SWEEP_SECONDS = 60.0
 class Rounds:
     """One worker's way from tenant to tenant. Runs in one thread."""
 
-    def __init__(self, tenants: Tenants, visit: Visit, log: FilteringBoundLogger) -> None:
+    def __init__(self, tenants: Tenants, visit: Visit, log: Log) -> None:
         self._tenants = tenants
         self.visit = visit
         self._log = log
@@ -85,7 +84,7 @@ class Rounds:
             with self._tenants.use(entry) as tenant:
                 more = self.visit(tenant)
         except Exception as error:  # noqa: BLE001  (told, and tried again at the next round)
-            self._log.error("work failed", tenant=entry.slug, exc_info=error)
+            self._log.error("work failed", tenant=entry.slug, raised=error)
             return False
         if more:
             self._tenants.bell.ring(entry.id)
@@ -129,7 +128,7 @@ class TenantWork:
         )
 
 
-def worker_of(composition: Composition, tenants: Tenants, log: FilteringBoundLogger) -> Rounds:
+def worker_of(composition: Composition, tenants: Tenants, log: Log) -> Rounds:
     """A worker over all tenants, named apart from every other one."""
     name = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
     return Rounds(tenants, TenantWork(steps=composition.steps, name=name), log)

@@ -22,6 +22,7 @@ def demo(
 ) -> None:
     """Publish the standard CRM, load the sample company, serve it, print three sign-ins."""
     from runtime.bootstrap import compose
+    from runtime.crew import crew_of
     from runtime.demo_data import demo_tenant, sign_ins
     from runtime.installation import open_installation
     from runtime.log import open_log
@@ -41,4 +42,5 @@ def demo(
             say("", f"Strata serves {address(bound)}" + ("" if made else " (data of an earlier start)"), "")
             say_table(sign_ins())
 
-        run(settings, tenants, log, bound, worker_of(composition, tenants, log), ready)
+        crew = crew_of(settings, tenants, log, worker_of(composition, tenants, log))
+        run(settings, tenants, log, bound, crew, ready)

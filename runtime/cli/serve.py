@@ -27,6 +27,7 @@ def serve(
 ) -> None:
     """Serve all tenants until interrupted."""
     from runtime.bootstrap import compose
+    from runtime.crew import crew_of
     from runtime.installation import open_installation
     from runtime.log import open_log
     from runtime.serve import address, listen
@@ -37,5 +38,7 @@ def serve(
     with listen(settings) as bound:
         composition, log = compose(), open_log(settings)
         tenants = open_installation(settings, composition)
-        work = worker_of(composition, tenants, log) if settings.worker else None
-        run(settings, tenants, log, bound, work, lambda: say(f"Strata serves {address(bound)}"))
+        crew = crew_of(
+            settings, tenants, log, worker_of(composition, tenants, log) if settings.worker else None
+        )
+        run(settings, tenants, log, bound, crew, lambda: say(f"Strata serves {address(bound)}"))

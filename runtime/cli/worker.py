@@ -18,17 +18,24 @@ def worker(config: ConfigOption = None, data: DataOption = None, database: Datab
     """Run flows of all tenants until interrupted; any number of workers may run."""
     from runtime.bootstrap import compose
     from runtime.cli.opening import opened
+    from runtime.crew import crew_of
     from runtime.log import open_log
     from runtime.work import worker_of
 
     settings, composition = settings_of(config, data, database), compose()
-    stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
+        signal.signal(number, _leave)
     with opened(settings, composition) as tenants:
         log = open_log(settings)
-        watch = threading.Thread(target=tenants.watch, args=(stop, lambda error: log.warning(str(error))))
-        watch.start()
-        say("The worker runs.")
-        worker_of(composition, tenants, log)(stop)
-        watch.join()
+        crew = crew_of(settings, tenants, log, worker_of(composition, tenants, log))
+        crew.start()
+        try:
+            say("The worker runs.")
+            threading.Event().wait()
+        finally:
+            crew.stop()
+
+
+def _leave(*_: object) -> None:
+    """Leave by the way that closes everything."""
+    raise SystemExit(0)

@@ -56,7 +56,7 @@ def choose_language(wanted: str, texts: Mapping[str, Texts]) -> str:
 
 def _read(path: Path) -> Texts:
     locale = Locale.parse(path.stem, sep="-")
-    entries = dict(_flat(yaml.safe_load(path.read_text("utf-8")), ""))
+    entries = dict(_flat(yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader), ""))
     return Texts(code=path.stem, name=str(entries["product.language"]), entries=entries, locale=locale)
 
 

@@ -5,8 +5,8 @@ import json
 from io import StringIO
 
 import pytest
-import structlog
 
+from runtime.log import Log
 from runtime.metrics import Metrics
 from runtime.middleware import SAFETY, Journey
 from tests.runtime.site import Site
@@ -69,10 +69,7 @@ def test_a_limit_is_told_with_the_time_to_wait(site: Site, monkeypatch: pytest.M
 
 def test_the_log_has_no_query_no_cookie_and_no_token() -> None:
     lines = StringIO()
-    log = structlog.wrap_logger(
-        structlog.WriteLogger(lines), processors=[structlog.processors.JSONRenderer()]
-    )
-    journey = Journey(_answering, log, Metrics(), slow_ms=1000)
+    journey = Journey(_answering, Log(lines), Metrics(), slow_ms=1000)
     scope: dict[str, object] = {
         "type": "http",
         "method": "GET",
