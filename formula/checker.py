@@ -18,7 +18,7 @@ from formula.number import shortest
 from formula.scope import GLOBALS
 from formula.simplify import simplify
 from formula.source import Span
-from formula.suggest import did_you_mean, nearest
+from formula.suggest import NOT_YET, did_you_mean, nearest
 from formula.syntax import JUXTAPOSED, POSITIVE, Apply, Constant, Missing, Name
 from formula.types import BOOLEAN, MAX_PRECISION, NULL, TEXT, Kind, number_of
 
@@ -105,7 +105,7 @@ class Checker:
             message = f"{parts[0]} is not available in {self._context.title}"
             self._report(codes.NOT_HERE, node.span, message, f"it needs {need}")
             return None
-        found = self._scope.resolve(parts)
+        found = self._scope.resolve(parts) or self._scope.resolve(_plain(parts))
         if found is None:
             self._unknown(node, parts)
             return None
@@ -133,14 +133,15 @@ class Checker:
             self._report(codes.UNKNOWN_NAME, node.span, f"{node.text} alone has no value", hint)
             return
         known = int(parts[0] in GLOBALS)
-        while known < len(parts) - 1 and self._scope.resolve(parts[: known + 1]) is not None:
+        plain = _plain(parts)
+        while known < len(parts) - 1 and self._scope.resolve(plain[: known + 1]) is not None:
             known += 1
         start = node.span.start + sum(len(part) + 1 for part in parts[:known])
         span = Span(start, start + len(parts[known]))
         written = node.text[span.start - node.span.start : span.end - node.span.start]
-        owner = f" in {'.'.join(parts[:known])}" if known else ""
-        near = nearest(parts[known], self._scope.names(parts[:known]))
-        hint = f"did you mean {'.'.join((*parts[:known], near))}?" if near else _quotes(node.text)
+        owner = f" in {'.'.join(plain[:known])}" if known else ""
+        near = nearest(plain[known], self._scope.names(plain[:known]))
+        hint = f"did you mean {'.'.join((*plain[:known], near))}?" if near else _quotes(node.text)
         self._report(codes.UNKNOWN_NAME, span, f"there is no {written}{owner}", hint)
 
     def _apply(self, node: Apply, arguments: list[Expr | None]) -> Expr | None:
@@ -178,7 +179,8 @@ class Checker:
 
     def _unknown_function(self, node: Apply) -> None:
         names = [name for name in self._functions if name[0].isalpha() and " " not in name]
-        hint = did_you_mean(node.name, names)
+        later = node.name.upper() in NOT_YET
+        hint = "it is not available yet" if later else did_you_mean(node.name, names)
         self._report(codes.UNKNOWN_FUNCTION, node.at, f"there is no function {node.name}", hint)
 
     def _expected(self, expr: Expr, expect: Type) -> Expr | None:
@@ -218,6 +220,11 @@ class Checker:
 
     def _issue(self, code: Code, span: Span, message: str, hint: str, severity: Severity) -> Issue:
         return Issue(code=code, message=message, source=self._source, span=span, hint=hint, severity=severity)
+
+
+def _plain(parts: tuple[str, ...]) -> tuple[str, ...]:
+    """A path as Salesforce spells it, in our names: `account__r.owner:user.tier__c` is account.owner.tier."""
+    return tuple(part.partition(":")[0].removesuffix("__r").removesuffix("__c") for part in parts)
 
 
 def _quotes(word: str) -> str:

@@ -15,6 +15,7 @@ from formula.call import describe, retype, shown
 from formula.emit import Piece
 from formula.expr import Call, Literal
 from formula.functions import takes
+from formula.printer import show
 from formula.types import BOOLEAN, ID, TEXT, Kind
 
 if TYPE_CHECKING:
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
 _ORDERED = (Kind.NUMBER, Kind.TEXT, Kind.DATE, Kind.DATETIME, Kind.TIME)
 _OPAQUE = frozenset({Kind.PICKLIST, Kind.MULTIPICKLIST})
-_DATES = {Kind.DATE, Kind.DATETIME}
 _BLANKABLE = frozenset({Kind.TEXT, Kind.ID, Kind.PICKLIST, Kind.MULTIPICKLIST})
 
 
@@ -156,8 +156,21 @@ def _refuse(application: Application, left: Expr, right: Expr) -> None:
         message = f"{symbol} does not compare {left.type} values"
         application.report(codes.WRONG_TYPE, application.at, message, "")
         return
-    message = (
-        f"{symbol} expected {left.type} like its left side, found {right.type} because {describe(right)}"
-    )
-    hint = "use DATEVALUE() of the DateTime" if {left.type.kind, right.type.kind} == _DATES else ""
-    application.report(codes.WRONG_TYPE, right.span, message, hint)
+    message = f"{symbol} cannot compare {left.type} with {right.type}: {describe(left)}, {describe(right)}"
+    application.report(codes.WRONG_TYPE, right.span, message, _one_type(left, right))
+
+
+def _one_type(left: Expr, right: Expr) -> str:
+    """How both sides of a comparison come to one type, or empty."""
+    sides = {side.type.kind: show(side) for side in (left, right)}
+    match sides:
+        case {Kind.TEXT: text, Kind.NUMBER: number}:
+            return f"use VALUE({text}) or TEXT({number})"
+        case {Kind.DATE: _, Kind.DATETIME: instant}:
+            return f"use DATEVALUE({instant})"
+        case {Kind.DATE: _, Kind.TEXT: text}:
+            return f"use DATEVALUE({text})"
+        case {Kind.BOOLEAN: boolean}:
+            return f"{boolean} is true or false by itself: write {boolean} or NOT({boolean})"
+        case _:
+            return ""
