@@ -58,7 +58,7 @@ class _Reading:
         return self._finish()
 
     def _operator(self, token: Token, following: Token | None) -> Token:
-        """The operator meant by `a AND b`, `a OR b`, `NOT a`, after reporting it; any other token as it is."""
+        """The operator meant by `a AND b`, `a OR b`, `NOT a`, after reporting it; else the token."""
         kind, symbol, hint = _WORDS.get(token.upper(), ("", "", ""))
         prefixed = kind == "NOT"
         if not kind or prefixed != self._wants_value():
