@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 from decimal import (
+    ROUND_CEILING,
     ROUND_DOWN,
+    ROUND_FLOOR,
     ROUND_HALF_UP,
     ROUND_UP,
     Context,
@@ -36,6 +38,8 @@ _WRITTEN = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)", re.ASCII)
 add = _EXACT.add
 subtract = _EXACT.subtract
 multiply = _EXACT.multiply
+significant = _SIGNIFICANT.plus
+"""A number to 15 significant digits, halves away from zero."""
 
 
 def negate(x: Decimal) -> Decimal:
@@ -68,6 +72,11 @@ def rounded(x: Decimal, digits: Decimal) -> Decimal:
     return x.quantize(quantum(digits), ROUND_HALF_UP, _WIDE)
 
 
+def truncated(x: Decimal, digits: Decimal = Decimal(0)) -> Decimal:
+    """`x` cut off after `digits` decimal places (negative: tens, hundreds)."""
+    return x.quantize(quantum(digits), ROUND_DOWN, _WIDE)
+
+
 def quantum(digits: Decimal) -> Decimal:
     """The unit of the last place kept: 2 -> 0.01, -2 -> 100. The fraction of `digits` is ignored."""
     places = max(-_LIMIT, min(_LIMIT, int(digits)))
@@ -87,6 +96,16 @@ def floor(x: Decimal) -> Decimal:
 def ceiling(x: Decimal) -> Decimal:
     """Away from zero, as Salesforce documents CEILING."""
     return x.to_integral_value(ROUND_UP)
+
+
+def next_below(x: Decimal) -> Decimal:
+    """The greatest whole number that is not greater."""
+    return x.to_integral_value(ROUND_FLOOR)
+
+
+def next_above(x: Decimal) -> Decimal:
+    """The smallest whole number that is not smaller."""
+    return x.to_integral_value(ROUND_CEILING)
 
 
 def modulo(x: Decimal, y: Decimal) -> Decimal:

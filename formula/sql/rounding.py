@@ -5,12 +5,14 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from formula.functions import Gap
 from formula.sql.backend import Backend
 from formula.sql.form import Form, Unwritable, comes_to_nothing
 from formula.sql.fragment import Sql, listed, sql
 from formula.sql.numbers import SIGNIFICANT, common
 from formula.sql.registered import called
 from formula.sql.term import Term, amount, number
+from formula.transcendental import GREATEST_EXPONENT, PI
 from formula.types import NUMBER
 
 if TYPE_CHECKING:
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
 _PLACES = 128
 _HIGHEST_POWER = 8
+_PLACES_OF_ARGUMENT = 160
 _FIFTEEN = "CAST(to_char({0}, '9." + "9" * 14 + "EEEE') AS numeric)"
 
 
@@ -33,17 +36,37 @@ def template(written: str) -> Form:
 
 
 def _rounded(translator: Translator, call: Call) -> Term:
-    backend = translator.backend
-    value = translator.term(call.arguments[0])
-    zero = number(Decimal(0), backend)
-    digits = translator.term(call.arguments[1]) if len(call.arguments) > 1 else zero
-    if backend is Backend.SQLITE:
-        return called("rounded", [value, digits], NUMBER)
-    if (known := amount(digits)) is not None or len(call.arguments) == 1:
-        places = max(-_PLACES, min(_PLACES, int(known or 0)))
-        return Term(sql=sql(f"round({{0}}, {places})", value.sql), type=NUMBER)
+    if translator.backend is Backend.POSTGRESQL:
+        return _places("round", translator, call)
+    digits = (
+        translator.term(call.arguments[1]) if len(call.arguments) > 1 else number(Decimal(0), Backend.SQLITE)
+    )
+    return called("rounded", [translator.term(call.arguments[0]), digits], NUMBER)
+
+
+def _truncated(translator: Translator, call: Call) -> Term:
+    return _places("trunc", translator, call)
+
+
+def _places(function: str, translator: Translator, call: Call) -> Term:
+    """PostgreSQL: `round` or `trunc` to a number of places."""
+    value, *rest = (translator.term(argument) for argument in call.arguments)
+    known = amount(rest[0]) if rest else Decimal(0)
+    if known is not None:
+        places = max(-_PLACES, min(_PLACES, int(known)))
+        return Term(sql=sql(f"{function}({{0}}, {places})", value.sql), type=NUMBER)
     kept = f"CAST(trunc(LEAST(GREATEST({{1}}, {-_PLACES}), {_PLACES}) + {{1}} * 0) AS integer)"
-    return Term(sql=sql(f"round({{0}}, {kept})", value.sql, digits.sql), type=NUMBER)
+    return Term(sql=sql(f"{function}({{0}}, {kept})", value.sql, rest[0].sql), type=NUMBER)
+
+
+def transcendental(cases: str) -> Form:
+    """PostgreSQL: `WHEN … THEN …` over a number `a`, to 15 significant digits.
+
+    `a` comes with so many places behind its point that the functions, which count them, give digits enough.
+    """
+    given = f"(SELECT {{0}} + 0.{'0' * _PLACES_OF_ARGUMENT} AS a OFFSET 0) AS given"
+    chosen = _FIFTEEN.replace("{0}", f"CASE {cases} END")
+    return template(f"(SELECT {chosen} FROM {given})")  # noqa: S608 - nothing but constants
 
 
 def extreme(on_sqlite: str, on_postgresql: str) -> Form:
@@ -97,6 +120,15 @@ ROUND = Form(value=_rounded)
 ABS = Form(value=_absolute)
 FLOOR = template("trunc({0})")
 CEILING = template("(trunc({0}) + sign({0} - trunc({0})))")
+NEXT_BELOW = template("floor({0})")
+NEXT_ABOVE = template("ceil({0})")
+TRUNC = Form(value=_truncated)
+PI_FORM = Form(value=lambda translator, _: number(PI, translator.backend))
+SQRT = transcendental("WHEN a >= 0 THEN sqrt(a)")
+EXP = transcendental(f"WHEN a < -{GREATEST_EXPONENT} THEN 0 WHEN a <= {GREATEST_EXPONENT} THEN exp(a)")
+LN = transcendental("WHEN a > 0 THEN ln(a)")
+LOG = transcendental("WHEN a > 0 THEN log(a)")
+ANGLES = Gap(reason="PostgreSQL reckons angles in binary floats of its own, which differ in the last digits.")
 MOD = template("mod({0}, NULLIF({1}, 0))")
 MAX = extreme("max", "GREATEST")
 MIN = extreme("min", "LEAST")

@@ -38,6 +38,8 @@ TEMPLATES = {
         *('CASE(stage, "won", {n}, "lost", {n}, {n})', "CASE({n}, 1, {n}, {n}, {n}, {n})", "VALUE({t})"),
         *("LEN({t})", "FIND({t}, {t})", "FIND({t}, {t}, {n})", "({d} - {d})", "({i} - {i})", "MONTH({d})"),
         *("YEAR({d})", "DAY({d})", "WEEKDAY({d})", "(at - at)", "IF({b}, {n}, null)"),
+        *("MCEILING({n})", "MFLOOR({n})", "TRUNC({n})", "TRUNC({n}, quantity)", "TRUNC({n}, 1)", "SQRT({n})"),
+        *("EXP({n})", "LN({n})", "LOG({n})", "SIN({n})", "ASIN({n})", "ATAN2({n}, {n})", "PI()"),
     ),
     "t": (
         *("({t} & {t})", "({t} & {t} & {t})", "TEXT({n})", "TEXT({d})", "TEXT({i})", "UPPER({t})"),
