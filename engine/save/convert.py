@@ -6,7 +6,7 @@ and one that is computed, each with its own code.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from engine import codes
 from engine.fields.contract import FieldType
@@ -15,24 +15,37 @@ from engine.save.sheet import sheet
 from engine.save.work import Kind
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import tzinfo
+
     from engine.save.work import Row, Work
     from metadata.catalog import Field
+
+    Converter = Callable[[object, tzinfo], Any]
 
 
 def convert(work: Work) -> None:
     """Put the given values into `after`."""
-    writable = sheet(work.release, work.object).fields
-    zone = work.actor.zone
+    converters, zone = _converters(work), work.actor.zone
     for row in work.standing(Kind.CREATED, Kind.UPDATED):
+        after = row.after
         for name, raw in row.given.items():
-            field = writable.get(name)
-            if field is None or not work.policy.editable(field):
+            if (read := converters.get(name)) is None:
                 _refuse(work, row, name)
                 continue
             try:
-                row.after[name] = cast(FieldType, field.sort).convert(raw, zone)
+                after[name] = read(raw, zone)
             except Refusal as refusal:
                 row.details.append(refusal.detail(name, row.place))
+
+
+def _converters(work: Work) -> Mapping[str, Converter]:
+    """How each field that the actor may write takes what is given, from the Release."""
+    fields, editable = sheet(work.release, work.object).fields, work.policy.editable
+    return work.release.statements.get(
+        ("converters", work.object.id, work.policy.sets),
+        lambda: {n: cast(FieldType, f.sort).convert for n, f in fields.items() if editable(f)},
+    )
 
 
 def _refuse(work: Work, row: Row, name: str) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from engine.fields.contract import FieldType
 from formula.expr import Formula
 
 if TYPE_CHECKING:
@@ -38,8 +39,8 @@ class Slot:
     decode: Callable[[Any], Any] | None
 
 
-Recorded = tuple[str, str, str, "Callable[[Any], Any]"]
-"""Name, id and kind of a field, and how its values look in JSON."""
+Recorded = tuple[str, str, str, "Callable[[Any], Any] | None"]
+"""Name, id and kind of a field, and how its values look in JSON; None: as they are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -94,7 +95,7 @@ def _build(release: Release, target: ObjectType) -> Sheet:
         kept=tuple(slot for slot in slots if not slot.derived),
         fields=fields,
         recorded=tuple(
-            (name, field.field.id, field.type.kind, field.type.json)
+            (name, field.field.id, field.type.kind, _json(field.type))
             for name, field in kept.items()
             if name in stored
         ),
@@ -110,6 +111,11 @@ def _build(release: Release, target: ObjectType) -> Sheet:
 def follows_owner(field: Field) -> bool:
     """Whether the field is the department of the record's owner, which the save sets by itself."""
     return field.system and field.name == "department"
+
+
+def _json(type_: FieldType) -> Callable[[Any], Any] | None:
+    """How a type's values look in JSON; None where they are themselves, so that most cells skip a call."""
+    return None if type(type_).json is FieldType.json else type_.json
 
 
 def _slot(kept: KeptColumn) -> Slot:

@@ -67,7 +67,7 @@ def entry(plan: Sheet, target: ObjectType, row: Row) -> Entry:
     for name, identity, kind, json in plan.recorded:
         old, new = before.get(name), after.get(name)
         if old != new:
-            changes.append((identity, kind, json(old), json(new)))
+            changes.append((identity, kind, json(old), json(new)) if json else (identity, kind, old, new))
     return Entry(
         object=target.id, record=row.id, version=int(after["version"]), kind=row.kind, changes=changes
     )
