@@ -20,7 +20,6 @@ from engine.fields.contract import FieldType
 from engine.predicate import predicate
 from engine.problem import Problem
 from formula.expr import Call, Literal, Reference
-from formula.language import language
 from formula.sql import SqlColumn, Unwritable, bound, condition_sql, to_sql
 from formula.types import DATE, ID, Kind
 from metadata.catalog import FieldPath, Global
@@ -114,7 +113,7 @@ class Joins:
 
     def local_date(self, path: FieldPath) -> SqlColumn:
         """The day on which an instant falls in the reader's zone, by the formula language's own DATEVALUE."""
-        function = self._release.statements.get(("language",), language).functions["DATEVALUE"]
+        function = self._release.language.functions["DATEVALUE"]
         instant = Reference(name=path.name, type=path.type, key=path)
         call = Call(function=function, arguments=(instant,), type=DATE)
         return to_sql(call, self.dialect.backend, self.reference)

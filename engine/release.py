@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from engine.problem import Detail
     from engine.statement import Statement
     from engine.tables import ObjectTable
+    from formula.language import Language
     from metadata.catalog import Catalog, ObjectType
 
 T = TypeVar("T")
@@ -90,6 +91,7 @@ class Release:
     dialect: Dialect
     tables: Mapping[str, ObjectTable]
     defaults: Mapping[str, Mapping[str, Any]]
+    language: Language
     number_now: Statement
     statements: StatementCache = field(default_factory=StatementCache)
     conditions: StatementCache = field(default_factory=lambda: StatementCache(MOST_CONDITIONS))
@@ -104,13 +106,14 @@ class Release:
         return found is not None and int(found[0]) == self.number
 
 
-def prepare(catalog: Catalog, number: int, dialect: Dialect) -> Release:
+def prepare(catalog: Catalog, number: int, dialect: Dialect, language: Language) -> Release:
     """Return the Release of a Catalog for a kind of database.
 
     Args:
         catalog: the checked model.
         number: the number under which it is or will be published.
         dialect: the kind of database of the tenant.
+        language: the formula language that the Catalog was checked with; texts of requests are read with it.
 
     Raises:
         Problem: what the checks of metadata cannot know does not fit: defaults which their fields refuse (all
@@ -126,6 +129,7 @@ def prepare(catalog: Catalog, number: int, dialect: Dialect) -> Release:
         dialect=dialect,
         tables=build_tables(catalog, dialect),
         defaults=MappingProxyType({key: MappingProxyType(values) for key, values in defaults.items()}),
+        language=language,
         number_now=compile_text(f"SELECT value FROM s_meta WHERE name = '{RELEASE_NO}'", dialect),  # noqa: S608
         statements=StatementCache(MOST_STATEMENTS + _PER_OBJECT * len(catalog.objects)),
     )

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from engine import codes
+from engine.naming import readable_names
 from engine.problem import Detail, Problem
 from formula.expr import Reference
 from formula.issue import Rejected
-from formula.language import language
 from formula.scope import Context
 from formula.source import Source
 from formula.types import BOOLEAN
@@ -60,13 +60,7 @@ class VisibleScope:
 
     def names(self, prefix: tuple[str, ...]) -> Iterable[str]:
         """The visible names that may follow `prefix`."""
-        here: ObjectType | None = self.object
-        for part in prefix:
-            field = here.field(part) if here else None
-            here = field.target if field and self.policy.readable(field) else None
-        if here is None:
-            return ()
-        return [field.name for field in here.fields.values() if self.policy.readable(field)]
+        return readable_names(self.policy, self.object, prefix)
 
 
 def condition(release: Release, policy: Policy, target: ObjectType, text: str) -> Expr:
@@ -78,19 +72,22 @@ def condition(release: Release, policy: Policy, target: ObjectType, text: str) -
 def _check(release: Release, policy: Policy, target: ObjectType, text: str) -> Expr:
     if len(text) > LONGEST:
         raise Problem(codes.BAD_QUERY, f"A condition has at most {LONGEST} characters.")
-    known = release.statements.get(("language",), language)
     scope = VisibleScope(release=release, policy=policy, object=target)
     source = Source(path="where", text=text)
     try:
-        return known.check(source, scope, Context.FILTER, expect=BOOLEAN).expr
+        return release.language.check(source, scope, Context.FILTER, expect=BOOLEAN).expr
     except Rejected as rejected:
         details = [
-            Detail(field="where", code=issue.code.id, message=issue.message, hint=issue.hint)
+            Detail(
+                field="where",
+                column=issue.span.start + 1,
+                code=issue.code.id,
+                message=issue.message,
+                hint=issue.hint,
+            )
             for issue in rejected.issues
         ]
-        raise Problem(
-            codes.BAD_QUERY, "The condition is not understood.", details=details, hint=codes.BAD_QUERY.mend
-        ) from rejected
+        raise Problem(codes.BAD_QUERY, "The condition is not understood.", details=details) from rejected
 
 
 def _path(root: ObjectType, parts: tuple[str, ...]) -> FieldPath | None:

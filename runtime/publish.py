@@ -67,7 +67,7 @@ def loader(composition: Composition) -> Load:
             if number == 0 or (current is not None and current.number == number):
                 return current
             sources = read_sources(connection, number)
-        return prepare(_compiled(composition, sources), number, database.dialect)
+        return prepare(_compiled(composition, sources), number, database.dialect, composition.language)
 
     return load
 
@@ -85,7 +85,8 @@ def plan(composition: Composition, tenant: Tenant, packages: Sequence[Package]) 
     added = with_required(packages, lambda name: None if name in known else bundled_package(name))
     wanted = sources.updated(added)
     catalog = _succeeding(composition, sources, packages, wanted)
-    new = prepare(catalog, (old.number if old else 0) + 1, tenant.database.dialect)
+    number = (old.number if old else 0) + 1
+    new = prepare(catalog, number, tenant.database.dialect, composition.language)
     migration = steps(old.tables if old else {}, new.tables)
     with tenant.database.read() as connection:
         impacts = impact(migration, connection)

@@ -6,10 +6,12 @@ from types import MappingProxyType
 from typing import Any
 
 from engine.fields import field_kinds
+from formula.language import language
 from metadata.catalog import Body, Catalog, Field, Index, Label, Layout, ObjectType
 from metadata.system import SYSTEM_FIELDS
 
 KINDS = field_kinds()
+LANGUAGE = language()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -20,7 +20,7 @@ from engine.sqlite import DIALECT
 from engine.statement import compile_text
 from engine.steps import AddIndex, CreateTable
 from metadata.catalog import Catalog
-from tests.engine.data.model import F, O, catalog, link, text
+from tests.engine.data.model import LANGUAGE, F, O, catalog, link, text
 
 IDS = [f"0190a0b0-0000-7000-8000-{n:012}" for n in range(2000)]
 
@@ -31,7 +31,7 @@ START = catalog({**USERS, "account": ACCOUNT})
 
 def release(model: Catalog, database: Database, number: int = 1) -> Release:
     """The Release of a model for this database."""
-    return prepare(model, number, database.dialect)
+    return prepare(model, number, database.dialect, LANGUAGE)
 
 
 def publish(database: Database, new: Release, old: Release | None = None) -> list[str]:
@@ -374,7 +374,7 @@ def test_defaults_that_do_not_fit_are_found_when_the_release_is_prepared_all_of_
 
 
 def test_a_plan_names_its_steps_and_performs_nothing() -> None:
-    made = prepare(START, 1, DIALECT)
+    made = prepare(START, 1, DIALECT, LANGUAGE)
     wanted = steps({}, made.tables)
     assert [type(step) for step in wanted[:3]] == [CreateTable] * 3
     assert isinstance(wanted[-1], AddIndex)

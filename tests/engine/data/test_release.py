@@ -16,13 +16,13 @@ from engine.release import prepare
 from engine.save.evaluation import inputs
 from engine.save.sheet import sheet
 from engine.sqlite import DIALECT
-from formula.language import language
 from metadata.catalog import Catalog
 from metadata.compile import compile as compile_packages
 from metadata.identity import lock
 from metadata.kinds import Kinds
 from metadata.package import Package, from_files
 from runtime.packages import bundled
+from tests.engine.data.model import LANGUAGE
 from workflow.step import step_types
 
 HEAD = "package: company\nversion: 1.0.0\nlabel: Company\n"
@@ -37,7 +37,7 @@ fields:
 
 def compiled(*packages: Package, steps: Mapping[str, Any] | None = None) -> Catalog:
     """The Catalog of packages."""
-    return compile_packages(packages, Kinds(fields=field_kinds(), steps=steps or {}), language())
+    return compile_packages(packages, Kinds(fields=field_kinds(), steps=steps or {}), LANGUAGE)
 
 
 def company(fields: str) -> Catalog:
@@ -60,6 +60,7 @@ def test_the_first_save_of_an_object_finds_its_plans_made() -> None:
         ),
         1,
         DIALECT,
+        LANGUAGE,
     )
     before = len(made.statements)
     thing = made.catalog.object("thing")
@@ -78,12 +79,13 @@ def test_a_computed_field_that_follows_too_many_lookups_is_refused_before_it_is_
             company(f"{links}  all: {{type: formula, label: All, returns: text, formula: {names}}}\n"),
             1,
             DIALECT,
+            LANGUAGE,
         )
 
 
 def test_the_standard_crm_is_published_once_and_for_all(database: Database) -> None:
     """All tables of the packages that come with the product are made, and a second plan is empty."""
-    made = prepare(compiled(*bundled(), steps=step_types()), 1, database.dialect)
+    made = prepare(compiled(*bundled(), steps=step_types()), 1, database.dialect, LANGUAGE)
     wanted = steps({}, made.tables)
     assert perform(wanted, database) > 50
     with database.read() as connection:

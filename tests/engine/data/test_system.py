@@ -12,7 +12,7 @@ from engine.published import Published, find, latest, record, release_no
 from engine.release import prepare
 from engine.system import ENGINE, SystemSchema, SystemStep, meta, set_meta, upgrade
 from tests.engine.data.conftest import open_url
-from tests.engine.data.model import O, catalog
+from tests.engine.data.model import LANGUAGE, O, catalog
 
 FIRST = SystemStep(number=1, about="notes", statements=("CREATE TABLE s_note (id {id} PRIMARY KEY) {table}",))
 SECOND = SystemStep(
@@ -100,9 +100,11 @@ def test_a_release_comes_back_as_it_was_recorded_and_serves_from_then_on(databas
         assert release_no(connection) == 1
         assert latest(connection) == published(1) == find(connection, 1)
         assert find(connection, 2) is None
-        current = prepare(catalog({"thing": O(fields={})}), 1, database.dialect)
+        current = prepare(catalog({"thing": O(fields={})}), 1, database.dialect, LANGUAGE)
         assert current.current(connection)
-        assert not prepare(catalog({"thing": O(fields={})}), 2, database.dialect).current(connection)
+        assert not prepare(catalog({"thing": O(fields={})}), 2, database.dialect, LANGUAGE).current(
+            connection
+        )
 
 
 def test_of_two_publications_with_one_number_the_second_is_refused(database: Database) -> None:

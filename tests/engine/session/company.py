@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from engine.record import Record
 
 START = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
+LANGUAGE = language()
 
 FILES = {
     "package.yaml": "package: company\nversion: 1.0.0\nlabel: Company\n",
@@ -182,7 +183,7 @@ def compiled(more: Mapping[str, str] | None = None) -> Catalog:
     """The company's Catalog, with further files or other ones in place of its own."""
     files = {**FILES, **permissions(), **(more or {})}
     files["identity.lock"] = lock(from_files(files)).render()
-    return compile_packages([from_files(files)], Kinds(fields=field_kinds(), steps={}), language())
+    return compile_packages([from_files(files)], Kinds(fields=field_kinds(), steps={}), LANGUAGE)
 
 
 @dataclass(eq=False)
@@ -293,7 +294,7 @@ class Company:
 def opened(database: Database, catalog: Catalog, **known: str) -> Company:
     """A tenant with tables, release 1, departments and people; `known` is what it knows of itself."""
     upgrade(database, (ENGINE,))
-    release = prepare(catalog, 1, database.dialect)
+    release = prepare(catalog, 1, database.dialect, LANGUAGE)
     perform(steps({}, release.tables), database)
     with database.write() as connection:
         for name, value in {"release_no": "1", **known}.items():
