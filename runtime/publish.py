@@ -127,6 +127,7 @@ def apply(planned: Plan, tenant: Tenant, control: Control, *, by: str | None, re
         raise _overtaken() from conflict
     tenant.swap(new)
     control.published(tenant.id, new.number)
+    perform(planned.steps, tenant.database)  # what the old Release wrote while the steps were performed
     return new
 
 

@@ -4,13 +4,16 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from engine.migration import perform
 from engine.problem import Problem
 from formula.issue import Rejected
 from metadata.identity import lock
 from metadata.package import Package, from_files, read_folder
+from runtime import publish
 from runtime.bootstrap import Composition
 from runtime.config import Settings
 from runtime.crew import Crew
@@ -131,6 +134,27 @@ def test_a_cut_off_publish_leaves_the_old_release_and_can_be_run_again(
     site.made("deal", of=fresh, name="Meanwhile")
     assert [impact.text for impact in _published(site, fresh, read_folder(LAYER)).impacts] == []
     assert site.call("GET", "/x_visit", "admin", fresh).status_code == 200
+
+
+def test_what_the_old_release_writes_until_the_last_moment_gets_its_sort_key(
+    site: Site, fresh: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain = _changed("objects/deal.yaml", "max: 80,", "max: 80, sortable: false,")
+    _published(site, fresh, plain)
+    site.made("deal", of=fresh, name="Before")
+    moments = iter(["Between"])
+
+    def performed(*arguments: Any) -> int:
+        done = perform(*arguments)
+        for name in moments:
+            site.made("deal", of=fresh, name=name)
+        return done
+
+    monkeypatch.setattr(publish, "perform", performed)
+    _published(site, fresh, read_folder(PACKAGES / "shop"))
+    with site.tenant(fresh) as tenant, tenant.database.read() as connection:
+        kept = connection.rows("SELECT name, name__sort IS NOT NULL FROM deal ORDER BY id")
+    assert [(name, bool(filled)) for name, filled in kept] == [("Before", True), ("Between", True)]
 
 
 def test_of_two_publishes_at_once_one_is_told_to_plan_again(site: Site, fresh: str) -> None:
