@@ -6,6 +6,7 @@ database can do the same. The table is `casing.txt`; a test compares it with Pyt
 
 from __future__ import annotations
 
+import re
 from importlib.resources import files
 
 _PAIRS = files("formula").joinpath("casing.txt").read_text(encoding="utf-8").split("\n")
@@ -14,6 +15,7 @@ RAISED, UPPER = _PAIRS[2], _PAIRS[3]
 """`LOWERED[i]` becomes `LOWER[i]` in LOWER(); `RAISED[i]` becomes `UPPER[i]` in UPPER()."""
 
 _TO_LOWER = str.maketrans(LOWERED, LOWER)
+_WORD = re.compile(r"[^\W_]+")
 _TO_UPPER = str.maketrans(RAISED, UPPER)
 
 
@@ -25,3 +27,8 @@ def lower(text: str) -> str:
 def upper(text: str) -> str:
     """The text in upper case."""
     return text.upper() if text.isascii() else text.translate(_TO_UPPER)
+
+
+def capitalised(text: str) -> str:
+    """Each run of letters and digits with a first letter in upper case, the others in lower case."""
+    return _WORD.sub(lambda word: upper(word[0][0]) + lower(word[0][1:]), text)

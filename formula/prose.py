@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from html import escape
+from urllib.parse import quote
 
-from formula.number import whole
+from formula.fault import FormulaError
+from formula.number import parsed, whole
 
 _BLANKS = "".join(map(chr, range(33)))
+
+MOST_PADDED = 10_000
+"""Padding fills up to so many characters; longer texts stay as long as was asked for."""
 
 Text = str | None
 
@@ -64,3 +70,62 @@ def find(part: Text, text: Text, start: Decimal | None = None) -> Decimal:
         return Decimal(0)
     first = 1 if start is None else max(1, whole(start))
     return Decimal(text.find(part, first - 1) + 1)
+
+
+def pad_left(text: str, count: Decimal, fill: str = " ") -> Text:
+    """`count` characters: `text` after as many of `fill` as are missing, or its first ones."""
+    wanted = _padded(text, count)
+    return (_filling(fill, wanted - len(text)) + text[:wanted]) or None
+
+
+def pad_right(text: str, count: Decimal, fill: str = " ") -> Text:
+    """`count` characters: `text` before as many of `fill` as are missing, or its first ones."""
+    wanted = _padded(text, count)
+    return (text[:wanted] + _filling(fill, wanted - len(text))) or None
+
+
+def reverse(text: str) -> str:
+    """The characters from the last to the first."""
+    return text[::-1]
+
+
+def code_point(text: str) -> Decimal:
+    """The Unicode code point of the first character."""
+    return Decimal(ord(text[0]))
+
+
+def character(code: Decimal) -> str:
+    """The character of a Unicode code point; FormulaError if there is none."""
+    point = whole(code)
+    if not 0 < point <= 0x10FFFF or 0xD800 <= point <= 0xDFFF:
+        raise FormulaError(f"there is no character {point}")
+    return chr(point)
+
+
+def is_number(text: Text) -> bool:
+    """Whether VALUE has a number for the text; blank is none."""
+    if text is None:
+        return False
+    try:
+        parsed(text)
+    except (FormulaError, ArithmeticError):
+        return False
+    return True
+
+
+def html_encoded(text: str) -> str:
+    """The text as HTML shows it: `&`, `<`, `>` and quotes as entities."""
+    return escape(text)
+
+
+def url_encoded(text: str) -> str:
+    """The text as a part of a URL: all but letters, digits and `_.-~` as percent codes of UTF-8."""
+    return quote(text, safe="")
+
+
+def _padded(text: str, count: Decimal) -> int:
+    return max(0, min(whole(count), max(len(text), MOST_PADDED)))
+
+
+def _filling(fill: str, missing: int) -> str:
+    return (fill * (missing // len(fill) + 1))[: max(0, missing)] if missing > 0 else ""

@@ -52,7 +52,7 @@ def decimal_logarithm(x: Decimal) -> Decimal:
 
 
 def angle(of: Callable[..., float]) -> Callable[..., Decimal]:
-    """A function of binary floats, to which -0 is not 0, as one of Numbers; FormulaError where it has no value."""
+    """A function of binary floats, which know a -0, as one of Numbers; FormulaError where it has no value."""
 
     def called(*numbers: Decimal) -> Decimal:
         try:

@@ -5,10 +5,13 @@ Characters are code points on both databases. Functions that SQLite has no form 
 
 from __future__ import annotations
 
+from functools import reduce
 from typing import TYPE_CHECKING
 
 from formula import casing
 from formula.expr import Literal
+from formula.functions import Gap
+from formula.prose import MOST_PADDED
 from formula.sql.backend import Backend
 from formula.sql.form import Form, any_fails, comes_to_nothing, unless
 from formula.sql.fragment import Sql, sql
@@ -139,6 +142,29 @@ def _unfailing(translator: Translator, call: Call, found: Sql, *, wanted: bool) 
     return condition if failure is None else sql("({0} AND NOT {1})", condition, failure)
 
 
+def _padding(function: str) -> Form:
+    """PostgreSQL: `lpad` or `rpad`, with blanks unless something else is given."""
+    wanted = f"LEAST(GREATEST({{1}}, 0), GREATEST(length({{0}}), {MOST_PADDED}))"
+
+    def value(translator: Translator, call: Call) -> Term:
+        text, count, *fill = (translator.term(argument) for argument in call.arguments)
+        filled = fill[0].sql if fill else ("' '",)
+        written = sql(f"NULLIF({function}({{0}}, {wanted}, {{2}}), '')", text.sql, _count(count), filled)
+        return Term(sql=written, type=TEXT)
+
+    return Form(value=value)
+
+
+def _code_point(translator: Translator, call: Call) -> Term:
+    return whole(sql("ascii({0})", translator.term(call.arguments[0]).sql), _LAST_CODE_POINT)
+
+
+def _is_number(translator: Translator, call: Call, wanted: bool) -> Sql:
+    return _unfailing(
+        translator, call, sql("({0} IS NOT NULL)", _parsed(translator, call).sql), wanted=wanted
+    )
+
+
 def _found(translator: Translator, call: Call) -> Term:
     part, text, *rest = (translator.term(argument) for argument in call.arguments)
     failure = any_fails(translator, call)
@@ -156,6 +182,13 @@ def _found(translator: Translator, call: Call) -> Term:
     return whole(unless(failure, written), MOST)
 
 
+_CHARACTER = (
+    "(SELECT CASE WHEN n BETWEEN 1 AND 55295 OR n BETWEEN 57344 AND 1114111 THEN chr(n) END"
+    " FROM (SELECT {0} AS n OFFSET 0) AS given)"
+)
+_ESCAPED = (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;"), ("''", "&#x27;"))
+_ENTITIES = reduce(lambda text, pair: f"replace({text}, '{pair[0]}', '{pair[1]}')", _ESCAPED, "{0}")
+
 LEN = Form(value=_length)
 SUBSTITUTE = Form(value=_substituted)
 TEXT_OF = Form(value=_text)
@@ -169,3 +202,12 @@ MID = template("substr({0}, GREATEST({1}, 1) + {1} * 0, GREATEST({2}, 0) + {2} *
 TRIM = template("btrim({0}, {1})", _TRIMMED)
 LOWER = template("translate({0}, {1}, {2})", casing.LOWERED, casing.LOWER)
 UPPER = template("translate({0}, {1}, {2})", casing.RAISED, casing.UPPER)
+LPAD, RPAD = _padding("lpad"), _padding("rpad")
+REVERSE = template("reverse({0})")
+CODE_POINT = Form(value=_code_point)
+CHARACTER = Form(value=template(_CHARACTER).value, fails=comes_to_nothing)
+IS_NUMBER = Form(value=chosen, holds=_is_number)
+HTML_ENCODED = template(_ENTITIES)
+WORDS = Gap(reason="PostgreSQL tells words by the locale of the database.")
+PERCENT_CODES = Gap(reason="PostgreSQL does not write percent codes.")
+PATTERNS = Gap(reason="PostgreSQL's patterns are of another dialect, and may take for ever.")

@@ -39,12 +39,29 @@ TEMPLATES = {
         *("LEN({t})", "FIND({t}, {t})", "FIND({t}, {t}, {n})", "({d} - {d})", "({i} - {i})", "MONTH({d})"),
         *("YEAR({d})", "DAY({d})", "WEEKDAY({d})", "(at - at)", "IF({b}, {n}, null)"),
         *("MCEILING({n})", "MFLOOR({n})", "TRUNC({n})", "TRUNC({n}, quantity)", "TRUNC({n}, 1)", "SQRT({n})"),
-        *("EXP({n})", "LN({n})", "LOG({n})", "SIN({n})", "ASIN({n})", "ATAN2({n}, {n})", "PI()"),
+        *(
+            "EXP({n})",
+            "LN({n})",
+            "LOG({n})",
+            "SIN({n})",
+            "ASIN({n})",
+            "ATAN2({n}, {n})",
+            "PI()",
+            "ASCII({t})",
+        ),
     ),
     "t": (
         *("({t} & {t})", "({t} & {t} & {t})", "TEXT({n})", "TEXT({d})", "TEXT({i})", "UPPER({t})"),
         *("LOWER({t})", "TRIM({t})", "LEFT({t}, {n})", "RIGHT({t}, {n})", "MID({t}, {n}, {n})"),
-        *("SUBSTITUTE({t}, {t}, {t})", "IF({b}, {t}, {t})", 'CASE({t}, "a", {t}, {t}, {t}, {t})'),
+        *("LPAD({t}, {n})", "LPAD({t}, {n}, {t})", "RPAD({t}, {n}, {t})", "REVERSE({t})", "CHR({n})"),
+        *(
+            "HTMLENCODE({t})",
+            "URLENCODE({t})",
+            "INITCAP({t})",
+            "SUBSTITUTE({t}, {t}, {t})",
+            "IF({b}, {t}, {t})",
+            'CASE({t}, "a", {t}, {t}, {t}, {t})',
+        ),
         *("BLANKVALUE({t}, {t})", "NULLVALUE({t}, {t})", "IFERROR({t}, {t})", "TEXT(at + {n})"),
     ),
     "d": (
@@ -61,6 +78,7 @@ TEMPLATES = {
         *("AND({b}, {b})", "OR({b}, {b})", "AND({b}, {b}, {b})", "OR({b}, {b}, {b})", "NOT({b})"),
         *("ISBLANK({n})", "ISBLANK({t})", "ISBLANK({d})", "ISNULL({n})", "ISNULL({t})", "ISNULL({i})"),
         *("IF({b}, {b}, {b})", "IFERROR({b}, {b})", "BEGINS({t}, {t})", "CONTAINS({t}, {t})"),
+        *("ISNUMBER({t})", "REGEX({t}, {t})"),
     ),
 }
 
