@@ -64,6 +64,10 @@ class Settings:
     slow_ms: int = field(
         default=500, metadata=_about("requests slower than this many milliseconds are logged as slow")
     )
+    slow_statement_ms: int = field(
+        default=200,
+        metadata=_about("statements slower than so many milliseconds are logged with their plan; 0: none"),
+    )
     worker: bool = field(default=True, metadata=_about("`strata serve` runs a worker inside"))
 
 

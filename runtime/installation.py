@@ -21,6 +21,7 @@ from runtime.control import Control, Entry
 from runtime.limit import RateLimit
 from runtime.password import Passwords
 from runtime.publish import loader
+from runtime.slow import timed
 from runtime.tenant import Gate
 from runtime.tenants import Tenants
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from engine.database import Database
     from runtime.bootstrap import Composition
     from runtime.config import Settings
+    from runtime.log import Log
 
 CONTROL_FILE = "control.db"
 CONTROL_SCHEMA = "strata_control"
@@ -44,8 +46,11 @@ def open_installation(
     create: bool = False,
     clock: Clock = system_clock,
     passwords: Passwords | None = None,
+    log: Log | None = None,
 ) -> Tenants:
     """Open the installation that `settings` name; `create` makes one where there is none.
+
+    With a `log`, statements that take long are written to it.
 
     Raises Problem: there is none, its folder cannot be written, the database is locked or unreachable.
     """
@@ -61,11 +66,15 @@ def open_installation(
     )
     return Tenants(
         control,
-        lambda entry: _open_upgraded(settings, composition, entry),
+        lambda entry: _watched(_open_upgraded(settings, composition, entry), settings, entry, log),
         gate,
         loader(composition),
         settings.open_tenants,
     )
+
+
+def _watched(database: Database, settings: Settings, entry: Entry, log: Log | None) -> Database:
+    return database if log is None else timed(database, settings.slow_statement_ms, log, entry.slug)
 
 
 def open_place(settings: Settings, entry: Entry, *, create: bool) -> Database:

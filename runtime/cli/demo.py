@@ -35,7 +35,7 @@ def demo(
     settings = settings_of(None, data, "", host=host, port=port, log_level="warning")
     with listen(settings) as bound:
         composition, log = compose(), open_log(settings)
-        tenants = open_installation(settings, composition, create=True)
+        tenants = open_installation(settings, composition, create=True, log=log)
         made = demo_tenant(settings, composition, tenants, say)
 
         def ready() -> None:

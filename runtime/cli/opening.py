@@ -12,16 +12,17 @@ if TYPE_CHECKING:
     from runtime.bootstrap import Composition
     from runtime.config import Settings
     from runtime.control import Entry
+    from runtime.log import Log
     from runtime.tenant import Tenant
     from runtime.tenants import Tenants
 
 
 @contextmanager
-def opened(settings: "Settings", composition: "Composition") -> Iterator["Tenants"]:
+def opened(settings: "Settings", composition: "Composition", log: "Log | None" = None) -> Iterator["Tenants"]:
     """The installation, closed at the end."""
     from runtime.installation import open_installation
 
-    tenants = open_installation(settings, composition)
+    tenants = open_installation(settings, composition, log=log)
     try:
         yield tenants
     finally:

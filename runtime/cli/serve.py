@@ -37,7 +37,7 @@ def serve(
     settings = settings_of(config, data, database, host=host, port=port, worker=worker)
     with listen(settings) as bound:
         composition, log = compose(), open_log(settings)
-        tenants = open_installation(settings, composition)
+        tenants = open_installation(settings, composition, log=log)
         crew = crew_of(
             settings, tenants, log, worker_of(composition, tenants, log) if settings.worker else None
         )

@@ -25,8 +25,8 @@ def worker(config: ConfigOption = None, data: DataOption = None, database: Datab
     settings, composition = settings_of(config, data, database), compose()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _leave)
-    with opened(settings, composition) as tenants:
-        log = open_log(settings)
+    log = open_log(settings)
+    with opened(settings, composition, log) as tenants:
         crew = crew_of(settings, tenants, log, worker_of(composition, tenants, log))
         crew.start()
         try:
