@@ -61,6 +61,18 @@ def pick(emitter: Emitter, call: Call, parts: tuple[Piece, ...]) -> Piece:  # no
     return Piece(node=emitter.block(statements), null=null, safe=all(part.safe for part in parts))
 
 
+def first_true(emitter: Emitter, call: Call, parts: tuple[Piece, ...]) -> Piece:  # noqa: ARG001
+    """IFS: the result of the first true condition; null counts as false."""
+    *pairs, otherwise = parts
+    chosen: list[ast.stmt] = [
+        ast.If(test.node, [ast.Return(result.node)], [])
+        for test, result in zip(pairs[::2], pairs[1::2], strict=True)
+    ]
+    null = otherwise.null or any(result.null for result in pairs[1::2])
+    node = emitter.block([*chosen, ast.Return(otherwise.node)])
+    return Piece(node=node, null=null, safe=all(part.safe for part in parts))
+
+
 def rescue(emitter: Emitter, call: Call, parts: tuple[Piece, ...]) -> Piece:  # noqa: ARG001
     """IFERROR: the second value where the first is an error."""
     value, substitute = parts

@@ -6,6 +6,7 @@ the clock. A result outside the years 1 to 9999 is an error.
 
 from __future__ import annotations
 
+import re
 from calendar import monthrange
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -15,6 +16,14 @@ from formula.number import divide, nearest_whole, negate
 
 _DAY_MICROSECONDS = Decimal(86_400_000_000)
 _DAY_MILLISECONDS = 86_400_000
+_SECOND = Decimal(1_000_000)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MIDNIGHT = time()
+_CLOCK = r"(?:[01][0-9]|2[0-3])(?::[0-5][0-9]){2}(?:[.][0-9]{1,3})?"
+CLOCK_TEXT = rf"^{_CLOCK}$"
+"""What TIMEVALUE reads: 17:30:45 or 17:30:45.125."""
+INSTANT_TEXT = rf"^[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}} {_CLOCK}$"
+"""What DATETIMEVALUE reads: 2026-01-31 17:30:45, in UTC."""
 _OUT_OF_RANGE = "the date is out of range"
 
 
@@ -104,6 +113,77 @@ def parse_date(text: str) -> date:
     ):
         return make_date(*(Decimal(part) for part in parts))
     raise FormulaError(f'"{text}" is not a date like 2026-01-31')
+
+
+def time_value(value: str | datetime) -> time:
+    """TIMEVALUE: the time of day in UTC of an instant, or that of a text; FormulaError if it is none."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).time()
+    if not re.fullmatch(CLOCK_TEXT, value.strip()):
+        raise FormulaError(f'"{value}" is not a time like 17:30:00')
+    return time.fromisoformat(value.strip())
+
+
+def instant_value(value: str | date) -> datetime:
+    """DATETIMEVALUE: an instant, midnight UTC of a date, or the instant in UTC that a text says."""
+    if isinstance(value, datetime):
+        return value
+    if isinstance(value, date):
+        return datetime.combine(value, _MIDNIGHT, UTC)
+    if not re.fullmatch(INSTANT_TEXT, value.strip()):
+        raise FormulaError(f'"{value}" is not an instant like 2026-01-31 17:30:00')
+    day, clock = value.strip().split(" ")
+    return datetime.combine(parse_date(day), time_value(clock), UTC)
+
+
+def unix_time(value: date | time) -> Decimal:
+    """Seconds since the beginning of 1970 in UTC, or since midnight for a time of day; with fractions."""
+    if isinstance(value, time):
+        value = datetime.combine(_EPOCH.date(), value, UTC)
+    return divide(Decimal((instant_value(value) - _EPOCH) // timedelta(microseconds=1)), _SECOND)
+
+
+def from_unix_time(seconds: Decimal) -> datetime:
+    """The instant some seconds after the beginning of 1970, to the nearest microsecond."""
+    try:
+        return _EPOCH + timedelta(microseconds=nearest_whole(seconds, _SECOND))
+    except OverflowError:
+        raise FormulaError(_OUT_OF_RANGE) from None
+
+
+def hour(clock: time) -> Decimal:
+    """0 to 23."""
+    return Decimal(clock.hour)
+
+
+def minute(clock: time) -> Decimal:
+    """0 to 59."""
+    return Decimal(clock.minute)
+
+
+def second(clock: time) -> Decimal:
+    """0 to 59."""
+    return Decimal(clock.second)
+
+
+def millisecond(clock: time) -> Decimal:
+    """0 to 999, cut off."""
+    return Decimal(clock.microsecond // 1000)
+
+
+def day_of_year(day: date) -> Decimal:
+    """1 to 366."""
+    return Decimal(day.timetuple().tm_yday)
+
+
+def iso_week(day: date) -> Decimal:
+    """The week by ISO 8601, 1 to 53."""
+    return Decimal(day.isocalendar().week)
+
+
+def iso_year(day: date) -> Decimal:
+    """The year that the week by ISO 8601 belongs to."""
+    return Decimal(day.isocalendar().year)
 
 
 def show_instant(instant: datetime) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from formula import codes
 from formula.call import describe, joined, retype, shown
 from formula.expr import Call, Literal, Reference
-from formula.types import BOOLEAN, PLAIN, Kind
+from formula.types import BOOLEAN, NULL, PLAIN, Kind
 
 if TYPE_CHECKING:
     from formula.call import Application
@@ -24,6 +24,23 @@ def check_if(application: Application) -> Expr | None:
         return None
     first, second = (_without_null_boolean(result) for result in results)
     return _call(application, (condition, first, second), (first, second))
+
+
+def check_ifs(application: Application) -> Expr | None:
+    """IFS(condition, result, ..., otherwise): Booleans and results of one type; without otherwise, null."""
+    if not application.count(2):
+        return None
+    pairs, otherwise = list(application.arguments), []
+    if len(pairs) % 2:
+        otherwise = [pairs.pop()]
+    conditions = [application.fit(condition, (Kind.BOOLEAN,), "condition") for condition in pairs[::2]]
+    rest = otherwise or [Literal(value=None, type=NULL, span=application.span)]
+    results = application.branches([*pairs[1::2], *rest])
+    if results is None or None in conditions:
+        return None
+    cased = [_without_null_boolean(result) for result in results]
+    row = [part for pair in zip(conditions, cased[:-1], strict=True) for part in pair if part is not None]
+    return _call(application, (*row, cased[-1]), cased)
 
 
 def check_default(application: Application) -> Expr | None:

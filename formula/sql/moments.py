@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from formula import moment
 from formula.sql import numbers
 from formula.sql.backend import Backend
 from formula.sql.form import Form, comes_to_nothing
 from formula.sql.fragment import Sql, sql
 from formula.sql.registered import called
 from formula.sql.term import CLOCK, TODAY, WHITE, ZONE, Term, bind, supplied
-from formula.types import DATE, DATETIME, NUMBER, Kind, Type
+from formula.types import DATE, DATETIME, NUMBER, TIME, Kind, Type
 from formula.types import number as bounded
 
 if TYPE_CHECKING:
@@ -108,11 +109,11 @@ def clock(number: Sql) -> Sql:
     )
 
 
-def part(name: str, limit: int) -> Form:
+def part(name: str, limit: int, written: str = "EXTRACT({0} FROM {{0}})") -> Form:
     """PostgreSQL: a field of a date or time as a whole number."""
 
     def value(translator: Translator, call: Call) -> Term:
-        return whole(sql(f"EXTRACT({name} FROM {{0}})", translator.term(call.arguments[0]).sql), limit)
+        return whole(sql(written.format(name), translator.term(call.arguments[0]).sql), limit)
 
     return Form(value=value)
 
@@ -157,6 +158,9 @@ _DIGITS = "^[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]$"
 _SPLIT = f"SELECT string_to_array(substring(btrim({{0}}, {{1}}) from '{_DIGITS}'), '-') AS p OFFSET 0"  # noqa: S608
 _PARTS = "CAST(p[1] AS numeric) AS a0, CAST(p[2] AS numeric) AS a1, CAST(p[3] AS numeric) AS a2"
 _OF_TEXT = f"({_CHECKED} FROM (SELECT {_PARTS} FROM ({_SPLIT}) AS split OFFSET 0) AS given)"  # noqa: S608
+_OF_DAY = "CAST({0} AT TIME ZONE 'UTC' AS time)"
+_ON_CLOCK = "({0} + CAST(substr(t, 12) AS time))"
+_OF_DAY_AND_CLOCK = f"(SELECT ({_ON_CLOCK} AT TIME ZONE 'UTC') FROM (SELECT {{1}} AS t OFFSET 0) AS given)"  # noqa: S608
 _MONTHS_ON = (
     "(SELECT CASE WHEN EXTRACT(YEAR FROM d) * 12 + EXTRACT(MONTH FROM d) - 1 + k BETWEEN 12 AND 119999"
     " THEN CASE WHEN EXTRACT(DAY FROM d + interval '1 day') = 1"
@@ -196,9 +200,56 @@ def _add_months(translator: Translator, call: Call) -> Term:
     return Term(sql=written, type=DATETIME)
 
 
+def _time_value(translator: Translator, call: Call) -> Term:
+    term = translator.term(call.arguments[0])
+    if term.kind is Kind.DATETIME:
+        return Term(sql=sql(_OF_DAY, term.sql), type=TIME)
+    return Term(sql=sql("CAST({0} AS time)", _read(term, moment.CLOCK_TEXT)), type=TIME)
+
+
+def _instant_value(translator: Translator, call: Call) -> Term:
+    term = translator.term(call.arguments[0])
+    match term.kind:
+        case Kind.DATETIME:
+            return term
+        case Kind.DATE:
+            return Term(sql=sql("(CAST({0} AS timestamp) AT TIME ZONE 'UTC')", term.sql), type=DATETIME)
+        case _:
+            day_ = sql(_OF_TEXT, ("left(t, 10)",), bind(WHITE))
+            given = _read(term, moment.INSTANT_TEXT)
+            return Term(sql=sql(_OF_DAY_AND_CLOCK, day_, given), type=DATETIME)
+
+
+def _read(text_: Term, pattern: str) -> Sql:
+    """PostgreSQL: the trimmed text if the pattern matches it, else NULL."""
+    found = bind(pattern, "CAST({0} AS text)")
+    return sql("substring(btrim({0}, {1}) from {2})", text_.sql, bind(WHITE), found)
+
+
+def _unix_time(translator: Translator, call: Call) -> Term:
+    written = sql("({0} * 0.000001)", microseconds(translator.term(call.arguments[0]).sql))
+    return Term(sql=written, type=NUMBER)
+
+
+def _from_unix_time(translator: Translator, call: Call) -> Term:
+    seconds = translator.term(call.arguments[0])
+    return Term(sql=instant(sql("round({0} * 1000000)", seconds.sql)), type=DATETIME)
+
+
+def _time_now(translator: Translator, call: Call) -> Term:  # noqa: ARG001
+    return Term(sql=sql(_OF_DAY, supplied(CLOCK, Kind.DATETIME, Backend.POSTGRESQL)), type=TIME)
+
+
 TODAY_FORM = Form(value=_today)
 NOW_FORM = Form(value=_now)
 WEEKDAY = Form(value=_weekday)
 MADE_DATE = Form(value=_date, fails=comes_to_nothing)
 DATE_VALUE = Form(value=_date_value, fails=comes_to_nothing)
 ADD_MONTHS = Form(value=_add_months, fails=comes_to_nothing)
+SECOND = part("SECOND", 59, "trunc(EXTRACT({0} FROM {{0}}))")
+MILLISECOND = part("MILLISECONDS", 999, "mod(trunc(EXTRACT({0} FROM {{0}})), 1000)")
+TIME_VALUE = Form(value=_time_value, fails=comes_to_nothing)
+INSTANT_VALUE = Form(value=_instant_value, fails=comes_to_nothing)
+TIME_NOW = Form(value=_time_now)
+UNIX_TIME = Form(value=_unix_time)
+FROM_UNIX_TIME = Form(value=_from_unix_time, fails=comes_to_nothing)

@@ -63,6 +63,7 @@ TEMPLATES = {
             'CASE({t}, "a", {t}, {t}, {t}, {t})',
         ),
         *("BLANKVALUE({t}, {t})", "NULLVALUE({t}, {t})", "IFERROR({t}, {t})", "TEXT(at + {n})"),
+        *("TEXT(TIMEVALUE({i}))", "TEXT(TIMENOW())", "IFS({b}, {t}, {b}, {t})"),
     ),
     "d": (
         *("({d} + {n})", "({d} - {n})", "DATE({n}, {n}, {n})", "DATE(YEAR({d}), MONTH({d}), DAY({d}))"),
@@ -70,7 +71,8 @@ TEMPLATES = {
         *("BLANKVALUE({d}, {d})", "IFERROR({d}, {d})"),
     ),
     "i": (
-        *("({i} + {n})", "({i} - {n})", "ADDMONTHS({i}, {n})", "IF({b}, {i}, {i})", "BLANKVALUE({i}, {i})"),
+        *("({i} + {n})", "FROMUNIXTIME({n})", "DATETIMEVALUE({d})", "DATETIMEVALUE({t})"),
+        *("({i} - {n})", "ADDMONTHS({i}, {n})", "IF({b}, {i}, {i})", "BLANKVALUE({i}, {i})"),
         *("IFERROR({i}, {i})",),
     ),
     "b": (

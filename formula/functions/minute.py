@@ -1,0 +1,19 @@
+"""MINUTE: the minute of a time, 0 to 59."""
+
+from __future__ import annotations
+
+from formula import moment
+from formula.functions import Function, Prose, Strict, takes
+from formula.sql import moments
+from formula.sql.form import on_postgresql
+from formula.types import NUMBER, TIME
+
+FUNCTION = Function(
+    name="MINUTE",
+    category="date",
+    signatures=(takes(time=TIME, returns=NUMBER),),
+    prose=Prose(en="The minute of a time of day, 0 to 59.", zh="时间的分钟，0 到 59。"),
+    examples=(('MINUTE(TIMEVALUE("17:30:45.125"))', "30"),),
+    python=Strict(call=moment.minute),
+    sql=on_postgresql(moments.part("MINUTE", 59)),
+)

@@ -1,0 +1,22 @@
+"""UNIXTIMESTAMP: the seconds since the beginning of 1970."""
+
+from __future__ import annotations
+
+from formula import moment
+from formula.functions import Function, Prose, Strict, takes
+from formula.sql import moments
+from formula.sql.form import on_postgresql
+from formula.types import NUMBER, Kind
+
+FUNCTION = Function(
+    name="UNIXTIMESTAMP",
+    category="date",
+    signatures=(takes(value=(Kind.DATETIME, Kind.DATE, Kind.TIME), returns=NUMBER),),
+    prose=Prose(
+        en="The seconds since the beginning of 1970 in UTC; of a time of day, those since midnight.",
+        zh="自 1970 年初（UTC）起的秒数；时间则为自午夜起的秒数。",
+    ),
+    examples=(("UNIXTIMESTAMP(DATE(1970, 1, 2))", "86400"),),
+    python=Strict(call=moment.unix_time),
+    sql=on_postgresql(moments.UNIX_TIME),
+)
