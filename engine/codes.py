@@ -136,7 +136,7 @@ RULE_BROKEN = Code(
     id="P122",
     title="A rule refuses the record",
     cause="A validation rule of the object holds.",
-    mend="See its message.",
+    mend="Correct the values that the rule's message names.",
 )
 RULE_FAILED = Code(
     id="P123",
@@ -148,7 +148,7 @@ MOVE_REFUSED = Code(
     id="P124",
     title="Move not allowed",
     cause="The process has no such move, or a field it requires is blank.",
-    mend="See the message.",
+    mend="Choose a move that is open, or fill what it requires.",
 )
 RATE_MISSING = Code(
     id="P125",
@@ -208,7 +208,7 @@ BAD_QUERY = Code(
     id="P209",
     title="Query cannot be answered",
     cause="A part of the query is not understood.",
-    mend="See the message.",
+    mend="Correct the part that the message names; `errors` say where in a condition.",
 )
 BAD_CURSOR = Code(
     id="P210",
@@ -226,7 +226,7 @@ BAD_DATABASE = Code(
     id="P302",
     title="Database cannot be used",
     cause="It cannot be opened, or is no database of ours.",
-    mend="See the message.",
+    mend="Check the address, the permissions and the server.",
 )
 NEWER_TENANT = Code(
     id="P303",

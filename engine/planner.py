@@ -17,6 +17,7 @@ from engine import codes
 from engine.access import Action, Decision, Never
 from engine.finding import find_rules, words
 from engine.joins import Joins
+from engine.naming import unknown_field
 from engine.ordering import Edge, beyond, ordering, sort_keys, stretches
 from engine.output import Output, output, outputs_of
 from engine.problem import Problem
@@ -106,16 +107,7 @@ def require_seen(policy: Policy, root: ObjectType, paths: Iterable[FieldPath]) -
     """Refuse hidden paths just as unknown names are refused."""
     for path in paths:
         if not policy.sees(path):
-            raise unknown_field(root, path.name)
-
-
-def unknown_field(root: ObjectType, name: str) -> Problem:
-    """The one Problem for names that do not exist and names that are hidden from the reader."""
-    return Problem(
-        codes.UNKNOWN_FIELD,
-        f"{root.name} has no field {name!r} that you may use.",
-        hint=codes.UNKNOWN_FIELD.mend,
-    )
+            raise unknown_field(policy, root, path.name)
 
 
 def named_paths(expr: Expr | None) -> tuple[FieldPath, ...]:

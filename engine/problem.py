@@ -34,17 +34,21 @@ class Refusal(Exception):  # noqa: N818  (it refuses; nothing broke)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Detail:
-    """One thing wrong in a request: at a field, at a row of the batch (from 0), or at neither."""
+    """One thing wrong in a request: at a field, at a row of the batch (from 0), or at neither.
+
+    `column` is where in a condition, in characters from 1.
+    """
 
     field: str | None = None
     row: int | None = None
+    column: int | None = None
     code: str
     message: str
     hint: str = ""
 
     def json(self) -> dict[str, object]:
         """Return the entry of `errors`, without what is empty."""
-        place = {"field": self.field, "row": self.row}
+        place = {"field": self.field, "row": self.row, "column": self.column}
         entry = {**place, "code": self.code, "message": self.message, "hint": self.hint}
         return {name: value for name, value in entry.items() if value is not None and value != ""}
 

@@ -88,7 +88,7 @@ BAD_OPTION = Code(
     id="M207",
     title="The options of the field do not fit together",
     cause="The field type refuses this combination.",
-    mend="See the message.",
+    mend="Change the options that the message names.",
 )
 NOT_LOCKED = Code(
     id="M301",

@@ -41,13 +41,13 @@ BAD_PARAMETER = Code(
     id="P706",
     title="Bad parameter",
     cause="A parameter cannot be understood.",
-    mend="See the message.",
+    mend="Correct the parameter that the message names.",
 )
 BAD_BODY = Code(
     id="P707",
     title="Body of the wrong shape",
     cause="The JSON is not of the expected shape.",
-    mend="See the message.",
+    mend="Correct it at the path that the message names.",
 )
 NO_VERSION = Code(
     id="P708",

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     ProblemPage = Callable[[Problem, Request], Response]
 
 MEDIA_TYPE = "application/problem+json"
+ENCODER = msgspec.json.Encoder(decimal_format="number")
 
 
 def answer(problem: Problem, request: Request, page: ProblemPage) -> Response:
@@ -41,7 +42,7 @@ def answer(problem: Problem, request: Request, page: ProblemPage) -> Response:
 
 def problem_json(problem: Problem) -> Response:
     """The Problem as `application/problem+json` (RFC 9457)."""
-    return Response(msgspec.json.encode(problem.json()), problem.status, media_type=MEDIA_TYPE)
+    return Response(ENCODER.encode(problem.json()), problem.status, media_type=MEDIA_TYPE)
 
 
 def problem_of(error: Exception, request_id: str) -> Problem:

@@ -13,6 +13,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
+from decimal import Decimal
 from enum import StrEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeAlias
@@ -145,6 +146,21 @@ class FieldType(ABC):
     @abstractmethod
     def json_schema(self) -> dict[str, object]:
         """The JSON Schema (2020-12) of what `json` returns and the API accepts."""
+
+
+def spoken(raw: object) -> str:
+    """What kind of input `raw` is, in words for a message."""
+    match raw:
+        case bool():
+            return "true or false"
+        case int() | float() | Decimal():
+            return "a number"
+        case Mapping():
+            return "an object"
+        case list() | tuple():
+            return "a list"
+        case _:
+            return f"a {type(raw).__name__}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

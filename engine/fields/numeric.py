@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from engine.codec import MAX_DIGITS, number_form
 from engine.codes import NOT_A_NUMBER, TOO_LARGE, TOO_PRECISE, TOO_SMALL, WRONG_KIND
-from engine.fields.contract import ORDERED, FieldType, Operator, Stored
+from engine.fields.contract import ORDERED, FieldType, Operator, Stored, spoken
 from engine.problem import Refusal
 from formula.types import number
 from metadata.kinds import BadOptionError
@@ -120,7 +120,7 @@ def read_number(raw: object) -> Decimal | None:
         case str():
             return _read_text(raw)
         case _:
-            raise Refusal(WRONG_KIND, f"Expected a number, not {type(raw).__name__}.", "Send a number.")
+            raise Refusal(WRONG_KIND, f"Expected a number, not {spoken(raw)}.", "Send a number.")
     if not found.is_finite():
         raise Refusal(NOT_A_NUMBER, f"{found} is not a number one can store.", "Send a finite number.")
     return found

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from engine.codec import text_form
 from engine.codes import BAD_CHARACTER, TOO_LONG, WRONG_KIND
-from engine.fields.contract import TEXTUAL, FieldType, Operator, Stored
+from engine.fields.contract import TEXTUAL, FieldType, Operator, Stored, spoken
 from engine.problem import Refusal
 from formula.types import TEXT
 
@@ -70,7 +70,7 @@ def clean(raw: object) -> str | None:
     if raw is None:
         return None
     if not isinstance(raw, str):
-        raise Refusal(WRONG_KIND, f"Expected text, not {type(raw).__name__}.", "Send the value as a string.")
+        raise Refusal(WRONG_KIND, f"Expected text, not {spoken(raw)}.", "Send the value as a string.")
     if not raw.isascii():
         raw = unicodedata.normalize("NFC", raw)
         if any("\ud800" <= character <= "\udfff" for character in raw):

@@ -16,7 +16,7 @@ from engine.save.work import Kind
 
 if TYPE_CHECKING:
     from engine.save.work import Row, Work
-    from metadata.catalog import Field
+    from metadata.catalog import Field, Process
 
 
 def check_values(work: Work) -> None:
@@ -96,7 +96,26 @@ def _check_move(work: Work, row: Row) -> None:
     before = row.before.get(process.field.name)
     if move.sources is not None and before not in {option.code for option in move.sources}:
         message = f"{_label(work, process.field)} cannot become {move.to.label.text(language)} from here."
-        row.refuse(codes.MOVE_REFUSED, message, at=process.field.name)
+        row.refuse(
+            codes.MOVE_REFUSED, message, at=process.field.name, hint=_open_moves(process, before, language)
+        )
     for field in move.require:
         if row.after.get(field.name) is None:
-            row.refuse(codes.MOVE_REFUSED, f"{_label(work, field)} is needed for this move.", at=field.name)
+            row.refuse(
+                codes.MOVE_REFUSED,
+                f"{_label(work, field)} is needed for this move.",
+                at=field.name,
+                hint="Give a value.",
+            )
+
+
+def _open_moves(process: Process, before: str | None, language: str) -> str:
+    """Where the record may go from where it is, for a hint."""
+    closed = {
+        code
+        for code, move in process.moves.items()
+        if move.sources is not None and before not in {option.code for option in move.sources}
+    }
+    options = (o for o in process.field.options if o.code not in {before, *closed} and not o.retired)
+    names = ", ".join(option.label.text(language) for option in options)
+    return f"From here it may become: {names}." if names else "It cannot change any more."

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from engine import codes
 from engine.fields.contract import FieldType
+from engine.naming import unknown_hint, unknown_message
 from engine.problem import Refusal
 from engine.save.sheet import sheet
 from engine.save.work import Kind
@@ -51,9 +52,8 @@ def _converters(work: Work) -> Mapping[str, Converter]:
 def _refuse(work: Work, row: Row, name: str) -> None:
     field: Field | None = work.object.fields.get(name)
     if field is None or field.retired or not work.policy.readable(field):
-        row.refuse(
-            codes.UNKNOWN_FIELD, f"{work.object.name} has no field {name!r} that you may use.", at=name
-        )
+        hint = unknown_hint(work.policy, work.object, name)
+        row.refuse(codes.UNKNOWN_FIELD, unknown_message(work.object, name), at=name, hint=hint)
     elif field.formula is not None:
         row.refuse(codes.COMPUTED, f"{name} is computed.", at=name)
     else:

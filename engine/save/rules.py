@@ -40,6 +40,6 @@ def _check(
     at = rule.at.name if rule.at else None
     try:
         if program.condition(values, env):
-            row.refuse(codes.RULE_BROKEN, rule.message.text(work.actor.language), at=at)
+            row.refuse(codes.RULE_BROKEN, rule.message.text(work.actor.language), at=at, hint="")
     except FormulaError as error:
         row.refuse(codes.RULE_FAILED, f"The rule {rule.name} cannot be computed: {error}.", at=at)

@@ -5,6 +5,7 @@ A change without a version says on purpose that the last write wins.
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, cast
 
 from engine import codes
@@ -50,4 +51,4 @@ def _seen(work: Work, row: Row) -> dict[str, object]:
 
 
 def _plain(value: object) -> object:
-    return value if isinstance(value, str | int | bool | None) else str(value)
+    return value if isinstance(value, str | int | Decimal | None) else str(value)

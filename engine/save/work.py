@@ -60,11 +60,10 @@ class Row:
     details: list[Detail] = field(default_factory=list)
     problem: Problem | None = None
 
-    def refuse(self, code: Code, message: str, *, at: str | None = None, hint: str = "") -> None:
-        """Note one thing that is wrong, at a field or at the row."""
-        self.details.append(
-            Detail(field=at, row=self.place, code=code.id, message=message, hint=hint or code.mend)
-        )
+    def refuse(self, code: Code, message: str, *, at: str | None = None, hint: str | None = None) -> None:
+        """Note one thing that is wrong, at a field or at the row; without a hint the code's mend is it."""
+        told = code.mend if hint is None else hint
+        self.details.append(Detail(field=at, row=self.place, code=code.id, message=message, hint=told))
 
     def told(self) -> list[Detail]:
         """What is wrong with the row, for the list of a whole batch."""

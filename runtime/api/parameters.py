@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.planner import unknown_field
+from engine.naming import unknown_field
 from engine.problem import Problem
 from engine.query import Aggregate, Bucket, Function, Measure, Query, Unit
 from metadata.catalog import FieldPath, Order, UnknownNameError, path
@@ -43,7 +43,7 @@ def query_of(exchange: Exchange, target: ObjectType) -> Query:
         object=target,
         fields=fields_of(exchange, target) or _visible(exchange, target),
         where=exchange.signed_in.condition(target, given["where"]) if given.get("where") else None,
-        order=tuple(_orders(target, _names(given.get("order", "")))),
+        order=tuple(_orders(exchange, target, _names(given.get("order", "")))),
         limit=_limit(given.get("limit", "50")),
         after=given.get("after") or None,
         before=given.get("before") or None,
@@ -56,7 +56,7 @@ def query_of(exchange: Exchange, target: ObjectType) -> Query:
 def fields_of(exchange: Exchange, target: ObjectType) -> tuple[FieldPath, ...] | None:
     """The paths of `fields`; None without it."""
     names = _names(exchange.query.get("fields", ""))
-    return tuple(_path(target, name) for name in names) or None
+    return tuple(_path(exchange, target, name) for name in names) or None
 
 
 def aggregate_of(exchange: Exchange, target: ObjectType) -> Aggregate:
@@ -65,8 +65,8 @@ def aggregate_of(exchange: Exchange, target: ObjectType) -> Aggregate:
     given = exchange.query
     return Aggregate(
         object=target,
-        group=tuple(_group(target, item) for item in _names(given.get("group", ""))),
-        measures=tuple(_measure(target, item) for item in _names(given.get("measures", "count"))),
+        group=tuple(_group(exchange, target, item) for item in _names(given.get("group", ""))),
+        measures=tuple(_measure(exchange, target, item) for item in _names(given.get("measures", "count"))),
         where=exchange.signed_in.condition(target, given["where"]) if given.get("where") else None,
         find=given.get("find") or None,
     )
@@ -94,32 +94,32 @@ def _names(text: str) -> list[str]:
     return [name.strip() for name in text.split(",") if name.strip()]
 
 
-def _path(target: ObjectType, name: str) -> FieldPath:
+def _path(exchange: Exchange, target: ObjectType, name: str) -> FieldPath:
     try:
         return path(target, name)
     except UnknownNameError as error:
-        raise unknown_field(target, name) from error
+        raise unknown_field(exchange.signed_in.policy, target, name) from error
 
 
-def _orders(target: ObjectType, names: Iterable[str]) -> Iterable[Order]:
+def _orders(exchange: Exchange, target: ObjectType, names: Iterable[str]) -> Iterable[Order]:
     for name in names:
-        yield Order(path=_path(target, name.lstrip("-+")), descending=name.startswith("-"))
+        yield Order(path=_path(exchange, target, name.lstrip("-+")), descending=name.startswith("-"))
 
 
-def _group(target: ObjectType, item: str) -> FieldPath | Bucket:
+def _group(exchange: Exchange, target: ObjectType, item: str) -> FieldPath | Bucket:
     name, _, unit = item.partition(":")
     if not unit:
-        return _path(target, name)
+        return _path(exchange, target, name)
     if unit not in set(Unit):
         raise _bad("group", item, f"A date is grouped by {', '.join(Unit)}.")
-    return Bucket(path=_path(target, name), unit=Unit(unit))
+    return Bucket(path=_path(exchange, target, name), unit=Unit(unit))
 
 
-def _measure(target: ObjectType, item: str) -> Measure:
+def _measure(exchange: Exchange, target: ObjectType, item: str) -> Measure:
     function, _, name = item.partition(":")
     if function not in set(Function) or (not name and function != Function.COUNT):
         raise _bad("measures", item, f"Write count or function:field, with {', '.join(Function)}.")
-    return Measure(function=Function(function), path=_path(target, name) if name else None)
+    return Measure(function=Function(function), path=_path(exchange, target, name) if name else None)
 
 
 def _limit(text: str) -> int:

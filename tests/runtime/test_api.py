@@ -91,7 +91,8 @@ def test_a_stale_change_is_answered_with_both_versions(site: Site) -> None:
     response = site.call("PATCH", path, json={"amount": 2, "version": 1})
     assert response.status_code == 409
     assert _exact(site.call("GET", path))["amount"] == 1
-    assert {"current", "yours"} & set(response.json()) or response.json()["errors"]
+    told = response.json()
+    assert (told["yours"]["values"], told["theirs"]["values"]["amount"]) == ({"amount": 2}, 1.0)
 
 
 @pytest.mark.parametrize("given", ['"x"', '""', "-1", "1.5"])
@@ -151,10 +152,13 @@ def test_lists_filter_sort_follow_paths_and_count(site: Site) -> None:
         ({"limit": "ten"}, "limit=ten"),
         ({"count": "maybe"}, "count=maybe"),
         ({"fields": "nope"}, "no field 'nope'"),
+        ({"fields": "amuont"}, "Did you mean amount?"),
+        ({"order": "-client.nmae"}, "Did you mean client.name?"),
         ({"fields": "client.nope"}, "no field 'client.nope'"),
         ({"order": "-nope"}, "no field 'nope'"),
         ({"where": "name ="}, "condition"),
         ({"where": "nope = 1"}, "condition"),
+        ({"where": "amount > 1 && nope = 1"}, '"column":15'),
         ({"where": "amount"}, "condition"),
         ({"after": "xyz"}, "cursor"),
     ],

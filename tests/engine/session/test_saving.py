@@ -98,7 +98,9 @@ def test_in_partial_mode_the_sound_rows_are_saved(company: Company) -> None:
 def test_a_rule_refuses_with_its_message_at_its_field(company: Company) -> None:
     door = company.session()
     problem = refusal(company, door, "deal", Create(values={"name": "x", "stage": "lost"}))
-    assert [(d.field, d.message) for d in problem.details] == [("reason", "Say why the deal was lost.")]
+    assert problem.json()["errors"] == [
+        {"field": "reason", "row": 0, "code": codes.RULE_BROKEN.id, "message": "Say why the deal was lost."}
+    ]
     company.create(door, "deal", name="x", stage="lost", reason="price")
 
 
@@ -107,6 +109,40 @@ def test_a_rule_sees_the_records_behind_lookups(company: Company) -> None:
     account = company.create(door, "account", name="Closed")
     problem = refusal(company, door, "deal", Create(values={"name": "x", "account": account}))
     assert places(problem) == [(0, "account", codes.RULE_BROKEN.id)]
+
+
+def test_a_move_that_is_closed_says_which_are_open(company: Company) -> None:
+    door = company.session()
+    deal = company.create(door, "deal", name="x", stage="lost", reason="price")
+    company.update(door, "deal", deal, stage="won")
+    (detail,) = refusal(company, door, "deal", Update(id=deal, values={"stage": "open"})).details
+    assert (detail.message, detail.hint) == (
+        "Stage cannot become Open from here.", "It cannot change any more."
+    )  # fmt: skip
+    other = company.create(door, "deal", name="y")
+    company.update(door, "deal", other, stage=None)
+    (detail,) = refusal(
+        company, door, "deal", Update(id=other, values={"stage": "lost", "reason": "x", "amount": 1})
+    ).details
+    assert detail.hint == "From here it may become: Won."
+
+
+def test_a_move_that_requires_a_field_asks_for_it(company: Company) -> None:
+    door = company.session()
+    deal = company.create(door, "deal", name="x")
+    (detail,) = refusal(
+        company, door, "deal", Update(id=deal, values={"stage": "lost", "reason": "x"})
+    ).details
+    assert (detail.field, detail.code, detail.hint) == ("amount", codes.MOVE_REFUSED.id, "Give a value.")
+
+
+def test_a_misspelt_field_is_told_the_nearest_one_that_may_be_read(company: Company) -> None:
+    hints = []
+    for door in (company.session(), company.session("bob", "s_blind")):
+        (detail,) = refusal(company, door, "deal", Create(values={"name": "x", "cots": 1})).details
+        hints.append(detail.hint)
+    assert hints[0] == "Did you mean cost?"
+    assert "cost" not in hints[1]
 
 
 def test_a_stale_version_is_refused_showing_both(company: Company) -> None:
@@ -120,6 +156,18 @@ def test_a_stale_version_is_refused_showing_both(company: Company) -> None:
     assert isinstance(theirs, dict)
     assert (theirs["version"], theirs["values"]["name"]) == (2, "Bigger")
     assert "cost" not in theirs["values"]
+
+
+def test_both_versions_show_values_as_json_shows_them_elsewhere(company: Company) -> None:
+    door = company.session()
+    deal = company.create(door, "deal", name="Big", cost=5, closes="2026-05-01")
+    company.update(door, "deal", deal, version=1, cost="6.50")
+    given = {"cost": Decimal("7.25")}
+    problem = refusal(company, door, "deal", Update(id=deal, version=1, values=given))
+    assert problem.data["yours"] == {"version": 1, "values": {"cost": Decimal("7.25")}}
+    theirs = problem.data["theirs"]
+    assert isinstance(theirs, dict)
+    assert (theirs["values"]["cost"], str(theirs["values"]["closes"])) == (Decimal("6.50"), "2026-05-01")
 
 
 def test_an_update_that_changes_nothing_leaves_no_trace(company: Company) -> None:
