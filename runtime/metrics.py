@@ -24,11 +24,19 @@ class Metrics:
         self._tenants = Gauge(
             "strata_open_tenants", "Tenants this process keeps open", registry=self._registry
         )
+        # Looking a label up costs as much as noting a request; there are as few of these as of routes.
+        self._known: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
 
     def observe(self, method: str, route: str, status: int, seconds: float) -> None:
         """Note one answered request; `route` is the pattern, not the path, so that labels stay few."""
-        self._requests.labels(method, route or "none", str(status)).inc()
-        self._seconds.labels(route or "none").observe(seconds)
+        key = (method, route, status)
+        if (known := self._known.get(key)) is None:
+            named = route or "none"
+            known = self._requests.labels(method, named, str(status)), self._seconds.labels(named)
+            self._known[key] = known
+        requests, times = known
+        requests.inc()
+        times.observe(seconds)
 
     def open_tenants(self, number: int) -> None:
         """Note how many tenants are open."""

@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
-from starlette.datastructures import FormData
+from starlette.datastructures import FormData, Headers
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.routing import Route as Path
 
 from engine.problem import Problem
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 MAX_FORM_FIELDS = 5000
+NO_FORM = FormData()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +79,8 @@ def build(
 ) -> Starlette:
     """The ASGI application; `plain` routes know no tenant and answer on the event loop."""
     threads = ThreadPoolExecutor(settings.threads, thread_name_prefix="request")
-    paths = [*plain, *_paths(routes, dispatcher, threads, settings.body_limit)]
+    # Tried in this order: what is asked for most comes first.
+    paths = [*_paths(routes, dispatcher, threads, settings.body_limit), *plain]
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:  # noqa: ARG001
@@ -120,26 +122,29 @@ def _paths(
 
 
 async def _read(route: Route, scope: Scope, receive: Receive, limit: int) -> Asked:
-    body = await _body(Request(scope, receive), limit)
+    body = await _body(Headers(scope=scope), receive, limit)
 
     async def replay() -> Message:
         return {"type": "http.request", "body": body, "more_body": False}
 
     request = Request(scope, replay)
     is_form = body and request.headers.get("content-type", "").lower().startswith(FORMS)
-    form = await request.form(max_files=0, max_fields=MAX_FORM_FIELDS) if is_form else FormData()
+    form = await request.form(max_files=0, max_fields=MAX_FORM_FIELDS) if is_form else NO_FORM
     return Asked(route=route, request=request, body=body, form=form)
 
 
-async def _body(request: Request, limit: int) -> bytes:
-    declared = request.headers.get("content-length", "0")
+async def _body(headers: Headers, receive: Receive, limit: int) -> bytes:
+    declared = headers.get("content-length", "0")
     chunks, size = [], int(declared) if declared.isdecimal() else 0
     if size <= limit:
         size = 0
-        async for chunk in request.stream():
-            chunks.append(chunk)
-            size += len(chunk)
-            if size > limit:
+        while size <= limit:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                raise ClientDisconnect
+            chunks.append(message.get("body", b""))
+            size += len(chunks[-1])
+            if not message.get("more_body", False):
                 break
     if size > limit:
         raise Problem(TOO_LARGE, f"The body is larger than {limit:,} bytes.", status=413)

@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from engine.record import Record
 
 MEDIA_TYPE = "application/json"
+_ENCODER = msgspec.json.Encoder(decimal_format="number")
 
 
 def answer_json(content: object, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     """`content` as JSON; anything msgspec can encode."""
-    encoded = msgspec.json.Encoder(decimal_format="number").encode(content)
-    return Response(encoded, status, headers, media_type=MEDIA_TYPE)
+    return Response(_ENCODER.encode(content), status, headers, media_type=MEDIA_TYPE)
 
 
 def record_json(record: Record) -> dict[str, object]:

@@ -13,7 +13,7 @@ import msgspec
 from engine.mutation import Create, Delete, Mutation, Restore, Update
 from engine.problem import Problem
 from runtime.api.answers import answer_json, record_json
-from runtime.api.body import Values, read_json
+from runtime.api.body import Values, decoder, read_json
 from runtime.api.parameters import object_of
 from runtime.api.records import ANY, ENTRY, missing_version, within
 from runtime.codes import NO_VERSION
@@ -68,10 +68,13 @@ class Batch(msgspec.Struct, forbid_unknown_fields=True):
     partial: bool = True
 
 
+_BATCH = decoder(Batch)
+
+
 def apply_batch(exchange: Exchange) -> Response:
     """POST /api/v1/{object}/batch: many changes, each with its own outcome."""
     target = object_of(exchange)
-    batch = read_json(exchange, Batch)
+    batch = read_json(exchange, _BATCH)
     within(len(batch.changes))
     _check_versions(batch)
     result = exchange.signed_in.apply(

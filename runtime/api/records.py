@@ -6,7 +6,7 @@ on purpose that the last write wins. Each handler is one call of the Session.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from starlette.responses import Response
 
@@ -15,11 +15,13 @@ from engine.ids import canonical_id
 from engine.mutation import Create, Delete, Mutation, Restore, Update
 from engine.problem import Detail, Problem
 from runtime.api.answers import answer_json, entity_tag, record_json
-from runtime.api.body import Values, read_json
+from runtime.api.body import Values, decoder, read_json
 from runtime.api.parameters import fields_of, object_of, query_of
 from runtime.codes import BAD_BODY, BAD_PARAMETER, NO_VERSION
 
 if TYPE_CHECKING:
+    import msgspec
+
     from engine.mutation import Change, Result
     from engine.record import Record
     from metadata.catalog import ObjectType
@@ -28,7 +30,8 @@ if TYPE_CHECKING:
 ENTRY = "api"
 MOST_ROWS = 2000
 ANY = "*"
-_ONE_OR_MANY: type[Any] = Values | list[Values]  # type: ignore[assignment]
+_ONE = decoder(Values)
+_ONE_OR_MANY: msgspec.json.Decoder[Any] = decoder(cast("Any", Values | list[Values]))
 
 
 def list_records(exchange: Exchange) -> Response:
@@ -75,7 +78,7 @@ def create_records(exchange: Exchange) -> Response:
 def update_record(exchange: Exchange) -> Response:
     """PATCH /api/v1/{object}/{id}: new values for some fields."""
     target = object_of(exchange)
-    values = read_json(exchange, Values)
+    values = read_json(exchange, _ONE)
     version = _version(exchange, values.pop("version", None))
     values.pop("id", None)
     result = _apply(exchange, target, Update(id=record_id(exchange), values=values, version=version))
