@@ -40,33 +40,27 @@ class Form:
 
 def id_form(dialect: Dialect) -> Form:
     """Return the form of an id."""
-    if dialect.sqlite:
-        return Form(type=sa.BLOB(), encode=id_bytes, decode=id_text)
-    return Form(type=sa.UUID(as_uuid=False))
+    return _SQLITE.id if dialect.sqlite else _POSTGRES.id
 
 
 def text_form(dialect: Dialect) -> Form:
     """Return the form of text, which compares by code point on both databases."""
-    return Form(type=sa.TEXT() if dialect.sqlite else sa.TEXT(collation="C"))
+    return _SQLITE.text if dialect.sqlite else _POSTGRES.text
 
 
 def boolean_form(dialect: Dialect) -> Form:
     """Return the form of true and false."""
-    return Form(type=sa.INTEGER(), encode=int, decode=bool) if dialect.sqlite else Form(type=sa.BOOLEAN())
+    return _SQLITE.boolean if dialect.sqlite else _POSTGRES.boolean
 
 
 def date_form(dialect: Dialect) -> Form:
     """Return the form of a date."""
-    if dialect.sqlite:
-        return Form(type=sa.TEXT(), encode=date.isoformat, decode=date.fromisoformat)
-    return Form(type=sa.DATE())
+    return _SQLITE.date if dialect.sqlite else _POSTGRES.date
 
 
 def datetime_form(dialect: Dialect) -> Form:
     """Return the form of an instant, exact to the microsecond."""
-    if dialect.sqlite:
-        return Form(type=sa.INTEGER(), encode=microseconds, decode=instant)
-    return Form(type=sa.TIMESTAMP(timezone=True))
+    return _SQLITE.datetime if dialect.sqlite else _POSTGRES.datetime
 
 
 def number_form(dialect: Dialect, scale: int) -> Form:
@@ -105,3 +99,30 @@ def microseconds(value: datetime) -> int:
 def instant(raw: int) -> datetime:
     """Return the aware UTC datetime of microseconds since 1970."""
     return EPOCH + timedelta(microseconds=raw)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Forms:
+    """The forms of one kind of database that depend on nothing else: made once, as requests ask for them."""
+
+    id: Form
+    text: Form
+    boolean: Form
+    date: Form
+    datetime: Form
+
+
+_SQLITE = _Forms(
+    id=Form(type=sa.BLOB(), encode=id_bytes, decode=id_text),
+    text=Form(type=sa.TEXT()),
+    boolean=Form(type=sa.INTEGER(), encode=int, decode=bool),
+    date=Form(type=sa.TEXT(), encode=date.isoformat, decode=date.fromisoformat),
+    datetime=Form(type=sa.INTEGER(), encode=microseconds, decode=instant),
+)
+_POSTGRES = _Forms(
+    id=Form(type=sa.UUID(as_uuid=False)),
+    text=Form(type=sa.TEXT(collation="C")),
+    boolean=Form(type=sa.BOOLEAN()),
+    date=Form(type=sa.DATE()),
+    datetime=Form(type=sa.TIMESTAMP(timezone=True)),
+)

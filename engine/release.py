@@ -7,8 +7,8 @@ It is the only cache there is; a publication swaps it whole, so nothing is ever 
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
 from dataclasses import dataclass, field
+from itertools import count
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -46,31 +46,43 @@ class StaleRelease(Exception):  # noqa: N818  (it is stale; nothing broke)
     """A newer release serves the tenant; whoever meets this reloads and tries again."""
 
 
+class _Entry:
+    """Something made, and when it was last asked for."""
+
+    __slots__ = ("made", "used")
+
+    def __init__(self, made: Any, used: int) -> None:
+        self.made = made
+        self.used = used
+
+
 class StatementCache:
     """Plans and statements by the shape of what was asked, least recently used first out.
 
     Belongs to one Release. Safe to share between threads: two that miss at once both make the entry, and the
-    later one stays, which costs less than a lock around the making.
+    later one stays, which costs less than a lock around the making. What is there is found without a lock and
+    by one look, as every request asks a dozen times; the search for the least used one is paid by who misses.
     """
 
-    __slots__ = ("_entries", "_limit", "_lock")
+    __slots__ = ("_entries", "_limit", "_lock", "_uses")
 
     def __init__(self, limit: int = MOST_STATEMENTS) -> None:
-        self._entries: OrderedDict[Hashable, Any] = OrderedDict()
+        self._entries: dict[Hashable, _Entry] = {}
         self._limit = limit
         self._lock = threading.Lock()
+        self._uses = count()
 
     def get(self, key: Hashable, make: Callable[[], T]) -> T:
         """Return the entry of `key`, made by `make` if it is not there; what `make` raises is not kept."""
-        with self._lock:
-            if key in self._entries:
-                self._entries.move_to_end(key)
-                return cast("T", self._entries[key])
+        entry = self._entries.get(key)
+        if entry is not None:
+            entry.used = next(self._uses)
+            return cast("T", entry.made)
         made = make()
         with self._lock:
-            self._entries[key] = made
+            self._entries[key] = _Entry(made, next(self._uses))
             if len(self._entries) > self._limit:
-                self._entries.popitem(last=False)
+                del self._entries[min(self._entries, key=lambda key: self._entries[key].used)]
         return made
 
     def __len__(self) -> int:
