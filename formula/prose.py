@@ -84,11 +84,6 @@ def pad_right(text: str, count: Decimal, fill: str = " ") -> Text:
     return (text[:wanted] + _filling(fill, wanted - len(text))) or None
 
 
-def reverse(text: str) -> str:
-    """The characters from the last to the first."""
-    return text[::-1]
-
-
 def code_point(text: str) -> Decimal:
     """The Unicode code point of the first character."""
     return Decimal(ord(text[0]))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from formula import prose
 from formula.functions import Function, Prose, Strict, takes
 from formula.sql import text
 from formula.sql.form import on_postgresql
@@ -13,7 +12,7 @@ FUNCTION = Function(
     category="text",
     signatures=(takes(text=TEXT, returns=TEXT),),
     prose=Prose(en="The characters from the last to the first.", zh="字符顺序颠倒。"),
-    examples=(('REVERSE("abc")', '"cba"'),),
-    python=Strict(call=prose.reverse),
-    sql=on_postgresql(text.REVERSE),
+    examples=(('REVERSE("abç")', '"çba"'), ("REVERSE(reason)", "null")),
+    python=Strict(call=lambda value: value[::-1]),
+    sql=on_postgresql(text.template("reverse({0})")),
 )
