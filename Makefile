@@ -16,7 +16,7 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
 ROOMS := formula metadata engine workflow runtime
 CHECKED := $(ROOMS) tests $(if $(wildcard benchmarks/*.py),benchmarks) hatch_build.py
 BIN := .venv/bin
-PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
+PIP := $(BIN)/python -m pip --disable-pip-version-check install -qq
 FRONTEND := $(shell find runtime/frontend -name node_modules -prune -o -type f -print 2>/dev/null)
 ASSETS := $(if $(wildcard runtime/static/dist/manifest.json),,assets-are-missing)
 
