@@ -103,6 +103,13 @@ def granted(policy: Policy, target: ObjectType, action: Action) -> Decision:
     return decision
 
 
+def require_right(policy: Policy, right: str, what: str) -> None:
+    """Refuse `what` to those without a right of its own."""
+    if not policy.holds(right):
+        message = f"You may not {what}: no permission set of yours has the right {right!r}."
+        raise Problem(codes.FORBIDDEN, message, status=403, hint=codes.FORBIDDEN.mend)
+
+
 def require_seen(policy: Policy, root: ObjectType, paths: Iterable[FieldPath]) -> None:
     """Refuse hidden paths just as unknown names are refused."""
     for path in paths:

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from engine.release import Release
     from metadata.catalog import Catalog, Grant, ObjectType
 
+HISTORY = "history"
+"""The right to see what happened to the records that one may read."""
+
 _SYSTEM = Always(reason="the system's own grants")
 
 
@@ -44,6 +47,10 @@ class Policy:
     def editable(self, field: Field) -> bool:
         """Whether the field may be written."""
         return self.fields.get(field, FieldRight.NONE) is FieldRight.EDIT
+
+    def holds(self, right: str) -> bool:
+        """Whether a right of its own, such as `HISTORY`, is granted; the system has them all."""
+        return right in self.rights or SYSTEM_SET in self.sets
 
     def reads(self, target: ObjectType) -> bool:
         """Whether any record of the object may be read."""

@@ -20,7 +20,8 @@ from engine.history import history
 from engine.keyset import Seal, seal_of
 from engine.moment import moment_params
 from engine.organisation import Organisation, read_organisation
-from engine.policy import policy_of
+from engine.planner import require_right
+from engine.policy import HISTORY, policy_of
 from engine.predicate import actor_params
 from engine.problem import Problem
 from engine.reading import Reader
@@ -120,7 +121,11 @@ class Session:
         return describe(self.release, self.policy, name)
 
     def history(self, target: ObjectType, record: str, *, limit: int = 100) -> tuple[Change, ...]:
-        """What happened to a record, newest first, without fields hidden from the actor."""
+        """What happened to a record, newest first, without fields hidden from the actor.
+
+        Raises `Problem` 403 without the right `history`, and as `get` does.
+        """
+        require_right(self.policy, HISTORY, "see the history of records")
         self.get(target, record, ())
         with self._reading() as connection:
             return history(connection, self.release, self.policy, target, record, limit)

@@ -1,7 +1,8 @@
 """A running installation with two companies, and ways for tests to knock at its door.
 
-The companies `acme` and `beta` have the package `shop`, a boss, two sellers, an administrator and a person
-without any grant. A real server on a free port answers, so that tests see what a browser would.
+The companies `acme` and `beta` have the package `shop`, a boss, two sellers, a guest who only reads, an
+administrator and a person without any grant. A real server on a free port answers, so that tests see what a
+browser would.
 """
 
 import threading
@@ -29,7 +30,14 @@ from runtime.token import Token, make_token
 
 PACKAGES = Path(__file__).with_name("packages")
 PASSWORD = "correct horse"
-PEOPLE = {"boss": ["boss"], "ann": ["seller"], "bob": ["seller"], "nobody": [], "admin": ["administrator"]}
+PEOPLE = {
+    "boss": ["boss"],
+    "ann": ["seller"],
+    "bob": ["seller"],
+    "guest": ["guest"],
+    "nobody": [],
+    "admin": ["administrator"],
+}
 
 
 @dataclass

@@ -125,6 +125,16 @@ def test_what_one_may_not_read_is_not_in_answers_to_what_one_writes(site: Site) 
     assert "margin" not in history.text
 
 
+def test_history_is_a_right_of_its_own(site: Site) -> None:
+    made = site.made("deal", name=CANARY)
+    path = f"/deal/{made['id']}"
+    assert site.call("GET", path, "guest").status_code == 200
+    refused = site.call("GET", f"{path}/history", "guest")
+    assert (refused.status_code, refused.json()["code"]) == (403, "P202")
+    assert "history" in refused.json()["detail"]
+    assert CANARY not in refused.text
+
+
 def test_another_sellers_deal_does_not_exist(site: Site) -> None:
     made = site.made("deal", as_="ann", name=CANARY)
     path = f"/deal/{made['id']}"

@@ -73,6 +73,17 @@ def shown(response: httpx.Response) -> str:
     return html.unescape(re.sub(r"<[^>]+>", " ", response.text))
 
 
+def test_a_record_page_shows_its_history_to_those_who_may_see_it(
+    site: Site, boss: Reader, arrive: Arrive
+) -> None:
+    made = site.made("deal", name="Told")
+    path = f"/o/deal/{made['id']}"
+    assert "created this" in shown(boss.get(path))
+    guest = shown(arrive("guest").get(path))
+    assert "Told" in guest
+    assert "created this" not in guest
+
+
 def test_a_visitor_is_sent_to_sign_in_and_back(arrive: Arrive) -> None:
     visitor = arrive(None)
     asked = visitor.get("/o/deal?sort=name")

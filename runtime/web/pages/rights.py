@@ -8,15 +8,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.access import Action, Never
+from engine.policy import HISTORY
 
 if TYPE_CHECKING:
     from typing import Literal
 
     from engine.session import Session
     from metadata.catalog import Field, FieldPath, ObjectType
-
-HISTORY = "history"
-"""The right to see what happened to a record."""
 
 
 def may(session: Session, target: ObjectType, action: Literal["create", "read", "update", "delete"]) -> bool:
@@ -41,7 +39,7 @@ def sees(session: Session, path: FieldPath) -> bool:
 
 def sees_history(session: Session) -> bool:
     """Whether the reader may see what happened to the records she reads."""
-    return HISTORY in session.policy.rights
+    return session.policy.holds(HISTORY)
 
 
 def _editable(session: Session, target: ObjectType) -> frozenset[Field]:

@@ -155,7 +155,7 @@ objects:
   "*": {{create: true, read: {read}, update: {update}, delete: {delete}, fields: {{"*": edit}}}}
   user: {{create: false, read: all, update: none, delete: none, fields: {{"*": read}}}}
   department: {{create: false, read: all, update: none, delete: none, fields: {{"*": read}}}}
-rights: []
+rights: [history]
 """
 
 
@@ -179,7 +179,7 @@ objects:
   account: {create: true, read: own, update: own, delete: own, fields: {"*": edit, secret: none}}
   deal: {create: true, read: all, update: all, delete: all, fields: {"*": edit, cost: none, stage: read}}
   user: {create: false, read: all, update: none, delete: none, fields: {"*": read}}
-rights: []
+rights: [history]
 """
     return sets
 

@@ -295,6 +295,17 @@ def test_history_tells_each_change_without_hidden_fields(company: Company) -> No
     assert {each.field.name for each in blind[2].fields} == {"name"}
 
 
+def test_history_is_a_right_of_its_own_which_the_system_has(company: Company) -> None:
+    target = company.release.catalog.object("deal")
+    deal = company.create(company.session(), "deal", name="d")
+    reader = company.session("bob", "s_reader")
+    assert reader.get(target, deal).values["name"] == "d"
+    with pytest.raises(Problem) as refused:
+        reader.history(target, deal)
+    assert (refused.value.code, refused.value.status) == (codes.FORBIDDEN, 403)
+    assert len(company.session().history(target, deal)) == 1
+
+
 def test_a_manager_cannot_stand_below_herself(company: Company) -> None:
     door = company.session()
     problem = refusal(
