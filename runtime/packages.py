@@ -6,6 +6,7 @@ installed is in the tenant's database (`publish.py`), not here.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from metadata.catalog import Catalog
+    from metadata.lock import Lock
     from runtime.bootstrap import Composition
 
     Find = Callable[[str], Package | None]
@@ -80,8 +82,17 @@ def check_folders(composition: Composition, folders: Sequence[Path]) -> Catalog:
     return compile_packages(packages, composition.kinds, composition.language)
 
 
-def lock_folder(folder: Path) -> int:
-    """Write the package's identity.lock; return how many entries are new.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Locked:
+    """How many things got an identity, took theirs to another name, or went."""
+
+    added: int
+    renamed: int
+    retired: int
+
+
+def lock_folder(folder: Path) -> Locked:
+    """Write the package's identity.lock; return what has changed in it.
 
     Raises Rejected when there is no package, Problem when the file cannot be written.
     """
@@ -92,4 +103,14 @@ def lock_folder(folder: Path) -> int:
         (folder / LOCK).write_text(wanted.render(), encoding="utf-8")
     except OSError as error:
         raise Problem(UNWRITABLE, f"{folder / LOCK} cannot be written: {error.strerror}.") from error
-    return len(wanted.entries) - len(package.lock.entries)
+    return _locked(package.lock, wanted)
+
+
+def _locked(old: Lock, new: Lock) -> Locked:
+    before = {entry.id: entry for entry in old.entries.values()}
+    both = [(before[entry.id], entry) for entry in new.entries.values() if entry.id in before]
+    return Locked(
+        added=len(new.entries) - len(both),
+        renamed=sum(len(now.was) > len(was.was) for was, now in both),
+        retired=sum(now.retired and not was.retired for was, now in both),
+    )

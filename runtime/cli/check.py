@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from runtime.cli.output import say, show_issues
+from runtime.cli.output import counted, say, show_issues
 
 
 def register(commands: typer.Typer) -> None:
@@ -20,9 +20,13 @@ def check(
 ) -> None:
     """Check packages and the packages they require, without a database."""
     from runtime.bootstrap import compose
-    from runtime.packages import check_folders
+    from runtime.packages import TENANT, check_folders
 
     catalog = check_folders(compose(), folders)
     show_issues(catalog.warnings)
-    names = ", ".join(f"{layer.name} {layer.version}" for layer in catalog.layers)
-    say(f"{names}: {len(catalog.objects)} objects, no problems.")
+    names = ", ".join(
+        "the tenant's own layer" if layer.name == TENANT else f"{layer.name} {layer.version}"
+        for layer in catalog.layers
+    )
+    found = counted(len(catalog.warnings), "warning") if catalog.warnings else "no problems"
+    say(f"{names}: {counted(len(catalog.objects), 'object')}, {found}.")

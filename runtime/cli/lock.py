@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from runtime.cli.output import say
+from runtime.cli.output import counted, say
 
 
 def register(commands: typer.Typer) -> None:
@@ -18,5 +18,8 @@ def lock(folders: Annotated[list[Path], typer.Argument(help="Package folders.")]
     from runtime.packages import lock_folder
 
     for folder in folders:
-        added = lock_folder(folder)
-        say(f"{folder}: {added} new {'identity' if added == 1 else 'identities'}.")
+        done = lock_folder(folder)
+        parts = [counted(done.added, "new identity", "new identities")]
+        parts += [f"{done.renamed} renamed"] if done.renamed else []
+        parts += [f"{done.retired} retired"] if done.retired else []
+        say(f"{folder}: {', '.join(parts)}.")

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from runtime.cli.options import ConfigOption, DatabaseOption, DataOption, TenantOption, settings_of
-from runtime.cli.output import say
+from runtime.cli.output import counted, say
 
 
 def register(commands: typer.Typer) -> None:
@@ -34,4 +34,4 @@ def migrate(
                 steps = upgrade(place, composition.system)
             finally:
                 place.close()
-            say(f"{entry.slug}: {steps} step{'' if steps == 1 else 's'} performed.")
+            say(f"{entry.slug}: {counted(steps, 'step')} performed.")

@@ -27,6 +27,11 @@ def say(*lines: str) -> None:
         typer.echo(line)
 
 
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """A number with its noun: `1 object`, `2 objects`, `2 identities`."""
+    return f"{number} {noun if number == 1 else plural or f'{noun}s'}"
+
+
 def say_table(rows: Iterable[Sequence[str]]) -> None:
     """Print rows with aligned columns; the last column is not padded."""
     listed = [tuple(row) for row in rows]
@@ -48,7 +53,7 @@ def show_rejected(rejected: Rejected) -> None:
     """Print all Issues and how many there are."""
     show_issues(rejected.issues)
     errors = sum(issue.severity == "error" for issue in rejected.issues)
-    typer.echo(f"{errors} problem{'' if errors == 1 else 's'}; nothing was changed.", err=True)
+    typer.echo(f"{counted(errors, 'problem')}; nothing was changed.", err=True)
 
 
 def locked(error: DatabaseError) -> Problem:

@@ -11,6 +11,7 @@ import pytest
 
 from engine import sqlite
 from runtime.cli.main import app
+from runtime.cli.output import counted
 from runtime.codes import CODES
 from tests.runtime.site import PACKAGES
 
@@ -123,6 +124,33 @@ def test_a_sound_package_is_checked_and_locked(strata: Run, shop: Path) -> None:
     deal = shop / "objects" / "deal.yaml"
     deal.write_text(deal.read_text().replace("  closes:", "  noted: {type: text, label: Noted}\n  closes:"))
     assert strata("lock", str(shop))[1] == f"{shop}: 1 new identity.\n"
+
+
+def test_locking_counts_what_was_renamed_and_what_went(strata: Run, shop: Path) -> None:
+    deal = shop / "objects" / "deal.yaml"
+    renamed = (
+        deal.read_text()
+        .replace("  closes: {", "  ends: {was: closes, ")
+        .replace("  margin: {type", "  gain: {type")
+    )
+    deal.write_text(renamed)
+    manifest = shop / "package.yaml"
+    manifest.write_text(manifest.read_text() + "retired: [deal.margin]\n")
+    seller = shop / "permissions" / "seller.yaml"
+    seller.write_text(seller.read_text().replace(", margin: none", ""))
+    assert strata("lock", str(shop))[1] == f"{shop}: 1 new identity, 1 renamed, 1 retired.\n"
+    assert strata("lock", str(shop))[1] == f"{shop}: 0 new identities.\n"
+
+
+def test_a_layer_of_a_tenant_is_not_called_by_a_version_it_does_not_have(strata: Run, shop: Path) -> None:
+    out = strata("check", str(shop), str(PACKAGES / "layer"))[1]
+    assert out.startswith("platform 0.1.0, crm_standard")
+    assert "the tenant's own layer: " in out
+
+
+def test_one_thing_is_counted_as_one() -> None:
+    assert (counted(1, "object"), counted(2, "object")) == ("1 object", "2 objects")
+    assert counted(0, "identity", "identities") == "0 identities"
 
 
 @pytest.mark.parametrize(
