@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import pkgutil
 from datetime import datetime
-from decimal import Context, Decimal
+from decimal import Decimal
 from importlib import import_module
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
 
 _SAFE = frozenset({"LEN", "LOWER", "UPPER", "TRIM", "LEFT", "RIGHT", "MID", "BEGINS", "CONTAINS", "FIND"})
 """Of the declared functions the common ones that never fail; asking the others is only slower."""
-_WIDE = Context(prec=60)
 _ARITHMETIC: Mapping[str, Callable[[Decimal, Decimal], Decimal]] = MappingProxyType(
     {
         "add": numbers.add,
@@ -108,7 +107,7 @@ def _negated(number: bytes | None) -> bytes | None:
 
 
 def _bytes_of_scaled(value: int | None, scale: int) -> bytes | None:
-    return None if value is None else decimals.encode(Decimal(value).scaleb(-scale, _WIDE))
+    return None if value is None else decimals.encode_scaled(value, scale)
 
 
 class _Calls:

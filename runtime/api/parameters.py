@@ -54,9 +54,15 @@ def query_of(exchange: Exchange, target: ObjectType) -> Query:
 
 
 def fields_of(exchange: Exchange, target: ObjectType) -> tuple[FieldPath, ...] | None:
-    """The paths of `fields`; None without it."""
-    names = _names(exchange.query.get("fields", ""))
-    return tuple(_path(exchange, target, name) for name in names) or None
+    """The paths of `fields`; None without it. Programs ask the same again, so each text is read once."""
+    text = exchange.query.get("fields")
+    if not text:
+        return None
+    # An unknown name raises and nothing is kept; a hidden one is refused when the plan is made.
+    return exchange.release.conditions.get(
+        ("fields", target.id, text),
+        lambda: tuple(_path(exchange, target, name) for name in _names(text)) or None,
+    )
 
 
 def aggregate_of(exchange: Exchange, target: ObjectType) -> Aggregate:
