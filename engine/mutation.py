@@ -58,6 +58,7 @@ class Mutation:
 
     `entry` names the door (form, api, import, flow, action…). `automation` False starts no flows. With
     `partial`, failing rows are refused with their problems and the others are stored; otherwise all or none.
+    Who has no use for the records as they are afterwards asks for no `answer`, which saves reading them.
     """
 
     object: ObjectType
@@ -66,14 +67,15 @@ class Mutation:
     reason: str = ""
     automation: bool = True
     partial: bool = False
+    answer: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
     """What became of each change, in the order of the batch.
 
-    `records` are masked like any read, None for a refused or deleted row; `problems` are None where all
-    went well.
+    `records` are masked like any read, None for a refused or deleted row, and where no
+    `answer` was asked for; `problems` are None where all went well.
     """
 
     records: tuple[Record | None, ...]

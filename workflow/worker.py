@@ -115,7 +115,8 @@ def _perform(session: Session, effect: Effect, planned: PlannedFlow) -> str:
             change = Update(id=record, values=values)
         case _:
             assert_never(effect)
-    mutation = Mutation(object=target, changes=(change,), entry=ENTRY, reason=planned.flow.name)
+    reason = planned.flow.name
+    mutation = Mutation(object=target, changes=(change,), entry=ENTRY, reason=reason, answer=False)
     return session.apply(mutation).change_set
 
 

@@ -118,6 +118,8 @@ def _refuse_repeats(work: Work) -> None:
 
 
 def _answer(work: Work) -> dict[str, Record]:
+    if not work.mutation.answer:
+        return {}
     ids = [row.id for row in work.sound(Kind.CREATED, Kind.UPDATED, Kind.RESTORED)]
     if not ids or not work.policy.reads(work.object):
         return {}

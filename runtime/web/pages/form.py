@@ -75,7 +75,7 @@ def save(visit: Visit) -> Response:
     entries = read_entries(visit, form_fields(visit, target))
     change = Update(id=id_, values=entries.changed(), version=version_of(visit))
     try:
-        visit.signed_in.apply(Mutation(object=target, changes=(change,), entry=ENTRY))
+        visit.signed_in.apply(Mutation(object=target, changes=(change,), entry=ENTRY, answer=False))
     except Problem as problem:
         return _again(visit, target, _record(visit, target), entries, problem)
     place = visit.reader.link(f"/o/{target.name}/{id_}")

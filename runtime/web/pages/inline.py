@@ -38,7 +38,7 @@ def save_field(visit: Visit) -> Response:
     text = read_entries(visit, (field,)).now.get(field.name, "")
     change = Update(id=record_id(visit), values={field.name: text}, version=version_of(visit))
     try:
-        visit.signed_in.apply(Mutation(object=target, changes=(change,), entry=ENTRY))
+        visit.signed_in.apply(Mutation(object=target, changes=(change,), entry=ENTRY, answer=False))
     except Problem as problem:
         if problem.status in (403, 404):
             raise

@@ -52,7 +52,7 @@ def move_stage(visit: Visit) -> Response:
     values = {path.name: str(visit.exchange.form.get(path.name, ""))} if path else {}
     change = Update(id=id_, values=dict(values), version=version_of(visit))
     try:
-        visit.signed_in.apply(Mutation(object=target, changes=(change,), entry=ENTRY))
+        visit.signed_in.apply(Mutation(object=target, changes=(change,), entry=ENTRY, answer=False))
     except Problem as problem:
         return refused_change(visit, target, values, problem)
     return visit.go(visit.reader.link(f"/o/{target.name}/{id_}"), Done(what="saved", object=target.name))

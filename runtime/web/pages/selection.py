@@ -33,7 +33,7 @@ def restore_records(visit: Visit) -> Response:
 
 def _apply(visit: Visit, target: ObjectType, changes: tuple[Change, ...]) -> None:
     if changes:
-        visit.signed_in.apply(Mutation(object=target, changes=changes, entry=ENTRY))
+        visit.signed_in.apply(Mutation(object=target, changes=changes, entry=ENTRY, answer=False))
 
 
 def _ids(visit: Visit) -> tuple[str, ...]:

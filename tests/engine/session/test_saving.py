@@ -95,6 +95,15 @@ def test_in_partial_mode_the_sound_rows_are_saved(company: Company) -> None:
     assert company.names(door, "deal") == ["good", "old"]
 
 
+def test_who_asks_for_no_answer_gets_no_records_but_every_problem(company: Company) -> None:
+    door = company.session()
+    changes = Create(values={"name": "good"}), Create(values={"name": None})
+    result = company.apply(door, "deal", *changes, partial=True, answer=False)
+    assert result.records == (None, None)
+    assert [problem and problem.status for problem in result.problems] == [None, 422]
+    assert company.names(door, "deal") == ["good"]
+
+
 def test_a_rule_refuses_with_its_message_at_its_field(company: Company) -> None:
     door = company.session()
     problem = refusal(company, door, "deal", Create(values={"name": "x", "stage": "lost"}))
