@@ -16,10 +16,11 @@ from engine.statement import compile_statement
 from engine.steps import AddIndex
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from engine.database import Connection
     from engine.steps import MigrationStep
+    from engine.tables import KeptColumn, ObjectTable
 
 EXAMPLES = 5
 
@@ -30,12 +31,14 @@ class Impact:
 
     `rows` is how many rows are read to build an index, `rewritten` how many get a value that follows from
     another. `examples` are values of live rows that stand in the way: with any, performing is refused.
+    `lacking` is how many live rows have no value where one becomes required; nothing refuses them.
     """
 
     text: str
     rows: int = 0
     rewritten: int = 0
     examples: tuple[str, ...] = ()
+    lacking: int = 0
 
     def describe(self) -> str:
         """One line of the plan."""
@@ -44,6 +47,8 @@ class Impact:
             parts.append(f"reads {self.rows:,} rows")
         if self.rewritten:
             parts.append(f"rewrites {self.rewritten:,} rows")
+        if self.lacking:
+            parts.append(f"{self.lacking:,} {'record has' if self.lacking == 1 else 'records have'} no value")
         if self.examples:
             parts.append(f"REFUSED: not unique, such as {', '.join(self.examples)}")
         return "; ".join(parts)
@@ -55,6 +60,37 @@ def impact(steps: Sequence[MigrationStep], connection: Connection) -> tuple[Impa
     waiting = (step for step in steps if not step.done(physical))
     impacts = (_impact(step, connection, physical) for step in waiting)
     return tuple(found for found in impacts if found)
+
+
+def tightened(
+    old: Mapping[str, ObjectTable], new: Mapping[str, ObjectTable], connection: Connection
+) -> tuple[Impact, ...]:
+    """The fields of objects there are that become required while records have no value; nothing is done."""
+    physical = read_physical(connection)
+    return tuple(
+        Impact(text=f"require {kept.field.object.name}.{kept.field.name}", lacking=lacking)
+        for id_, table in new.items()
+        for kept in table.kept.values()
+        if id_ in old and kept.field.required and not _required(old[id_], kept.field.id)
+        if (lacking := _blank(kept.value, connection, physical))
+    )
+
+
+def _required(table: ObjectTable, field: str) -> bool:
+    return any(kept.field.required for kept in table.kept.values() if kept.field.id == field)
+
+
+def _blank(kept: KeptColumn, connection: Connection, physical: Physical) -> int:
+    """How many live rows have no value in a column, which may not be there yet."""
+    name = kept.column.name
+    if kept.field.object.table not in physical.columns:
+        return 0
+    table = sa.table(kept.field.object.table, sa.column(name), sa.column("deleted_at"))
+    counted = sa.select(sa.func.count()).select_from(table).where(table.c.deleted_at.is_(None))
+    if physical.has_column(table.name, name):
+        counted = counted.where(table.c[name].is_(None))
+    found = compile_statement(counted, connection.dialect).row(connection)
+    return int(found[0]) if found else 0
 
 
 def _impact(step: MigrationStep, connection: Connection, physical: Physical) -> Impact | None:

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, TypeAlias
 from formula.expr import Formula
 from metadata.catalog import Catalog, Field, FieldPath, ObjectType, Option, Step
 from metadata.label import Label
+from metadata.presentation import Section
+from metadata.wording import Named, Path, Texts, told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,25 +24,30 @@ Properties: TypeAlias = Mapping[str, object]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Thing:
-    """Anything with an id: `kind` is object, field, option, rule, view…; `name` its full present name."""
+    """Anything with an id: `kind` is object, field, option, rule, view…; `name` its full present name.
+
+    `object` is the id of the object that it is a part of, or "".
+    """
 
     kind: str
     id: str
     name: str
     properties: Mapping[str, object]
+    object: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Added:
-    """Something that was not there."""
+    """Something that was not there. A new object brings `fields`, its own, which are not told again."""
 
     kind: str
     id: str
     name: str
+    fields: tuple[str, ...] = ()
 
     def describe(self) -> str:
         """One line for a plan."""
-        return f"+ {self.kind} {self.name}"
+        return f"+ {self.kind} {self.name}{': ' if self.fields else ''}{', '.join(self.fields)}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +77,7 @@ class Changed:
 
     def describe(self) -> str:
         """One line for a plan."""
-        return f"~ {self.kind} {self.name}: {self.property} {_shown(self.old)} → {_shown(self.new)}"
+        return f"~ {self.kind} {self.name}: {self.property}{told(self.old, self.new)}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +93,12 @@ class Retired:
         return f"- {self.kind} {self.name}"
 
 
+_IDENTITY = frozenset({"id", "name", "code", "version"})
+"""What a thing is known by, and the version of a flow, which follows from the rest."""
+
+_WITHIN = frozenset({"field", "option", "index"})
+"""Kinds that come and go with their object, without a word of their own."""
+
 Change: TypeAlias = Added | Renamed | Changed | Retired
 
 
@@ -96,12 +109,21 @@ def diff(old: Catalog | None, new: Catalog) -> tuple[Change, ...]:
     changes: list[Change] = []
     for key, thing in after.items():
         was = before.get(key)
-        if was is None:
-            changes.append(Added(kind=thing.kind, id=thing.id, name=thing.name))
-        else:
+        if was is not None:
             changes.extend(_compare(was, thing))
-    lost = (thing for key, thing in before.items() if key not in after)
+        elif ("object", thing.object) in before or thing.kind not in _WITHIN:
+            fields = _own_fields(new.objects[thing.name]) if thing.kind == "object" else ()
+            changes.append(Added(kind=thing.kind, id=thing.id, name=thing.name, fields=fields))
+    lost = (
+        thing
+        for key, thing in before.items()
+        if key not in after and (("object", thing.object) in after or thing.kind not in _WITHIN)
+    )
     return (*changes, *(Retired(kind=thing.kind, id=thing.id, name=thing.name) for thing in lost))
+
+
+def _own_fields(object_: ObjectType) -> tuple[str, ...]:
+    return tuple(field.name for field in object_.fields.values() if not field.system)
 
 
 def _compare(old: Thing, new: Thing) -> Iterator[Change]:
@@ -137,7 +159,7 @@ def _object(object_: ObjectType) -> Properties:
         "title": _plain(object_.title),
         "number": object_.number,
         "features": tuple(sorted(object_.features)),
-        "process": None if object_.process is None else tuple(_slots(object_.process).items()),
+        "process": None if object_.process is None else _plain(object_.process),
         "retired": object_.retired,
         **layout,
     }
@@ -159,9 +181,10 @@ def _field(object_: ObjectType, field: Field) -> Iterator[Thing]:
         "on_delete": field.on_delete,
         "retired": field.retired,
     }
-    yield Thing(kind="field", id=field.id, name=name, properties=properties)
+    yield Thing(kind="field", id=field.id, name=name, properties=properties, object=object_.id)
     for option in field.options:
-        yield Thing(kind="option", id=option.id, name=f"{name}.{option.code}", properties=_slots(option))
+        name_ = f"{name}.{option.code}"
+        yield Thing(kind="option", id=option.id, name=name_, properties=_slots(option), object=object_.id)
 
 
 def _parts(object_: ObjectType) -> Iterator[Thing]:
@@ -171,24 +194,26 @@ def _parts(object_: ObjectType) -> Iterator[Thing]:
         yield Thing(kind="view", id=view.id, name=f"{object_.name}.{view.name}", properties=_slots(view))
     for index in object_.indexes:
         names = ", ".join(field.name for field in index.fields)
-        yield Thing(kind="index", id=index.id, name=f"{object_.name}({names})", properties={})
+        yield Thing(
+            kind="index", id=index.id, name=f"{object_.name}({names})", properties={}, object=object_.id
+        )
 
 
 def _slots(value: object) -> dict[str, object]:
     """The properties of a catalog type that are not its identity, comparable by content."""
     names: tuple[str, ...] = getattr(type(value), "__slots__", ())
-    return {name: _plain(getattr(value, name)) for name in names if name not in ("id", "name", "code")}
+    return {name: _plain(getattr(value, name)) for name in names if name not in _IDENTITY}
 
 
 @singledispatch
 def _plain(value: object) -> object:
     """A value that is equal to another one when both mean the same, across two Catalogs."""
-    return tuple(_slots(value).items()) if hasattr(type(value), "__slots__") else value
+    return Named(tuple(_slots(value).items())) if hasattr(type(value), "__slots__") else value
 
 
 @_plain.register
 def _(value: Label) -> object:
-    return tuple(sorted(value.texts.items()))
+    return Texts(tuple(sorted(value.texts.items())))
 
 
 @_plain.register
@@ -205,7 +230,7 @@ def _(value: Field | ObjectType | Option) -> object:
 
 @_plain.register
 def _(value: FieldPath) -> object:
-    return (*(link.id for link in value.links), value.field.id, value.part)
+    return Path((*(link.id for link in value.links), value.field.id, value.part))
 
 
 @_plain.register
@@ -215,7 +240,8 @@ def _(value: Step) -> object:
     assigned = given if isinstance(given, Mapping) else {}
     values = tuple((fields[name].id if name in fields else name, _plain(v)) for name, v in assigned.items())
     rest = tuple((name, _plain(item)) for name, item in value.config.items() if name not in ("set", "object"))
-    return value.kind, _plain(value.label), _plain(value.target), values, rest
+    own = (("kind", value.kind), ("label", _plain(value.label)), ("object", _plain(value.target)))
+    return Named((*own, ("set", Named(values)), *rest))
 
 
 @_plain.register(str)
@@ -227,29 +253,17 @@ def _(value: str | int) -> object:
 @_plain.register(tuple)
 @_plain.register(list)
 def _(value: tuple[object, ...] | list[object]) -> object:
+    parts = [item for item in value if isinstance(item, Section | Step)]
+    if parts:
+        return Named(tuple((part.id, _plain(part)) for part in parts))
     return tuple(_plain(item) for item in value)
 
 
 @_plain.register(Mapping)
 def _(value: Mapping[str, object]) -> object:
-    return tuple((name, _plain(item)) for name, item in value.items())
+    return Named(tuple((name, _plain(item)) for name, item in value.items()))
 
 
 @_plain.register
 def _(value: frozenset) -> object:  # type: ignore[type-arg]
     return tuple(sorted(map(str, value)))
-
-
-def _shown(value: object) -> str:
-    """A property for a line of a plan."""
-    match value:
-        case None | () | "":
-            return "none"
-        case True | False:
-            return "yes" if value else "no"
-        case str() | int():
-            return str(value)
-        case ((str() as language, str() as text), *_) if language:
-            return f"“{text}”"
-        case _:
-            return "…"

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from engine.database import Conflict
-from engine.impact import impact
+from engine.impact import impact, tightened
 from engine.migration import perform, steps
 from engine.problem import Problem
 from engine.published import Published, record, release_no
@@ -87,9 +87,10 @@ def plan(composition: Composition, tenant: Tenant, packages: Sequence[Package]) 
     catalog = _succeeding(composition, sources, packages, wanted)
     number = (old.number if old else 0) + 1
     new = prepare(catalog, number, tenant.database.dialect, composition.language)
-    migration = steps(old.tables if old else {}, new.tables)
+    before = old.tables if old else {}
+    migration = steps(before, new.tables)
     with tenant.database.read() as connection:
-        impacts = impact(migration, connection)
+        impacts = (*impact(migration, connection), *tightened(before, new.tables, connection))
     return Plan(
         old=old,
         new=new,

@@ -1,11 +1,14 @@
 """The difference of two Catalogs: nothing for equal ones, renames by id, each property by itself."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+import pytest
 
 from metadata.diff import Added, Change, Changed, Renamed, Retired, diff
 from metadata.identity import lock
 from metadata.package import LOCK, Package, from_files
+from metadata.wording import told
 from tests.metadata.samples import BASE, base, compiled
 
 if TYPE_CHECKING:
@@ -74,9 +77,102 @@ def test_a_changed_property_is_told_with_both_values() -> None:
         ("required", "account.size"),
     ]
     assert [change.describe() for change in changes] == [
-        "~ field account.size: label “Size” → “Staff”",
+        "~ field account.size: label (en) “Size” → “Staff”",
         "~ field account.size: required no → yes",
     ]
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "line"),
+    [
+        (
+            "permissions/rep.yaml",
+            "  account: {read: all}",
+            '  account: {read: own}\n  user: {read: all, fields: {"*": read}}',
+            "~ permission set rep: grants: + user; account: read all → own",
+        ),
+        (
+            "permissions/rep.yaml",
+            "expected: read, reason: none",
+            "reason: read",
+            "~ permission set rep: grants: deal: fields: - expected; reason none → read",
+        ),
+        (
+            "permissions/rep.yaml",
+            "rights: [export]",
+            "rights: [history]",
+            "~ permission set rep: rights: + history, - export",
+        ),
+        (
+            "layouts/deal.yaml",
+            "fields: [reason, expected]",
+            "fields: [reason]",
+            "~ object deal: layout sections: after: fields: - deal.expected",
+        ),
+        (
+            "layouts/deal.yaml",
+            "  after: {label: Outcome, fields: [reason, expected]}\n",
+            "",
+            "~ object deal: layout sections: - after",
+        ),
+        (
+            "views/deal/mine.yaml",
+            "[name, account.name, stage",
+            "[name, account.name, owner, stage",
+            "~ view deal.mine: columns: + owner",
+        ),
+        (
+            "views/deal/mine.yaml",
+            "[name, account.name,",
+            "[account.name, name,",
+            "~ view deal.mine: columns: another order",
+        ),
+        ("apps/sales.yaml", "[deal, account]", "[deal, user]", "~ app sales: objects: + user, - account"),
+        (
+            "flows/remind.yaml",
+            "message: Look here",
+            "message: Look",
+            "~ flow remind: steps: 2: message Look here → Look",
+        ),
+        (
+            "translations/zh-CN.yaml",
+            "label: 商机",
+            "label: 机会",
+            "~ object deal: label (zh-CN) “商机” → “机会”",
+        ),
+        (
+            "objects/deal.yaml",
+            "from: [open], require: [amount]",
+            "from: [open], require: []",
+            "~ object deal: process: moves: won: require: - deal.amount",
+        ),
+    ],
+)
+def test_a_change_says_what_came_and_what_went(file: str, old: str, new: str, line: str) -> None:
+    before = replace(base(), lock=lock(base()))
+    assert old in BASE[file]
+    files = {**before.files, file: BASE[file].replace(old, new), LOCK: before.lock.render()}
+    changes = diff(compiled(before), compiled(from_files(files, origin="base")))
+    assert [change.describe() for change in changes] == [line]
+
+
+def test_the_settings_of_a_field_are_told_one_by_one() -> None:
+    @dataclass(frozen=True)
+    class Sort:
+        longest: int
+        shortest: int = 0
+
+    assert told(Sort(longest=40), Sort(longest=80)) == ": longest 40 → 80"
+
+
+def test_a_new_object_is_one_line_with_its_own_fields() -> None:
+    visit = (
+        "object: visit\nlabel: Visit\nplural: Visits\ntitle: name\nfields:\n"
+        "  name: {type: text, label: Name}\n  kind: {type: picklist, label: Kind, options: {a: {label: A}}}\n"
+    )
+    lines = [change.describe() for change in after(ACCOUNT, visit=visit)]
+    assert "+ object visit: name, kind" in lines
+    assert [line for line in lines if "visit." in line] == []
 
 
 def test_a_removal_on_purpose_retires_the_field() -> None:

@@ -157,6 +157,31 @@ def test_what_the_old_release_writes_until_the_last_moment_gets_its_sort_key(
     assert [(name, bool(filled)) for name, filled in kept] == [("Before", True), ("Between", True)]
 
 
+def test_a_field_that_becomes_required_counts_the_records_without_a_value(site: Site, fresh: str) -> None:
+    for number in range(3):
+        site.made("deal", of=fresh, name=f"Deal {number}", **({"closes": "2026-05-01"} if number else {}))
+    site.call(
+        "DELETE",
+        f"/deal/{site.made('deal', of=fresh, name='Gone')['id']}",
+        slug=fresh,
+        headers={"If-Match": "*"},
+    )
+    tighter = _changed("objects/deal.yaml", "label: Closes", "label: Closes, required: true")
+    planned = _planned(site, fresh, tighter)
+    assert [change.describe() for change in planned.changes] == ["~ field deal.closes: required no → yes"]
+    assert [impact.describe() for impact in planned.impacts] == ["require deal.closes; 1 record has no value"]
+    _published(site, fresh, tighter)
+    assert _planned(site, fresh, tighter).impacts == ()
+
+
+def test_a_new_field_that_is_required_is_lacked_by_every_record(site: Site, fresh: str) -> None:
+    site.made("deal", of=fresh, name="One")
+    site.made("deal", of=fresh, name="Two")
+    layer = _changed("objects/deal.yaml", "label: Channel", "label: Channel, required: true", LAYER)
+    told = [impact.describe() for impact in _planned(site, fresh, layer).impacts]
+    assert "require deal.x_channel; 2 records have no value" in told
+
+
 def test_of_two_publishes_at_once_one_is_told_to_plan_again(site: Site, fresh: str) -> None:
     with site.tenant(fresh) as tenant:
         one = plan(site.composition, tenant, [read_folder(LAYER)])
