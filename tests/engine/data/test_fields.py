@@ -104,6 +104,22 @@ def test_bad_input_is_refused_with_its_code_a_message_and_a_hint(
     assert refused.value.hint
 
 
+@pytest.mark.parametrize(
+    ("raw", "word"),
+    [
+        (5, "a number"),
+        (Decimal("1.5"), "a number"),
+        (True, "true or false"),
+        ([], "a list"),
+        ({}, "an object"),
+    ],
+)
+def test_a_value_of_another_kind_is_called_by_a_persons_word(raw: object, word: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        KINDS["text"].bind({}).convert(raw, ZoneInfo("UTC"))
+    assert refused.value.message == f"Expected text, not {word}."
+
+
 def table_of(kind: str, options: dict[str, Any], database: Database) -> ObjectTable:
     """A table with one field of the kind, made in the database."""
     model = catalog({"thing": O(fields={"it": F(kind=kind, options=options)})})
