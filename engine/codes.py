@@ -258,5 +258,11 @@ RESERVED_NAME = Code(
     cause="Tables whose names begin with s_ are the system's own.",
     mend="Give the object another name.",
 )
+NO_SQL_FORM = Code(
+    id="P309",
+    title="The database cannot compute this",
+    cause="A computed field or a view's condition calls a function that this kind of database has no form of.",
+    mend="Write it with other functions; the reference of functions says which have no form on a database.",
+)
 
 CODES: tuple[Code, ...] = tuple(code for code in tuple(globals().values()) if isinstance(code, Code))

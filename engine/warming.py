@@ -9,15 +9,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.actor import SYSTEM_SET
+from engine.codes import NO_SQL_FORM
 from engine.joins import Joins
 from engine.output import output
 from engine.policy import policy_of
 from engine.save.evaluation import inputs
 from engine.save.sheet import sheet
 from formula.expr import Formula
+from formula.issue import Issue, Rejected
+from formula.source import Span
+from formula.sql import Unwritable, condition_sql
 from metadata.catalog import FieldPath
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from engine.policy import Policy
     from engine.release import Release
     from metadata.catalog import ObjectType
@@ -28,12 +34,14 @@ def warm(release: Release) -> None:
 
     Raises:
         Problem: a formula needs more lookups than a statement can follow.
+        Rejected: with an Issue for each computed field or view that this kind of database cannot compute.
     """
     system = policy_of(release, (SYSTEM_SET,))
-    for target in release.catalog.objects.values():
-        if not target.retired:
-            _save(release, target)
-            _read(release, system, target)
+    alive = [target for target in release.catalog.objects.values() if not target.retired]
+    if gaps := [gap for target in alive for gap in _gaps(release, system, target)]:
+        raise Rejected(gaps)
+    for target in alive:
+        _save(release, target)
 
 
 def _save(release: Release, target: ObjectType) -> None:
@@ -46,8 +54,24 @@ def _save(release: Release, target: ObjectType) -> None:
         inputs(release, target, "defaults", defaults)
 
 
-def _read(release: Release, system: Policy, target: ObjectType) -> None:
-    """Computed fields as columns: which of them a list asks for is not known yet, that each can be is."""
+def _gaps(release: Release, system: Policy, target: ObjectType) -> Iterator[Issue]:
+    """Computed fields as columns, views' conditions as conditions: that each can be asked for."""
     for field in target.fields.values():
         if field.formula is not None and not field.retired:
-            output(Joins(release, system, target), FieldPath(field=field))
+            try:
+                output(Joins(release, system, target), FieldPath(field=field))
+            except Unwritable as gap:
+                yield _gap(field.formula, gap)
+    for view in target.views.values():
+        if view.where is not None:
+            joins = Joins(release, system, target)
+            try:
+                condition_sql(view.where.expr, release.dialect.backend, joins.reference)
+            except Unwritable as gap:
+                yield _gap(view.where, gap)
+
+
+def _gap(formula: Formula, gap: Unwritable) -> Issue:
+    whole = Span(0, len(formula.source.text))
+    message = f"this kind of database cannot compute it: {gap}"
+    return Issue(code=NO_SQL_FORM, message=message, source=formula.source, span=whole, hint=NO_SQL_FORM.mend)

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from engine import postgres
 from engine.actor import SYSTEM_SET
 from engine.database import Database
 from engine.fields import field_kinds
@@ -16,6 +17,7 @@ from engine.release import prepare
 from engine.save.evaluation import inputs
 from engine.save.sheet import sheet
 from engine.sqlite import DIALECT
+from formula.issue import Rejected
 from metadata.catalog import Catalog
 from metadata.compile import compile as compile_packages
 from metadata.identity import lock
@@ -81,6 +83,23 @@ def test_a_computed_field_that_follows_too_many_lookups_is_refused_before_it_is_
             DIALECT,
             LANGUAGE,
         )
+
+
+def test_what_the_database_cannot_compute_is_an_issue_at_its_place_before_it_is_published() -> None:
+    """PostgreSQL has no sine that is exact to the digit; SQLite takes the program's own."""
+    model = company(
+        "  size: {type: number, label: Size}\n"
+        "  wave: {type: formula, label: Wave, returns: number, formula: SIN(size)}\n"
+        "views:\n"
+        "  steep: {label: Steep, columns: [name], where: TAN(size) > 1}\n"
+    )
+    with pytest.raises(Rejected) as refused:
+        prepare(model, 1, postgres.DIALECT, LANGUAGE)
+    issues = refused.value.issues
+    assert [issue.code.id for issue in issues] == ["P309", "P309"]
+    assert [str(issue.place).partition(":")[0] for issue in issues] == ["objects/thing.yaml"] * 2
+    assert "angles" in issues[0].message
+    assert prepare(model, 1, DIALECT, LANGUAGE).number == 1
 
 
 def test_the_standard_crm_is_published_once_and_for_all(database: Database) -> None:
