@@ -60,9 +60,9 @@ Decision: TypeAlias = Never | Always | Union
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Circle:
-    """Where the actor stands in the organisation, as ids:
+    """Where the actor stands in the organisation, as ids.
 
-    herself, people below her, her department and below.
+    She herself, the people below her, her department and those below it.
     """
 
     user: str | None
@@ -83,7 +83,7 @@ _CONTAINS = {
 
 
 def union(branches: Iterator[Branch], *, otherwise: str) -> Decision:
-    """Join branches into the smallest Decision that allows the same rows;
+    """Join branches into the smallest Decision that allows the same rows.
 
     `otherwise` is the reason of Never.
     """

@@ -47,9 +47,9 @@ _PLACES = Decimal(1).scaleb(-32)
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class AggregatePlan:
-    """What runs for an Aggregate;
+    """What runs for an Aggregate.
 
-    an average takes two columns, `averages` says at which places they begin.
+    An average takes two columns; `averages` says at which places they begin.
     """
 
     decision: Decision

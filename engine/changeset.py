@@ -25,9 +25,9 @@ _INSERT = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeSet:
-    """`actor` is a user's id, None for the system and automations;
+    """`actor` is a user's id, None for the system and automations.
 
-    without `automation` it starts no flows.
+    Without `automation` it starts no flows.
     """
 
     id: str

@@ -1,6 +1,4 @@
-"""One asked path as columns of a statement:
-
-its value, and for a lookup also the label of what it leads to.
+"""One asked path as columns of a statement: its value, and for a lookup also the label of what it leads to.
 
 Says how the driver's value becomes a Python value, from how the field is stored or, for what is computed,
 from the type of the expression.

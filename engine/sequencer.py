@@ -1,6 +1,4 @@
-"""The order of events:
-
-numbers that are given in commit order, so that a reader of "after 17" misses nothing.
+"""The order of events: numbers in commit order, so that a reader of "after 17" misses nothing.
 
 Ids and transaction numbers are not commit order: a transaction that began earlier may commit later. On
 PostgreSQL a journal row therefore waits for its number until every transaction that could still write

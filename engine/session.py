@@ -1,6 +1,4 @@
-"""The one door to data:
-
-Release + Actor + database + clock, for pages, API, import, flows and reports alike.
+"""The one door to data, for pages, API, import, flows and reports alike: Release, Actor, database, clock.
 
 A Session lives for one request or one piece of work and belongs to one thread. It decides nothing itself:
 the planner and the save do, under the actor's policy. Running into a published release raises
@@ -114,9 +112,9 @@ class Session:
         return self.release.statements.get(("organisation",), read)
 
     def describe(self, name: str) -> ObjectView:
-        """An object as the actor may see it;
+        """An object as the actor may see it.
 
-        raises `Problem` 404 for unknown objects and those closed to her.
+        Raises `Problem` 404 for unknown objects and those closed to her.
         """
         return describe(self.release, self.policy, name)
 

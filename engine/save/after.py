@@ -31,9 +31,9 @@ def decide_after(work: Work) -> None:
 
 
 def judge(work: Work) -> None:
-    """Let the batch go on if every row is sound, or if it may go on without the others;
+    """Let the batch go on if every row is sound, or if it may go on without the others.
 
-    else raise `Problem`.
+    Else raise `Problem`.
     """
     refused = [row for row in work.rows if row.problem or row.details]
     if refused and not work.mutation.partial:

@@ -36,7 +36,7 @@ Values = dict[str, Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Linked:
-    """Reads the values behind one lookup:
+    """Reads the values behind one lookup.
 
     `names` are the references they answer, in the order of the columns; `blanks` stand where there is none.
     """
@@ -180,9 +180,9 @@ def _linked(
 
 
 class _Named:
-    """Sorts what formulas name by where the value comes from;
+    """Sorts what formulas name by where the value comes from.
 
-    computed fields bring what they name in turn.
+    Computed fields bring what they name in turn.
     """
 
     def __init__(self) -> None:

@@ -1,6 +1,4 @@
-"""Pass:
-
-who stands below whom, and which department below which, kept as closure tables for fast access checks.
+"""Pass: keep the organisation – who and which department stands below which – as closure tables for access.
 
 A row that closes a ring – a manager below herself – is refused before anything is written. After users or
 departments were saved, the pairs of what hangs below the moved ones are made anew from the links.

@@ -1,6 +1,4 @@
-"""Pass:
-
-the object's validation rules, over rows whose values are sound; the message stands at the rule's field.
+"""Pass: the object's validation rules, over rows whose values are sound; each speaks at its field.
 
 A rule that cannot be computed refuses the record with the reason: silence would let through what it guards.
 """

@@ -1,6 +1,4 @@
-"""A batch of changes on its way through the passes:
-
-what each row was, what it is to be, what is wrong with it.
+"""A batch of changes on its way through the passes: what each row was, is to be, and what is wrong with it.
 
 The only mutable state of a save. Passes read and fill it; nothing outside the save sees it.
 """

@@ -1,7 +1,4 @@
-"""Pass:
-
-write the sound rows – one statement for new ones, one for changed ones – and note what the journal will
-say.
+"""Pass: write the sound rows, one statement for new ones and one for changed ones, and note it for the journal.
 
 An update that changes nothing writes nothing: no new version, no journal entry.
 """
@@ -37,9 +34,9 @@ def write(work: Work) -> None:
 
 
 def update_rows(work: Work, target: ObjectType, rows: list[Row]) -> None:
-    """Write the changed columns of rows of any object;
+    """Write the changed columns of rows of any object.
 
-    each row sets every column that changes in some row.
+    Each row sets every column that changes in some row.
     """
     if not rows:
         return
