@@ -261,7 +261,7 @@ RESERVED_NAME = Code(
 NO_SQL_FORM = Code(
     id="P309",
     title="The database cannot compute this",
-    cause="A computed field or a view's condition calls a function that this kind of database has no form of.",
+    cause="A computed field or a view's condition calls a function that this kind of database lacks.",
     mend="Write it with other functions; the reference of functions says which have no form on a database.",
 )
 

@@ -1,4 +1,4 @@
-"""Pass: write the sound rows, one statement for new ones and one for changed ones, and note it for the journal.
+"""Pass: write the sound rows, one statement for new ones and one for changed ones, and tell the journal.
 
 An update that changes nothing writes nothing: no new version, no journal entry.
 """
