@@ -39,8 +39,14 @@ OLDEST = 150000
 CONNECTIONS = 8
 WAIT_SECONDS = 10.0
 
+LOCK_SECONDS = 10
+"""How long a statement waits for a lock before it gives up."""
+
 # jit and a random plan per parameter cost more than they give for the short statements of a CRM.
-_OPTIONS = "-c timezone=UTC -c jit=off -c lc_messages=C -c default_transaction_isolation=read\\ committed"
+_OPTIONS = (
+    "-c timezone=UTC -c jit=off -c default_transaction_isolation=read\\ committed "
+    f"-c lock_timeout={LOCK_SECONDS}s"
+)
 
 
 def open_database(
@@ -58,7 +64,7 @@ def open_database(
         Problem: the server cannot be reached, is too old, or has no such schema; in one sentence.
     """
     try:
-        with psycopg.connect(dsn, autocommit=True) as raw:
+        with psycopg.connect(dsn, autocommit=True, options=_OPTIONS) as raw:
             _check(raw, schema, create=create)
     except psycopg.Error as error:
         raise Problem(BAD_DATABASE, f"PostgreSQL cannot be used: {_sentence(error)}", status=500) from error
@@ -70,10 +76,15 @@ def _check(raw: psycopg.Connection[Any], schema: str, *, create: bool) -> None:
     if version < OLDEST:
         message = f"PostgreSQL {version // 10000} is too old; {OLDEST // 10000} or newer is needed."
         raise Problem(BAD_DATABASE, message, status=500)
-    found = raw.execute("SELECT 1 FROM pg_namespace WHERE nspname = %s", (schema,)).fetchone()
+    query = "SELECT has_schema_privilege(oid, 'CREATE') FROM pg_namespace WHERE nspname = %s"
+    found = raw.execute(query, (schema,)).fetchone()
+    if found is not None and not found[0]:
+        message = f"The role “{raw.info.user}” may not make tables in the schema “{schema}”."
+        raise Problem(BAD_DATABASE, message, status=500)
     if found is None and not create:
         raise Problem(NO_DATABASE, f"The database has no schema “{schema}”.", status=500)
-    raw.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(sql.Identifier(schema)))
+    if found is None:
+        raw.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(sql.Identifier(schema)))
 
 
 class PostgresDatabase:
@@ -124,9 +135,18 @@ class PostgresDatabase:
 
     @contextmanager
     def bare(self) -> Iterator[PostgresConnection]:
-        """Lend a connection outside a transaction."""
+        """Lend a connection outside a transaction, which waits for locks as long as it takes.
+
+        What runs here, an index made while others write, waits for every older transaction.
+        """
         with self._lent() as raw:
-            yield PostgresConnection(raw)
+            connection = PostgresConnection(raw)
+            connection.run("SET lock_timeout TO 0")
+            try:
+                yield connection
+            finally:
+                if not raw.closed:
+                    connection.run("RESET lock_timeout")
 
     def close(self) -> None:
         """Close the pool."""

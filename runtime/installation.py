@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING
 
 from engine import sqlite
 from engine.clock import system_clock
+from engine.codes import NO_DATABASE
 from engine.ids import Ids
 from engine.problem import Problem
 from engine.system import upgrade
-from runtime.codes import NOT_INSTALLED, UNWRITABLE
+from runtime.codes import BAD_SETTING, NOT_INSTALLED, UNWRITABLE
 from runtime.control import Control, Entry
 from runtime.limit import RateLimit
 from runtime.password import Passwords
@@ -109,25 +110,34 @@ def new_entry(settings: Settings, tenant_id: str, slug: str, hosts: tuple[str, .
 
 def _open_control(settings: Settings, *, create: bool) -> Database:
     if settings.database:
-        return _open_schema(settings, CONTROL_SCHEMA, create=create)
+        try:
+            return _open_schema(settings, CONTROL_SCHEMA, create=create)
+        except Problem as problem:
+            raise (_nothing("this database") if problem.code is NO_DATABASE else problem) from problem
     path = settings.data / CONTROL_FILE
-    if create:
-        _writable(settings.data)
-    elif not path.exists():
-        raise Problem(
-            NOT_INSTALLED,
-            f"There is no installation in {settings.data}.",
-            hint="`strata demo` makes one with sample data, `strata tenant add` an empty one.",
-        )
-    else:
-        _writable(settings.data)
+    if not create and not path.exists():
+        raise _nothing(str(settings.data))
+    _writable(settings.data)
     return sqlite.open_database(path, create=create)
+
+
+def _nothing(place: str) -> Problem:
+    hint = "`strata demo` makes one with sample data in a folder, `strata tenant add` an empty one."
+    return Problem(NOT_INSTALLED, f"There is no installation in {place}.", hint=hint)
 
 
 def _open_schema(settings: Settings, schema: str, *, create: bool) -> Database:
     # The driver takes a tenth of a second and ten megabytes, which an embedded installation need not spend.
     from engine import postgres
 
+    scheme, found, _ = settings.database.partition("://")
+    if found and scheme not in ("postgresql", "postgres"):
+        # Not left to the driver, which would repeat the address, and the password in it.
+        raise Problem(
+            BAD_SETTING,
+            f"{scheme}:// is no address of a PostgreSQL database.",
+            hint="It begins with postgresql://; without one, the data are SQLite files.",
+        )
     return postgres.open_database(settings.database, schema, create=create)
 
 

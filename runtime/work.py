@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from engine.actor import load_actor
+from engine.problem import Problem
 from engine.release import StaleRelease
 from engine.system import meta
 from runtime import sql
@@ -83,6 +84,11 @@ class Rounds:
         try:
             with self._tenants.use(entry) as tenant:
                 more = self.visit(tenant)
+        except Problem as problem:
+            self._log.error(
+                "work refused", tenant=entry.slug, problem=problem.code.id, reason=problem.message
+            )
+            return False
         except Exception as error:  # noqa: BLE001  (told, and tried again at the next round)
             self._log.error("work failed", tenant=entry.slug, raised=error)
             return False

@@ -62,7 +62,8 @@ def locked(error: DatabaseError) -> Problem:
     from runtime.codes import LOCKED
 
     hint = "Stop the other program, or wait until it has finished."
-    return Problem(LOCKED, f"The database is in use or out of reach: {error}.", status=503, hint=hint)
+    reason = str(error).partition("\n")[0]  # what follows is the statement, which says nothing to its reader
+    return Problem(LOCKED, f"The database is in use or out of reach: {reason}.", status=503, hint=hint)
 
 
 def show_problem(problem: Problem) -> None:

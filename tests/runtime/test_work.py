@@ -1,16 +1,20 @@
 """A worker's rounds: woken, hinted, swept; and one tenant's trouble is not another's."""
 
+import json
 import threading
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from io import StringIO
 from typing import Any
 
 import pytest
 
+from engine.codes import NEWER_TENANT
+from engine.problem import Problem
 from runtime import sql, work
 from runtime.config import Settings
-from runtime.log import open_log
+from runtime.log import Log, open_log
 from runtime.tenant import Tenant
 from runtime.work import Rounds
 from tests.runtime.site import Site
@@ -85,6 +89,21 @@ def test_what_fails_in_one_tenant_does_not_stop_the_others(site: Site) -> None:
 
     Rounds(site.tenants, visit, open_log(Settings(log_level="critical")))(stop)
     assert visited == ["acme", "beta"]
+
+
+def test_a_tenant_that_cannot_be_opened_is_told_in_a_line(site: Site) -> None:
+    lines, stop = StringIO(), threading.Event()
+
+    def visit(tenant: Tenant) -> bool:
+        if tenant.slug == "acme":
+            raise Problem(NEWER_TENANT, "The tenant is newer.")
+        stop.set()
+        return False
+
+    Rounds(site.tenants, visit, Log(lines))(stop)
+    told = json.loads(lines.getvalue())
+    assert (told["event"], told["tenant"], told["reason"]) == ("work refused", "acme", "The tenant is newer.")
+    assert "exception" not in told
 
 
 def test_a_save_wakes_the_worker_at_once(site: Site) -> None:
