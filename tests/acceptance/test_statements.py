@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -15,6 +14,7 @@ from runtime.bootstrap import compose
 from runtime.installation import open_installation
 from runtime.log import open_log
 from runtime.serve import application
+from tests.event_loop import run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -107,7 +107,7 @@ def test_a_request_sends_few_statements_however_many_rows_it_carries(place: Plac
             counting = Counting(tenant.database)
             tenant.database = counting
             app = application(company.settings, tenants, open_log(company.settings))
-            counts = asyncio.run(_ask(app, company, counting))
+            counts = run(_ask(app, company, counting))
     finally:
         tenants.close()
     allowed = {name: most for name, (_, _, _, most) in _requests(company).items()}

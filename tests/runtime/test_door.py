@@ -1,6 +1,5 @@
 """What every answer carries and every request meets: headers, addresses of tenants, limits, the log."""
 
-import asyncio
 import json
 from io import StringIO
 
@@ -9,6 +8,7 @@ import pytest
 from runtime.log import Log
 from runtime.metrics import Metrics
 from runtime.middleware import SAFETY, Journey
+from tests.event_loop import run
 from tests.runtime.site import Site
 
 
@@ -96,4 +96,4 @@ def _run(app: Journey, scope: dict[str, object]) -> None:
     async def send(message: object) -> None:
         return None
 
-    asyncio.run(app(scope, receive, send))
+    run(app(scope, receive, send))
