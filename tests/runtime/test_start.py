@@ -12,6 +12,7 @@ SPARED = (
     "jsonschema",  # only a document that is wrong is told so by it
     "psycopg",
     "pypinyin",
+    "re2",
     "rich",
     "sqlalchemy.dialects.postgresql",
     "websockets",
