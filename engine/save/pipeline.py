@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, assert_never
 
 from engine import codes
 from engine.changeset import ChangeSet, write_change_set
+from engine.ids import canonical_id
 from engine.journal import write_entries
 from engine.mutation import Create, Delete, Restore, Result, Update
 from engine.problem import Problem
 from engine.save.after import decide_after, judge
 from engine.save.amounts import follow_amounts
-from engine.save.before import read_before
+from engine.save.before import missing, read_before
 from engine.save.check import check_values, follow_owner
 from engine.save.convert import convert
 from engine.save.defaults import fill_defaults, keep_books
@@ -75,6 +76,7 @@ PASSES = (
 
 def save(work: Work) -> Result:
     """Run the passes and answer. Raises `Problem` unless the mutation is partial."""
+    _read_ids(work)
     _refuse_repeats(work)
     for step in PASSES:
         step(work)
@@ -94,7 +96,7 @@ def rows_of(changes: tuple[Change, ...], ids: Callable[[], str]) -> list[Row]:
 def _row(place: int, change: Change, ids: Callable[[], str]) -> Row:
     match change:
         case Create(values=values, id=id_):
-            chosen = id_ is not None
+            chosen = bool(id_)
             return Row(
                 place=place, kind=Kind.CREATED, id=id_ or ids(), version=None, given=values, chosen=chosen
             )
@@ -106,6 +108,20 @@ def _row(place: int, change: Change, ids: Callable[[], str]) -> Row:
             return Row(place=place, kind=Kind.RESTORED, id=id_, version=None, given={})
         case _:
             assert_never(change)
+
+
+def _read_ids(work: Work) -> None:
+    """Ids that others gave, in canonical form; what is none names no record, and can name no new one."""
+    for row in work.rows:
+        if row.kind is Kind.CREATED and not row.chosen:
+            continue
+        if (found := canonical_id(row.id)) is not None:
+            row.id = found
+        elif row.kind is Kind.CREATED:
+            row.refuse(codes.NOT_AN_ID, f"“{row.id}” is not an id.", at="id", hint="Send a UUID, or none.")
+            row.id, row.chosen = work.ids(), False  # so that the other passes can say what else is wrong
+        else:
+            row.problem = missing(work.object, row.id)
 
 
 def _refuse_repeats(work: Work) -> None:

@@ -340,3 +340,24 @@ def test_several_saves_in_a_transaction_are_one(company: Company) -> None:
         assert company.names(door, "account") == ["a"]
         assert connection.statements > 0
     assert company.names(door, "account") == ["a"]
+
+
+def test_an_id_that_is_none_is_refused_beside_what_else_is_wrong(company: Company) -> None:
+    """A new record cannot bear it; among the others there is none of that name."""
+    door = company.session()
+    for wrong in ("x", "018f2b7e-0000-7000-8000-00000000000g", "' OR 1=1"):
+        with pytest.raises(Problem) as refused:
+            company.apply(door, "account", Create(id=wrong, values={"name": None}))
+        told = {(detail.field, detail.code) for detail in refused.value.details}
+        assert ("name", codes.REQUIRED.id) in told
+        assert ("id", codes.NOT_AN_ID.id) in told
+        for change in (Update(id=wrong, values={"name": "n"}), Delete(id=wrong), Restore(id=wrong)):
+            with pytest.raises(Problem) as missing:
+                company.apply(door, "account", change)
+            assert missing.value.code is codes.NOT_FOUND
+
+
+def test_an_id_in_capitals_is_the_same_id(company: Company) -> None:
+    door, made = company.session(), company.make_id()
+    company.apply(door, "account", Create(id=made.upper(), values={"name": "Acme"}))
+    assert door.get(company.release.catalog.object("account"), made).values["name"] == "Acme"
