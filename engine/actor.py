@@ -18,8 +18,6 @@ from engine.statement import Statement, among_ids, compile_statement, id_list
 from metadata.system import USER
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from engine.database import Connection
     from engine.release import Release
     from metadata.catalog import ObjectType
@@ -61,14 +59,6 @@ def system_actor(*, language: str = "en", zone: ZoneInfo | None = None) -> Actor
     return Actor(
         id=None, kind=ActorKind.SYSTEM, name="System", permission_sets=(SYSTEM_SET,),
         language=language, zone=zone or ZoneInfo("UTC"),
-    )  # fmt: skip
-
-
-def automation_actor(name: str, permission_sets: Sequence[str], *, zone: ZoneInfo | None = None) -> Actor:
-    """The actor of a flow or another named automation, with exactly the sets it is given."""
-    return Actor(
-        id=None, kind=ActorKind.WORKFLOW, name=name, permission_sets=tuple(permission_sets),
-        zone=zone or ZoneInfo("UTC"),
     )  # fmt: skip
 
 

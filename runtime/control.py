@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
 ACTIVE = "active"
-SUSPENDED = "suspended"
 CHANNEL = "strata_work"
 """Where PostgreSQL passes on each hint, with the tenant's id."""
 
