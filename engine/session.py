@@ -15,6 +15,7 @@ from engine.aggregate import aggregate
 from engine.database import Conflict, ReferenceBroken, UniqueClash
 from engine.describe import describe
 from engine.history import history
+from engine.ids import canonical_id
 from engine.keyset import Seal, seal_of
 from engine.moment import moment_params
 from engine.organisation import Organisation, read_organisation
@@ -72,11 +73,12 @@ class Session:
 
         Raises `Problem` 404 when there is none, or none that she may see; 403 when she may see none at all.
         """
+        id_ = canonical_id(record)
         with self._reading() as connection:
-            found = self._reader().by_ids(connection, target, fields, [record])
-        if record not in found:
+            found = self._reader().by_ids(connection, target, fields, [id_] if id_ else [])
+        if id_ is None or id_ not in found:
             raise missing(target, record)
-        return found[record]
+        return found[id_]
 
     def aggregate(self, asked: Aggregate) -> tuple[tuple[object, ...], ...]:
         """One tuple a group: the values of the group, then the measures."""

@@ -282,3 +282,13 @@ def test_an_option_weighs_what_it_says_whatever_digits_it_is_written_with(compan
     asked = company.query(door, "deal", "stage.probability", "expected", order=["name"])
     found = [tuple(record.values.values()) for record in door.query(asked).records]
     assert found == [(0, 0), (Decimal("0.1"), 5000), (1, 50000)]
+
+
+def test_what_is_no_id_names_no_record(company: Company) -> None:
+    door, target = company.session(), company.release.catalog.object("account")
+    record = company.create(door, "account", name="Acme")
+    assert door.get(target, record.upper()).id == record
+    for wrong in ("x", "", "' OR 1=1", "018f2b7e-0000-7000-8000-00000000000g"):
+        with pytest.raises(Problem) as refused:
+            door.get(target, wrong)
+        assert refused.value.code is NOT_FOUND
