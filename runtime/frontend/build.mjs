@@ -15,7 +15,8 @@ const CORE_LIMIT = 20 * 1024;
 process.chdir(here);
 rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
-const manifest = { ...(await bundles()), "icons.svg": icons() };
+const { manifest: files, packages } = await bundles();
+const manifest = { ...files, "icons.svg": icons() };
 writeFileSync(path.join(out, "manifest.json"), JSON.stringify(manifest, null, 1) + "\n");
 writeFileSync(path.join(out, "notices.txt"), notices());
 checkSize();
@@ -34,7 +35,13 @@ async function bundles() {
     if (output.entryPoint) named[path.basename(output.entryPoint)] = path.basename(file);
     if (file.endsWith(".woff2")) named["inter.woff2"] = path.basename(file);
   }
-  return named;
+  return { manifest: named, packages: packagesIn(Object.keys(metafile.inputs)) };
+}
+
+// What is bundled, whoever asked for it: the packages whose files went in, and the one the icons come from.
+function packagesIn(inputs) {
+  const found = inputs.map((file) => file.match(/node_modules\/((?:@[^/]+\/)?[^/]+)\//)?.[1]).filter(Boolean);
+  return [...new Set([...found, "@tabler/icons"])].sort();
 }
 
 function icons() {
@@ -51,9 +58,7 @@ function icons() {
 }
 
 function notices() {
-  const { dependencies } = JSON.parse(readFileSync("package.json", "utf8"));
-  const bundled = [...Object.keys(dependencies), "@orchidjs/sifter", "@orchidjs/unicode-variants"];
-  return bundled.map((name) => {
+  return packages.map((name) => {
     const folder = path.join(modules, name);
     if (!existsSync(folder)) throw new Error(`${name} is not installed: run npm ci --ignore-scripts`);
     const about = JSON.parse(readFileSync(path.join(folder, "package.json"), "utf8"));
