@@ -1,27 +1,55 @@
-"""Which language a visitor reads who has not signed in: the browser's wish met with what the company has."""
+"""Which of the languages at hand fits a reader best: by her own choice, or by what her browser asks for.
+
+Used for pages and problems alike. Whose language is stored where is the business of the pages.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from metadata.label import NEIGHBOURS
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator
 
     from starlette.requests import Request
 
+SCRIPTS = {"zh-hant": "zh-TW", "zh-hans": "zh-CN", "zh-mo": "zh-TW", "zh-sg": "zh-CN"}
+"""Chinese is told apart by its script: `zh-Hant-HK` is read in Taiwan's writing (BCP 47 subtags)."""
 
-def preferred(request: Request, languages: Sequence[str]) -> str:
+
+def preferred(request: Request, languages: Iterable[str]) -> str:
     """The best of `languages` (BCP 47 tags, the first is the fallback) for `Accept-Language`.
 
-    RFC 9110, section 12.5.4. A tag matches exactly or by its primary language, so `zh-TW` is served
-    `zh-CN` when that is all there is.
+    RFC 9110, section 12.5.4, wish by wish as `nearest` finds it.
     """
+    offered = tuple(languages)
     for wanted in _wanted(request.headers.get("accept-language", "")):
-        for match in (str.__eq__, _same_primary):
-            found = next((tag for tag in languages if match(tag.lower(), wanted)), None)
-            if found is not None:
-                return found
-    return languages[0] if languages else "en"
+        found = nearest(wanted, offered)
+        if found is not None:
+            return found
+    return offered[0] if offered else "en"
+
+
+def nearest(wanted: str, languages: Iterable[str]) -> str | None:
+    """The one of `languages` that a reader of `wanted` (a BCP 47 tag) reads best; None when there is none.
+
+    The language itself, else a neighbour that is read more gladly (`zh-HK` by `zh-TW`), else the first of the
+    same primary language.
+    """
+    offered = {language.lower(): language for language in languages}
+    candidates = (*_forms(wanted), *(tag for tag in offered if _same_primary(tag, wanted.lower())))
+    return next((offered[tag.lower()] for tag in candidates if tag.lower() in offered), None)
+
+
+def _forms(wanted: str) -> Iterator[str]:
+    """The tag, the written form of its script, and their neighbours."""
+    script = next((tag for start, tag in SCRIPTS.items() if wanted.lower().startswith(start)), None)
+    for tag in (wanted, script):
+        if tag is not None:
+            yield tag
+            known = next((one for one in NEIGHBOURS if one.lower() == tag.lower()), "")
+            yield from NEIGHBOURS.get(known, ())
 
 
 def _wanted(header: str) -> list[str]:

@@ -14,6 +14,8 @@ from typing import TypeAlias
 import yaml
 from babel import Locale
 
+from runtime.language import nearest
+
 FOLDER = Path(__file__).with_name("texts")
 PLURALS = frozenset({"zero", "one", "two", "few", "many", "other"})
 
@@ -47,11 +49,8 @@ def read_texts(folder: Path = FOLDER) -> Mapping[str, Texts]:
 
 
 def choose_language(wanted: str, texts: Mapping[str, Texts]) -> str:
-    """The language of `texts` that fits the BCP 47 tag `wanted`: itself, its base language, else English."""
-    if wanted in texts:
-        return wanted
-    base = wanted.split("-", 1)[0]
-    return next((code for code in texts if code.split("-", 1)[0] == base), "en")
+    """The language of `texts` that a reader of the BCP 47 tag `wanted` reads best, else English."""
+    return nearest(wanted, texts) or "en"
 
 
 def _read(path: Path) -> Texts:

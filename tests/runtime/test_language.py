@@ -6,6 +6,7 @@ from starlette.requests import Request
 from runtime.language import preferred
 
 COMPANY = ("en", "zh-CN")
+THREE = ("en", "zh-CN", "zh-TW")
 
 
 @pytest.mark.parametrize(
@@ -19,7 +20,11 @@ COMPANY = ("en", "zh-CN")
         ("zh-CN;q=0, en", COMPANY, "en"),
         ("", COMPANY, "en"),
         (";;q=x,,zh-cn;q=bad", COMPANY, "en"),
-        ("zh-TW,zh-CN", ("en", "zh-CN", "zh-TW"), "zh-TW"),
+        ("zh-TW,zh-CN", THREE, "zh-TW"),
+        ("zh-HK", THREE, "zh-TW"),
+        ("zh-Hant-HK", THREE, "zh-TW"),
+        ("zh-Hans", THREE, "zh-CN"),
+        ("zh", THREE, "zh-CN"),
     ],
 )
 def test_the_best_wish_wins(header: str, languages: tuple[str, ...], found: str) -> None:

@@ -65,7 +65,15 @@ def test_a_count_takes_the_plural_of_its_language(language: str, count: int, tex
 
 
 @pytest.mark.parametrize(
-    ("wanted", "chosen"), [("zh-CN", "zh-CN"), ("zh-TW", "zh-CN"), ("en-GB", "en"), ("fr", "en")]
+    ("wanted", "chosen"),
+    [
+        ("zh-CN", "zh-CN"),
+        ("zh-TW", "zh-TW"),
+        ("zh-HK", "zh-TW"),
+        ("zh", "zh-CN"),
+        ("en-GB", "en"),
+        ("fr", "en"),
+    ],
 )
 def test_the_nearest_language_is_chosen(wanted: str, chosen: str) -> None:
     assert choose_language(wanted, TEXTS) == chosen
