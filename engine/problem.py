@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from engine.sentence import said
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -19,13 +21,16 @@ NOTHING: Mapping[str, object] = MappingProxyType({})
 
 
 class Refusal(Exception):  # noqa: N818  (it refuses; nothing broke)
-    """One value which a field cannot take; the caller knows which field and which row."""
+    """One value which a field cannot take; the caller knows which field and which row.
 
-    def __init__(self, code: Code, message: str, hint: str = "") -> None:
-        super().__init__(message)
+    With `values`, message and hint are templates whose holes these fill; see `engine/sentence.py`.
+    """
+
+    def __init__(self, code: Code, message: str, hint: str = "", **values: object) -> None:
+        self.message = said(message, **values) if values else message
+        self.hint = said(hint, **values) if values else hint
+        super().__init__(self.message)
         self.code = code
-        self.message = message
-        self.hint = hint
 
     def detail(self, field: str | None, row: int | None = None) -> Detail:
         """Return this refusal placed at `field` (its name) of row number `row` (from 0) of the batch."""
@@ -49,7 +54,7 @@ class Detail:
     def json(self) -> dict[str, object]:
         """Return the entry of `errors`, without what is empty."""
         place = {"field": self.field, "row": self.row, "column": self.column}
-        entry = {**place, "code": self.code, "message": self.message, "hint": self.hint}
+        entry = {**place, "code": self.code, "message": str(self.message), "hint": str(self.hint)}
         return {name: value for name, value in entry.items() if value is not None and value != ""}
 
 
@@ -84,11 +89,11 @@ class Problem(Exception):  # noqa: N818  (named after RFC 9457)
             "type": f"urn:strata:problem:{self.code.id}",
             "title": self.code.title,
             "status": self.status,
-            "detail": self.message,
+            "detail": str(self.message),
             "code": self.code.id,
         }
         if self.hint:
-            document["hint"] = self.hint
+            document["hint"] = str(self.hint)
         if self.details:
             document["errors"] = [detail.json() for detail in self.details]
         return {**self.data, **document}
