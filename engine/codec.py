@@ -1,14 +1,15 @@
 """How a value looks inside each database: the one place that knows both encodings.
 
-SQLite: ids are 16 bytes, numbers scaled integers, dates ISO text, instants microseconds since 1970,
-booleans 0 and 1. PostgreSQL has a type for each; its driver is told to hand out ids as text, so that only
-SQLite needs codecs. Used by the field types, the system tables and every statement that names a column.
+SQLite: ids are 16 bytes, numbers scaled integers, dates ISO text, instants microseconds since 1970, times of
+day microseconds since midnight, booleans 0 and 1. PostgreSQL has a type for each; its driver is told to hand
+out ids as text, so that only SQLite needs codecs. Used by the field types, the system tables and every
+statement that names a column.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Context, Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -63,6 +64,11 @@ def datetime_form(dialect: Dialect) -> Form:
     return _SQLITE.datetime if dialect.sqlite else _POSTGRES.datetime
 
 
+def time_form(dialect: Dialect) -> Form:
+    """Return the form of a time of day, exact to the microsecond."""
+    return _SQLITE.time if dialect.sqlite else _POSTGRES.time
+
+
 def number_form(dialect: Dialect, scale: int) -> Form:
     """Return the form of a Decimal with at most `MAX_DIGITS` digits, `scale` of them behind the point.
 
@@ -96,6 +102,16 @@ def microseconds(value: datetime) -> int:
     return (value - EPOCH) // MICROSECOND
 
 
+def clock_microseconds(value: time) -> int:
+    """Return the microseconds since midnight of a time of day."""
+    return ((value.hour * 60 + value.minute) * 60 + value.second) * 1_000_000 + value.microsecond
+
+
+def clock(raw: int) -> time:
+    """Return the time of day that is `raw` microseconds after midnight."""
+    return instant(raw).time()
+
+
 def instant(raw: int) -> datetime:
     """Return the aware UTC datetime of microseconds since 1970."""
     return EPOCH + timedelta(microseconds=raw)
@@ -110,6 +126,7 @@ class _Forms:
     boolean: Form
     date: Form
     datetime: Form
+    time: Form
 
 
 _SQLITE = _Forms(
@@ -118,6 +135,7 @@ _SQLITE = _Forms(
     boolean=Form(type=sa.INTEGER(), encode=int, decode=bool),
     date=Form(type=sa.TEXT(), encode=date.isoformat, decode=date.fromisoformat),
     datetime=Form(type=sa.INTEGER(), encode=microseconds, decode=instant),
+    time=Form(type=sa.INTEGER(), encode=clock_microseconds, decode=clock),
 )
 _POSTGRES = _Forms(
     id=Form(type=sa.UUID(as_uuid=False)),
@@ -125,4 +143,5 @@ _POSTGRES = _Forms(
     boolean=Form(type=sa.BOOLEAN()),
     date=Form(type=sa.DATE()),
     datetime=Form(type=sa.TIMESTAMP(timezone=True)),
+    time=Form(type=sa.TIME()),
 )

@@ -162,6 +162,30 @@ RING = Code(
     cause="The record would stand below itself.",
     mend="Choose another record above it.",
 )
+NOT_A_TIME = Code(
+    id="P140",
+    title="Not a time of day",
+    cause="The value is not a time between 00:00 and 23:59.",
+    mend="Write it like 09:30.",
+)
+NOT_A_DURATION = Code(
+    id="P141",
+    title="Not a length of time",
+    cause="The text cannot be read as hours, minutes and seconds.",
+    mend="Write it like 1:30 or 90m.",
+)
+NOT_A_COLOR = Code(
+    id="P142",
+    title="Not a color",
+    cause="A color has three or six hexadecimal digits.",
+    mend="Write it like #3b5bdb.",
+)
+NOT_JSON = Code(
+    id="P143",
+    title="Not JSON",
+    cause="The value is no JSON object or list, or is nested too deeply.",
+    mend="Correct the document.",
+)
 NOT_FOUND = Code(
     id="P201",
     title="Not found",

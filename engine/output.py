@@ -1,7 +1,8 @@
 """One asked path as columns of a statement: its value, and for a lookup also the label of what it leads to.
 
-Says how the driver's value becomes a Python value, from how the field is stored or, for what is computed,
-from the type of the expression.
+A value made of parts is kept whole, as records show it, and as the text that formulas and groups see. Says
+how the driver's value becomes a Python value, from how the field is stored or, for what is computed, from the
+type of the expression.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
-from engine.codec import boolean_form, date_form, datetime_form, id_form, number_form
+from engine.codec import boolean_form, date_form, datetime_form, id_form, number_form, time_form
 from formula.sql import decimals
 from formula.types import Kind
 
@@ -40,24 +41,37 @@ class Output:
 
 def outputs_of(joins: Joins, path: FieldPath) -> Iterator[Output]:
     """The value of a path, and `<path>.title` for a lookup whose target's title the reader may see."""
-    yield output(joins, path)
+    yield _whole(joins, path) or output(joins, path)
     if title := joins.title(path):
         label = output(joins, title)
         yield Output(name=f"{path.name}.title", element=label.element, decode=label.decode)
 
 
+def _whole(joins: Joins, path: FieldPath) -> Output | None:
+    """The value that formulas see as something else; None where they see it as it is."""
+    sort = cast("FieldType", path.field.sort)
+    if not sort.seen or path.part:
+        return None
+    kept, element = joins.form(path.field), joins.stored(path)
+    if kept is None or element is None:
+        return None
+    return Output(name=path.name, element=element, decode=kept.decode, json=sort.shown)
+
+
 def output(joins: Joins, path: FieldPath) -> Output:
-    """The value of a path."""
+    """A path as formulas see it."""
     found = joins.column(path)
-    computed = path.part or path.field.formula is not None
+    sort = cast("FieldType", path.field.sort)
+    computed = path.part or path.field.formula is not None or sort.seen
     kept = None if computed else joins.form(path.field)
     decode = kept.decode if kept else decoder(found.type, joins.dialect)
     return Output(name=path.name, element=found.element, decode=decode, json=json_of(path))
 
 
 def json_of(path: FieldPath) -> Codec | None:
-    """How JSON shows a value of the path; None where it is shown as it is."""
-    return None if path.part else cast("FieldType", path.field.sort).shown
+    """How JSON shows what formulas see of the path; None where it is shown as it is."""
+    sort = cast("FieldType", path.field.sort)
+    return None if path.part or sort.seen else sort.shown
 
 
 def decoder(type_: Type, dialect: Dialect) -> Callable[[Any], Any] | None:
@@ -75,5 +89,7 @@ def decoder(type_: Type, dialect: Dialect) -> Callable[[Any], Any] | None:
             return date_form(dialect).decode
         case Kind.DATETIME:
             return datetime_form(dialect).decode
+        case Kind.TIME:
+            return time_form(dialect).decode
         case _:
             return None

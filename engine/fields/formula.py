@@ -9,7 +9,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from engine.codes import COMPUTED
-from engine.fields import boolean, currency, date, datetime, integer, long_text, number, percent, text
+from engine.fields import (
+    boolean,
+    currency,
+    date,
+    datetime,
+    duration,
+    integer,
+    long_text,
+    number,
+    percent,
+    text,
+    time,
+)
 from engine.fields.contract import FieldType, Kind, Operator, Stored, options_schema
 from engine.fields.numeric import PRECISION, SCALE
 from engine.problem import Refusal
@@ -24,7 +36,7 @@ if TYPE_CHECKING:
 
 RETURNS = {
     kind.FIELD.name: kind.FIELD
-    for kind in (boolean, currency, date, datetime, integer, long_text, number, percent, text)
+    for kind in (boolean, currency, date, datetime, duration, integer, long_text, number, percent, text, time)
 }
 
 

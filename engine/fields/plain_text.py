@@ -40,8 +40,8 @@ class PlainText(FieldType):
         """How many characters (code points) a value may have."""
 
     @abstractmethod
-    def read(self, text: str) -> str:
-        """Return the value for clean text that is not blank; raises `Refusal`."""
+    def read(self, text: str) -> str | None:
+        """Return the value for clean text that is not blank, None if it turns out blank; raises `Refusal`."""
 
     def columns(self, dialect: Dialect) -> tuple[Stored, ...]:
         return (Stored(role="value", suffix="", type=text_form(dialect).type),)
@@ -51,9 +51,9 @@ class PlainText(FieldType):
         if text is None:
             return None
         value = self.read(text)
-        if len(value) > self.longest:
-            message = f"The text has {len(value)} characters; {self.longest} are allowed."
-            raise Refusal(TOO_LONG, message, "Shorten it.")
+        if value is not None and len(value) > self.longest:
+            message = "The text has {length} characters; {longest} are allowed."
+            raise Refusal(TOO_LONG, message, "Shorten it.", length=len(value), longest=self.longest)
         return value
 
     @property
@@ -70,7 +70,7 @@ def clean(raw: object) -> str | None:
     if raw is None:
         return None
     if not isinstance(raw, str):
-        raise Refusal(WRONG_KIND, f"Expected text, not {spoken(raw)}.", "Send the value as a string.")
+        raise Refusal(WRONG_KIND, "Expected text, not {kind}.", "Send the value as a string.", kind=spoken(raw))
     if not raw.isascii():
         raw = unicodedata.normalize("NFC", raw)
         if any("\ud800" <= character <= "\udfff" for character in raw):

@@ -5,7 +5,7 @@ The cases of a type stand in `cases/<kind>.yaml`; a type without such a file fai
 
 import sys
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -19,12 +19,14 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine import fields
+from engine import codec, fields
 from engine.bulk import bulk_insert
 from engine.database import Database
 from engine.fields import FieldType, field_kinds
+from engine.fields.duration import written
 from engine.problem import Refusal
 from engine.sort_key import sort_key
+from engine.sqlite import DIALECT as SQLITE
 from engine.statement import compile_statement
 from engine.steps import CreateTable
 from engine.tables import ObjectTable, build_tables
@@ -42,6 +44,7 @@ NATIVE: dict[Kind, type] = {
     Kind.BOOLEAN: bool,
     Kind.DATE: date,
     Kind.DATETIME: datetime,
+    Kind.TIME: time,
 }
 
 
@@ -220,20 +223,74 @@ def test_a_sort_key_ignores_case_and_is_always_storable(text: str) -> None:
 
 def test_a_new_type_is_one_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file in the package is all that a type needs: it is found, binds, converts and has columns."""
-    (tmp_path / "color.py").write_text(
+    (tmp_path / "grade.py").write_text(
         "from dataclasses import dataclass\n"
         "from engine.fields.contract import Kind, options_schema\n"
         "from engine.fields.plain_text import PlainText\n"
         "@dataclass(frozen=True, slots=True, kw_only=True)\n"
-        "class Color(PlainText):\n"
-        "    kind, widget = 'color', 'color'\n"
+        "class Grade(PlainText):\n"
+        "    kind, widget = 'grade', 'grade'\n"
         "    @property\n"
         "    def longest(self): return 7\n"
         "    def read(self, text): return text.lower()\n"
-        "FIELD = Kind(name='color', schema=options_schema(), bind=lambda options: Color())\n"
+        "FIELD = Kind(name='grade', schema=options_schema(), bind=lambda options: Grade())\n"
     )
     monkeypatch.setattr(fields, "__path__", [*fields.__path__, str(tmp_path)])
     found = fields.field_kinds()
-    monkeypatch.delitem(sys.modules, "engine.fields.color")
-    assert set(found) - set(KINDS) == {"color"}
-    assert found["color"].bind({}).convert("#FFAA00") == "#ffaa00"
+    monkeypatch.delitem(sys.modules, "engine.fields.grade")
+    assert set(found) - set(KINDS) == {"grade"}
+    assert found["grade"].bind({}).convert("A") == "a"
+
+
+@given(
+    st.text(max_size=200)
+    | st.lists(st.sampled_from(["<p>", "</p>", "<b>", "<script>", "&amp;", "x", "<a href='j:'>"])).map(
+        "".join
+    )
+)
+def test_cleaning_html_twice_changes_nothing(text: str) -> None:
+    sort = KINDS["rich_text"].bind({})
+    try:
+        value = sort.convert(text)
+    except Refusal:
+        return
+    assert sort.convert(value) == value
+    assert "<script" not in (value or "").lower()
+
+
+@given(st.times())
+def test_a_time_of_day_comes_back_to_the_microsecond(clock: time) -> None:
+    sort = KINDS["time"].bind({})
+    assert sort.convert(sort.json(clock)) == clock
+    kept = codec.time_form(SQLITE)
+    assert kept.encode is not None
+    assert kept.decode is not None
+    assert kept.decode(kept.encode(clock)) == clock
+
+
+@given(st.integers(min_value=-(10**9), max_value=10**9))
+def test_a_duration_is_read_as_it_is_written(seconds: int) -> None:
+    assert KINDS["duration"].bind({}).convert(written(Decimal(seconds))) == seconds
+
+
+_JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-(10**15), 10**15)
+    | st.text(st.characters(codec="utf-8", exclude_characters="\0")),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(st.text(st.characters(codec="utf-8", exclude_characters="\0")), inner, max_size=4)
+    ),
+    max_leaves=12,
+)
+
+
+@given(st.dictionaries(st.text(st.characters(codec="utf-8", exclude_characters="\0")), _JSON, max_size=4))
+def test_a_json_document_stays_the_same_document_whatever_the_order_of_its_keys(
+    document: dict[str, Any],
+) -> None:
+    sort = KINDS["json"].bind({})
+    value = sort.convert(document)
+    assert sort.json(value) == document
+    assert sort.convert(dict(reversed(document.items()))) == value
