@@ -42,11 +42,13 @@ def company_amount(
     place = bisect_right(rates, day, key=lambda rate: rate[0])
     if place == 0:
         raise Refusal(
-            RATE_MISSING, f"There is no rate from {currency} to {company} on {day}.", RATE_MISSING.mend
-        )
+            RATE_MISSING, "There is no rate from {currency} to {company} on {day}.", RATE_MISSING.mend,
+            currency=currency, company=company, day=day,
+        )  # fmt: skip
     converted = _EXACT.multiply(amount, rates[place - 1][1]).quantize(amount, context=_EXACT)
     if len(converted.as_tuple().digits) > MAX_DIGITS:
         raise Refusal(
-            TOO_LARGE, f"{converted:f} {company} has more than {MAX_DIGITS} digits.", "Correct the amount."
-        )
+            TOO_LARGE, "{amount:f} {company} has more than {digits} digits.", "Correct the amount.",
+            amount=converted, company=company, digits=MAX_DIGITS,
+        )  # fmt: skip
     return converted

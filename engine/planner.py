@@ -22,6 +22,7 @@ from engine.ordering import Edge, beyond, ordering, sort_keys, stretches
 from engine.output import Output, output, outputs_of
 from engine.problem import Problem
 from engine.query import Query
+from engine.sentence import said
 from engine.shape import shape_of
 from engine.statement import Statement, among_ids, compile_statement, leading
 from formula.expr import Call, Literal, Reference, fold, references
@@ -96,7 +97,12 @@ def granted(policy: Policy, target: ObjectType, action: Action) -> Decision:
     if isinstance(decision, Never):
         raise Problem(
             codes.FORBIDDEN,
-            f"You may not {action} {target.name} records: {decision.reason}.",
+            said(
+                "You may not {action} {object} records: {reason}.",
+                action=said(action),
+                object=target.name,
+                reason=decision.reason,
+            ),
             status=403,
             hint=codes.FORBIDDEN.mend,
         )
@@ -106,7 +112,11 @@ def granted(policy: Policy, target: ObjectType, action: Action) -> Decision:
 def require_right(policy: Policy, right: str, what: str) -> None:
     """Refuse `what` to those without a right of its own."""
     if not policy.holds(right):
-        message = f"You may not {what}: no permission set of yours has the right {right!r}."
+        message = said(
+            "You may not {what}: no permission set of yours has the right “{right}”.",
+            what=said(what),
+            right=right,
+        )
         raise Problem(codes.FORBIDDEN, message, status=403, hint=codes.FORBIDDEN.mend)
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from engine.access import Action, Always, Branch, Decision, Never, union
 from engine.actor import SYSTEM_SET
+from engine.sentence import said
 from formula.expr import references
 from metadata.catalog import Field, FieldPath, FieldRight, Scope
 
@@ -38,7 +39,9 @@ class Policy:
 
     def decide(self, target: ObjectType, action: Action) -> Decision:
         """The Decision for an action on the records of an object."""
-        return self.decisions.get((target.id, action)) or Never(reason=f"nothing is granted on {target.name}")
+        return self.decisions.get((target.id, action)) or Never(
+            reason=said("nothing is granted on {object}", object=target.name)
+        )
 
     def readable(self, field: Field) -> bool:
         """Whether the field may be seen, filtered, sorted and grouped by."""

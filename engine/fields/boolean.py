@@ -45,7 +45,7 @@ class Boolean(FieldType):
     def convert(self, raw: object, zone: tzinfo | None = None) -> bool:  # noqa: ARG002  (needs none)
         found = _read(raw)
         if found is None:
-            raise Refusal(NOT_A_BOOLEAN, f"“{raw}” is neither true nor false.", "Send true or false.")
+            raise Refusal(NOT_A_BOOLEAN, "“{raw}” is neither true nor false.", "Send true or false.", raw=raw)
         return found
 
     @property

@@ -55,7 +55,7 @@ class Date(FieldType):
             case str():
                 return _read(raw)
             case _:
-                raise Refusal(NOT_A_DATE, f"“{raw}” is not a date.", "Write it like 2026-01-31.")
+                raise Refusal(NOT_A_DATE, "“{raw}” is not a date.", "Write it like 2026-01-31.", raw=raw)
 
     def json(self, value: date | None) -> str | None:
         return None if value is None else value.isoformat()
@@ -76,7 +76,7 @@ def _read(raw: str) -> date | None:
         year, month, day = (int(part) for part in found.groups() if part is not None)
         return date(year, month, day)
     except ValueError:
-        raise Refusal(NOT_A_DATE, f"“{raw}” is not a date.", "Write it like 2026-01-31.") from None
+        raise Refusal(NOT_A_DATE, "“{raw}” is not a date.", "Write it like 2026-01-31.", raw=raw) from None
 
 
 def bind(_options: Mapping[str, object]) -> Date:

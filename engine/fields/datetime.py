@@ -54,7 +54,7 @@ class DateTime(FieldType):
             case str():
                 return _read(raw, zone)
             case _:
-                raise Refusal(NOT_A_DATETIME, f"“{raw}” is not a date and time.", _HINT)
+                raise Refusal(NOT_A_DATETIME, "“{raw}” is not a date and time.", _HINT, raw=raw)
 
     def json(self, value: datetime | None) -> str | None:
         return None if value is None else value.isoformat().replace("+00:00", "Z")
@@ -71,14 +71,14 @@ def _read(raw: str, zone: tzinfo) -> datetime | None:
     try:
         return _instant(datetime.fromisoformat(text), zone, raw)
     except ValueError:
-        raise Refusal(NOT_A_DATETIME, f"“{raw}” is not a date and time.", _HINT) from None
+        raise Refusal(NOT_A_DATETIME, "“{raw}” is not a date and time.", _HINT, raw=raw) from None
 
 
 def _instant(moment: datetime, zone: tzinfo, raw: object) -> datetime:
     try:
         return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
     except OverflowError:
-        raise Refusal(NOT_A_DATETIME, f"“{raw}” lies outside the years 1 to 9999.", _HINT) from None
+        raise Refusal(NOT_A_DATETIME, "“{raw}” lies outside the years 1 to 9999.", _HINT, raw=raw) from None
 
 
 def bind(_options: Mapping[str, object]) -> DateTime:

@@ -32,8 +32,8 @@ class Email(PlainText):
     def read(self, text: str) -> str:
         address = text.strip().lower()
         if not _ADDRESS.fullmatch(address):
-            message = f"“{address}” is not an e-mail address."
-            raise Refusal(NOT_AN_EMAIL, message, "Write it like name@example.com.")
+            message = "“{address}” is not an e-mail address."
+            raise Refusal(NOT_AN_EMAIL, message, "Write it like name@example.com.", address=address)
         return address
 
 

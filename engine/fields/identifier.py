@@ -31,7 +31,7 @@ def read_id(raw: object) -> str | None:
         return None
     found = canonical_id(str(raw)) if isinstance(raw, (str, UUID)) else None
     if found is None:
-        raise Refusal(NOT_AN_ID, f"“{raw}” is not an id.", "Send the id of a record, a UUID.")
+        raise Refusal(NOT_AN_ID, "“{raw}” is not an id.", "Send the id of a record, a UUID.", raw=raw)
     return found
 
 

@@ -64,8 +64,9 @@ class Numeric(FieldType):
             return None
         kept = self._rounded(read)
         if kept != read:
-            hint = f"Round it to {kept}." if self.scale else f"Send a whole number such as {kept}."
-            raise Refusal(TOO_PRECISE, f"{read} has more than {self.scale} decimals.", hint)
+            hint = "Round it to {kept}." if self.scale else "Send a whole number such as {kept}."
+            message = "{read} has more than {scale} decimals."
+            raise Refusal(TOO_PRECISE, message, hint, read=read, kept=kept, scale=self.scale)
         return self.within(kept)
 
     def fit(self, value: Decimal | None) -> Decimal | None:
@@ -78,14 +79,22 @@ class Numeric(FieldType):
         """Return `value` if it respects the limits and the digits, else raise `Refusal`."""
         reach = Decimal(10) ** (self.precision - self.scale)
         if self.min is not None and value < self.min:
-            raise Refusal(TOO_SMALL, f"{value} is less than {self.min}.", f"The least is {self.min}.")
+            raise Refusal(
+                TOO_SMALL,
+                "{value} is less than {least}.",
+                "The least is {least}.",
+                value=value,
+                least=self.min,
+            )
         if self.max is not None and value > self.max:
-            raise Refusal(TOO_LARGE, f"{value} is more than {self.max}.", f"The most is {self.max}.")
+            raise Refusal(
+                TOO_LARGE, "{value} is more than {most}.", "The most is {most}.", value=value, most=self.max
+            )
         if abs(value) >= reach:
             digits = self.precision - self.scale
             code = TOO_LARGE if value > 0 else TOO_SMALL
-            message = f"{value:.6g} has more than {digits} digits before the point."
-            raise Refusal(code, message, "Correct the number.")
+            message = "{value:.6g} has more than {digits} digits before the point."
+            raise Refusal(code, message, "Correct the number.", value=value, digits=digits)
         return value
 
     @property
@@ -120,9 +129,11 @@ def read_number(raw: object) -> Decimal | None:
         case str():
             return _read_text(raw)
         case _:
-            raise Refusal(WRONG_KIND, f"Expected a number, not {spoken(raw)}.", "Send a number.")
+            raise Refusal(WRONG_KIND, "Expected a number, not {kind}.", "Send a number.", kind=spoken(raw))
     if not found.is_finite():
-        raise Refusal(NOT_A_NUMBER, f"{found} is not a number one can store.", "Send a finite number.")
+        raise Refusal(
+            NOT_A_NUMBER, "{found} is not a number one can store.", "Send a finite number.", found=found
+        )
     return found
 
 
@@ -135,7 +146,7 @@ def _read_text(raw: str) -> Decimal | None:
             raise InvalidOperation
         return Decimal(text.replace(",", ""))
     except InvalidOperation:
-        raise Refusal(NOT_A_NUMBER, f"“{raw}” is not a number.", "Write it like 1234.56.") from None
+        raise Refusal(NOT_A_NUMBER, "“{raw}” is not a number.", "Write it like 1234.56.", raw=raw) from None
 
 
 def limits(

@@ -33,8 +33,8 @@ class Phone(PlainText):
     def read(self, text: str) -> str:
         number = unicodedata.normalize("NFKC", text).strip()
         if not _NUMBER.fullmatch(number) or sum(map(str.isdigit, number)) < _FEWEST_DIGITS:
-            message = f"“{number}” is not a phone number."
-            raise Refusal(NOT_A_PHONE, message, "Write it like +86 21 5555 0101.")
+            message = "“{number}” is not a phone number."
+            raise Refusal(NOT_A_PHONE, message, "Write it like +86 21 5555 0101.", number=number)
         return number
 
 

@@ -47,8 +47,11 @@ class Picklist(FieldType):
         if text is None or text in self.codes:
             return text
         near = get_close_matches(text.strip().lower(), self.codes, n=1)
-        hint = f"Did you mean {near[0]}?" if near else f"Its options are {', '.join(self.codes[:12])}."
-        raise Refusal(UNKNOWN_OPTION, f"There is no option “{text}”.", hint)
+        hint = "Did you mean {near}?" if near else "Its options are {options}."
+        raise Refusal(
+            UNKNOWN_OPTION, "There is no option “{text}”.", hint, text=text, near="".join(near),
+            options=", ".join(self.codes[:12]),
+        )  # fmt: skip
 
     @property
     def json_schema(self) -> dict[str, object]:

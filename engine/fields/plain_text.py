@@ -70,7 +70,8 @@ def clean(raw: object) -> str | None:
     if raw is None:
         return None
     if not isinstance(raw, str):
-        raise Refusal(WRONG_KIND, "Expected text, not {kind}.", "Send the value as a string.", kind=spoken(raw))
+        hint = "Send the value as a string."
+        raise Refusal(WRONG_KIND, "Expected text, not {kind}.", hint, kind=spoken(raw))
     if not raw.isascii():
         raw = unicodedata.normalize("NFC", raw)
         if any("\ud800" <= character <= "\udfff" for character in raw):

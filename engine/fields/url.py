@@ -35,7 +35,10 @@ class Url(PlainText):
             address = f"https://{address}"
         if not _ADDRESS.fullmatch(address):
             raise Refusal(
-                NOT_A_URL, f"“{address}” is not a web address.", "Write it like https://example.com."
+                NOT_A_URL,
+                "“{address}” is not a web address.",
+                "Write it like https://example.com.",
+                address=address,
             )
         return address
 

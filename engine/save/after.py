@@ -11,6 +11,7 @@ from engine import codes
 from engine.access import Action, allows
 from engine.problem import Problem
 from engine.save.work import Kind, row_problem
+from engine.sentence import said
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,8 +27,9 @@ def decide_after(work: Work) -> None:
             if kind is Kind.UPDATED and not (row.changed("owner") or row.changed("department")):
                 continue
             if not allows(decision, work.facts.circle, row.after.get("owner"), row.after.get("department")):
-                message = f"You may not {action} a {work.object.name} for this owner."
-                row.refuse(codes.FORBIDDEN, message, at="owner")
+                message = "You may not {action} a {object} for this owner."
+                noun = work.object.label.text(work.actor.language)
+                row.refuse(codes.FORBIDDEN, message, at="owner", action=said(action), object=noun)
 
 
 def judge(work: Work) -> None:
@@ -47,5 +49,7 @@ def batch_problem(refused: Sequence[Row], size: int) -> Problem:
     if size == 1:
         return first
     details = [detail for row in refused for detail in row.told()]
-    message = f"{len(refused)} of {size} records are refused; nothing was saved."
+    message = said(
+        "{refused} of {size} records are refused; nothing was saved.", refused=len(refused), size=size
+    )
     return Problem(codes.INVALID, message, status=first.status, details=details, hint=codes.INVALID.mend)

@@ -19,6 +19,7 @@ from engine.predicate import predicate
 from engine.problem import Problem
 from engine.save.sheet import sheet
 from engine.save.work import Kind, Work
+from engine.sentence import said
 from engine.statement import Statement, among_ids, compile_statement, id_list
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def missing(target: ObjectType, record: str) -> Problem:
     """The one Problem for records that do not exist and records that the actor may not read."""
     return Problem(
         codes.NOT_FOUND,
-        f"There is no {target.name} {record} that you may see.",
+        said("There is no {object} {record} that you may see.", object=target.name, record=record),
         status=404,
         hint=codes.NOT_FOUND.mend,
     )
@@ -87,7 +88,7 @@ def _read(work: Work, rows: list[Row], action: Action, *, restoring: bool) -> No
 
 
 def _forbidden(target: ObjectType, action: Action) -> Problem:
-    message = f"You may not {action} this {target.name}."
+    message = said("You may not {action} this {object}.", action=said(action), object=target.name)
     return Problem(codes.FORBIDDEN, message, status=403, hint=codes.FORBIDDEN.mend)
 
 

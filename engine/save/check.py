@@ -13,6 +13,7 @@ from engine.problem import Problem
 from engine.save.facts import touched, unique_text
 from engine.save.sheet import sheet
 from engine.save.work import Kind
+from engine.sentence import said
 
 if TYPE_CHECKING:
     from engine.save.work import Row, Work
@@ -29,7 +30,7 @@ def check_values(work: Work) -> None:
         refused = {detail.field for detail in row.details}
         for field in plan.required:
             if row.after.get(field.name) is None and field.name not in refused and _asked(row, field):
-                row.refuse(codes.REQUIRED, f"{_label(work, field)} is required.", at=field.name)
+                row.refuse(codes.REQUIRED, "{field} is required.", at=field.name, field=_label(work, field))
         for field in plan.links:
             _check_link(work, row, field)
         _check_move(work, row)
@@ -67,7 +68,7 @@ def _check_link(work: Work, row: Row, link: Field) -> None:
     mine = link.name == "owner" and link.system and target == work.actor.id
     if not mine and target not in work.facts.links.get(link.name, {}):
         noun = link.target.label.text(work.actor.language) if link.target else link.name
-        row.refuse(codes.LINK_MISSING, f"There is no such {noun} that you may see.", at=link.name)
+        row.refuse(codes.LINK_MISSING, "There is no such {noun} that you may see.", at=link.name, noun=noun)
 
 
 def _check_unique(work: Work, field: Field) -> None:
@@ -80,7 +81,7 @@ def _check_unique(work: Work, field: Field) -> None:
         text = unique_text(field, row.after[field.name], work.release.dialect)
         holder = seen.get(text)
         if holder is not None and holder != row.id and holder not in leaving:
-            row.refuse(codes.NOT_UNIQUE, f"{_label(work, field)} is taken.", at=field.name)
+            row.refuse(codes.NOT_UNIQUE, "{field} is taken.", at=field.name, field=_label(work, field))
         else:
             seen[text] = row.id
 
@@ -95,17 +96,22 @@ def _check_move(work: Work, row: Row) -> None:
     language = work.actor.language
     before = row.before.get(process.field.name)
     if move.sources is not None and before not in {option.code for option in move.sources}:
-        message = f"{_label(work, process.field)} cannot become {move.to.label.text(language)} from here."
         row.refuse(
-            codes.MOVE_REFUSED, message, at=process.field.name, hint=_open_moves(process, before, language)
+            codes.MOVE_REFUSED,
+            "{field} cannot become {option} from here.",
+            at=process.field.name,
+            hint=_open_moves(process, before, language),
+            field=_label(work, process.field),
+            option=move.to.label.text(language),
         )
     for field in move.require:
         if row.after.get(field.name) is None:
             row.refuse(
                 codes.MOVE_REFUSED,
-                f"{_label(work, field)} is needed for this move.",
+                "{field} is needed for this move.",
                 at=field.name,
                 hint="Give a value.",
+                field=_label(work, field),
             )
 
 
@@ -118,4 +124,4 @@ def _open_moves(process: Process, before: str | None, language: str) -> str:
     }
     options = (o for o in process.field.options if o.code not in {before, *closed} and not o.retired)
     names = ", ".join(option.label.text(language) for option in options)
-    return f"From here it may become: {names}." if names else "It cannot change any more."
+    return said("From here it may become: {names}.", names=names) if names else "It cannot change any more."

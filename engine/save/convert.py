@@ -55,6 +55,6 @@ def _refuse(work: Work, row: Row, name: str) -> None:
         hint = unknown_hint(work.policy, work.object, name)
         row.refuse(codes.UNKNOWN_FIELD, unknown_message(work.object, name), at=name, hint=hint)
     elif field.formula is not None:
-        row.refuse(codes.COMPUTED, f"{name} is computed.", at=name)
+        row.refuse(codes.COMPUTED, "{field} is computed.", at=name, field=name)
     else:
-        row.refuse(codes.READ_ONLY, f"You may read {name} but not write it.", at=name)
+        row.refuse(codes.READ_ONLY, "You may read {field} but not write it.", at=name, field=name)

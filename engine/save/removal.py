@@ -189,7 +189,7 @@ def _build(release: Release, link: Field, *, deleted: bool) -> Statement:
 
 def _restrict(work: Work, row: Row, link: Field) -> None:
     noun = link.object.plural.text(work.actor.language)
-    row.refuse(codes.STILL_REFERENCED, f"{noun} point to this record.")
+    row.refuse(codes.STILL_REFERENCED, "{noun} point to this record.", noun=noun)
 
 
 def _row(work: Work, values: dict[str, Any], kind: Kind) -> Row:

@@ -40,4 +40,10 @@ def _check(
         if program.condition(values, env):
             row.refuse(codes.RULE_BROKEN, rule.message.text(work.actor.language), at=at, hint="")
     except FormulaError as error:
-        row.refuse(codes.RULE_FAILED, f"The rule {rule.name} cannot be computed: {error}.", at=at)
+        row.refuse(
+            codes.RULE_FAILED,
+            "The rule {rule} cannot be computed: {error}.",
+            at=at,
+            rule=rule.name,
+            error=error,
+        )

@@ -13,6 +13,7 @@ from engine.fields.contract import FieldType
 from engine.problem import Problem
 from engine.save.sheet import BOOKKEEPING, sheet
 from engine.save.work import Kind
+from engine.sentence import said
 
 if TYPE_CHECKING:
     from engine.save.work import Row, Work
@@ -28,7 +29,11 @@ def check_version(work: Work) -> None:
 def _stale(work: Work, row: Row) -> Problem:
     return Problem(
         codes.STALE_VERSION,
-        f"Somebody saved version {row.before['version']} after you read version {row.version}.",
+        said(
+            "Somebody saved version {saved} after you read version {read}.",
+            saved=row.before["version"],
+            read=row.version,
+        ),
         status=409,
         hint=codes.STALE_VERSION.mend,
         data={

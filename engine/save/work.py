@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from engine import codes
 from engine.access import Circle
 from engine.problem import Detail, Problem
+from engine.sentence import said
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -58,9 +59,15 @@ class Row:
     details: list[Detail] = field(default_factory=list)
     problem: Problem | None = None
 
-    def refuse(self, code: Code, message: str, *, at: str | None = None, hint: str | None = None) -> None:
-        """Note one thing that is wrong, at a field or at the row; without a hint the code's mend is it."""
+    def refuse(
+        self, code: Code, message: str, *, at: str | None = None, hint: str | None = None, **values: object
+    ) -> None:
+        """Note one thing that is wrong, at a field or at the row; without a hint the code's mend is it.
+
+        With `values`, `message` is a template whose holes these fill; see `engine/sentence.py`.
+        """
         told = code.mend if hint is None else hint
+        message = said(message, **values) if values else message
         self.details.append(Detail(field=at, row=self.place, code=code.id, message=message, hint=told))
 
     def told(self) -> list[Detail]:
