@@ -96,7 +96,8 @@ class Application:
         if not kinds.isdisjoint({Kind.PICKLIST, Kind.MULTIPICKLIST}):
             opaque = next(expr for expr in known if expr.type.kind in {Kind.PICKLIST, Kind.MULTIPICKLIST})
             message = f"a result cannot be a {opaque.type}: {describe(opaque)}"
-            self.report(codes.MIXED_TYPES, opaque.span, message, "convert it with TEXT()")
+            hint = "convert it with TEXT()" if opaque.type.kind is Kind.PICKLIST else "ask with INCLUDES()"
+            self.report(codes.MIXED_TYPES, opaque.span, message, hint)
             return None
         for expr in known:
             if expr.type.kind is not first.type.kind:

@@ -106,7 +106,9 @@ def _equal(application: Application, *, negated: bool) -> Expr | None:
 def _equal_option(application: Application, left: Expr, right: Expr, *, negated: bool) -> Expr | None:
     picklist, label = (left, right) if left.type.kind in _OPAQUE else (right, left)
     if picklist.type.kind is Kind.MULTIPICKLIST or label.type.kind in _OPAQUE:
-        hint = "" if picklist.type.kind is Kind.MULTIPICKLIST else "compare with TEXT()"
+        hint = "compare with TEXT()"
+        if picklist.type.kind is Kind.MULTIPICKLIST:
+            hint = f"use INCLUDES({show(picklist)}, …) or ISBLANK({show(picklist)})"
         message = f"{shown(application.function.name)} does not compare {left.type} with {right.type}"
         application.report(codes.WRONG_TYPE, application.at, message, hint)
         return None
@@ -119,7 +121,7 @@ def _equal_option(application: Application, left: Expr, right: Expr, *, negated:
 def _equal_id(application: Application, left: Expr, right: Expr) -> Expr:
     """An id written out is compared as an id, so that an index can serve; other texts as text."""
     for text, other in ((left, right), (right, left)):
-        if isinstance(text, Literal) and text.type.kind is Kind.TEXT and _is_id(str(text.value)):
+        if isinstance(text, Literal) and text.type.kind is Kind.TEXT and is_id(str(text.value)):
             literal = Literal(value=str(text.value).lower(), type=ID, span=text.span)
             return _same(application, other, literal)
     return _same(application, _as_text(application, left), _as_text(application, right))
@@ -143,7 +145,8 @@ def _is_blank(expr: Expr) -> bool:
     return isinstance(expr, Literal) and expr.value is None
 
 
-def _is_id(text: str) -> bool:
+def is_id(text: str) -> bool:
+    """Whether a text is written as an id is."""
     try:
         return str(UUID(text)) == text.lower()
     except ValueError:

@@ -59,6 +59,11 @@ def begins(text: Text, part: Text) -> bool:
     return (text or "").startswith(part or "")
 
 
+def includes(values: tuple[object, ...] | None, value: object) -> bool:
+    """Whether `value` is one of a list's values; blank never is."""
+    return value is not None and value in (values or ())
+
+
 def substitute(text: str, old: Text, new: Text) -> Text:
     """Every `old` replaced by `new`; unchanged for a blank `old`."""
     return (text.replace(old, new or "") or None) if old else text

@@ -10,12 +10,10 @@ from zoneinfo import ZoneInfo
 
 from formula.program import Env
 from formula.scope import Names
-from formula.types import BOOLEAN, DATE, DATETIME, ID, TEXT, TIME, Kind, Type, number
+from formula.types import BOOLEAN, DATE, DATETIME, ID, MULTIPICKLIST, TEXT, TIME, Kind, Type, number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from formula.expr import Value
 
 _USER = "01926b3a-7c00-7000-8000-000000000001"
 
@@ -28,6 +26,9 @@ SCOPE = Names(
             "discount": number(5, 2),
             "stage": Type(kind=Kind.PICKLIST, options=("prospecting", "proposal", "won", "lost")),
             "stage.probability": number(5, 2),
+            "industries": Type(kind=Kind.MULTIPICKLIST, options=("energy", "health", "retail")),
+            "tags": MULTIPICKLIST,
+            "team": Type(kind=Kind.MULTIPICKLIST, element=ID),
             "close_date": DATE,
             "signed_on": DATE,
             "called_at": DATETIME,
@@ -47,9 +48,9 @@ SCOPE = Names(
         }
     )
 )
-"""An opportunity: its account is missing, `close_date`, `reason` and `discount` are blank."""
+"""An opportunity: its account is missing, `close_date`, `reason`, `discount` and `tags` are blank."""
 
-ROW: Mapping[str, Value] = MappingProxyType(
+ROW: Mapping[str, object] = MappingProxyType(
     {
         "name": "Acme 中国",
         "reason": None,
@@ -57,6 +58,9 @@ ROW: Mapping[str, Value] = MappingProxyType(
         "discount": None,
         "stage": "proposal",
         "stage.probability": Decimal("0.25"),
+        "industries": ("energy", "retail"),
+        "tags": None,
+        "team": (_USER,),
         "close_date": None,
         "signed_on": datetime(2026, 1, 31, tzinfo=UTC).date(),
         "called_at": datetime(2026, 3, 10, 18, 30, tzinfo=UTC),

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from formula import codes
 from formula.call import describe, joined, retype, shown
+from formula.compare import is_id
 from formula.expr import Call, Literal, Reference
-from formula.types import BOOLEAN, NULL, PLAIN, Kind
+from formula.types import BOOLEAN, ID, NULL, PLAIN, Kind
 
 if TYPE_CHECKING:
     from formula.call import Application
@@ -98,6 +99,29 @@ def check_ispickval(application: Application) -> Expr | None:
     return Call(
         function=application.function, arguments=(picklist, label), type=BOOLEAN, span=application.span
     )
+
+
+def check_includes(application: Application) -> Expr | None:
+    """INCLUDES(list, value): the value is of the kind that the list holds, or one of its options."""
+    if not application.count(2, 2):
+        return None
+    values = application.fit(application.arguments[0], (Kind.MULTIPICKLIST,), "list")
+    value = None if values is None else _element(application, values, application.arguments[1])
+    if values is None or value is None:
+        return None
+    return Call(function=application.function, arguments=(values, value), type=BOOLEAN, span=application.span)
+
+
+def _element(application: Application, values: Expr, value: Expr) -> Expr | None:
+    kind = values.type.element.kind if values.type.element else Kind.TEXT
+    if value.type.kind is Kind.PICKLIST and kind is Kind.TEXT:
+        return application.text_of(value)
+    if isinstance(value, Literal) and value.type.kind is Kind.TEXT:
+        if values.type.options:
+            return application.option(value, values)
+        if kind is Kind.ID and is_id(str(value.value)):
+            return Literal(value=str(value.value).lower(), type=ID, span=value.span)
+    return application.fit(value, (kind,), "value")
 
 
 def check_before(application: Application) -> Expr | None:

@@ -34,6 +34,7 @@ class Type:
     """A kind, and what is known beyond it.
 
     `options`: option codes of a picklist; empty means not known, and is not checked.
+    `element`: what a list (MultiPicklist) holds; None means texts.
     `precision`, `scale`: a Number has at most `precision` digits, `scale` of them behind the point;
     None means not bounded. `target`: the object an Id refers to, when known.
     """
@@ -43,6 +44,7 @@ class Type:
     precision: int | None = None
     scale: int | None = None
     target: str = ""
+    element: Type | None = None
 
     def __str__(self) -> str:
         return self.kind.value
@@ -62,6 +64,8 @@ NULL = Type(kind=Kind.NULL)
 Kinds = tuple[Kind, ...]
 PLAIN: Kinds = (Kind.TEXT, Kind.NUMBER, Kind.DATE, Kind.DATETIME, Kind.TIME, Kind.ID)
 """What can be blank and is no picklist."""
+ELEMENTS: Kinds = (*PLAIN, Kind.PICKLIST)
+"""What may be asked for in a list."""
 ANY: Kinds = tuple(Kind)
 
 MAX_PRECISION = 38

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from formula.expr import Literal
 from formula.sql.aggregate import average_sql, sum_sql
-from formula.sql.backend import Backend, SqlColumn
+from formula.sql.backend import Backend, Rows, SqlColumn
 from formula.sql.form import Unwritable
 from formula.sql.fragment import Fragment, sql
 from formula.sql.numbers import exact, rescaled
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Backend",
+    "Rows",
     "SqlColumn",
     "Unwritable",
     "average_sql",

@@ -9,6 +9,8 @@
 | Date | text, YYYY-MM-DD | date |
 | DateTime | integer, microseconds since 1970 UTC | timestamptz |
 | Time | integer, microseconds since midnight | time |
+
+A list (MultiPicklist) is no column but the rows of a table, see `Rows`.
 """
 
 from __future__ import annotations
@@ -30,9 +32,25 @@ class Backend(StrEnum):
     POSTGRESQL = "postgresql"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Rows:
+    """A list as rows: `table` has a row for each value, with the columns `record`, `position` and `value`.
+
+    The list is that of the record whose id is `owner`, an element of the statement around. A list that is not
+    blank has a row with position 0.
+    """
+
+    table: sa.Table
+    owner: sa.ColumnElement[Any]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SqlColumn:
-    """An element and the type of its values; `type.scale` says how a Number is held on SQLite."""
+    """An element and the type of its values; `type.scale` says how a Number is held on SQLite.
+
+    A list has `rows`, and no value of its own: its element is the `owner`.
+    """
 
     element: sa.ColumnElement[Any]
     type: Type
+    rows: Rows | None = None

@@ -10,6 +10,7 @@ from formula.sql.comparison import blank, compare
 from formula.sql.form import Form, any_fails, either, unless
 from formula.sql.fragment import Sql, listed, sql
 from formula.sql.logic import chosen
+from formula.sql.membership import empty
 from formula.sql.numbers import common
 from formula.sql.term import Term, truth
 from formula.types import NULL, Kind
@@ -155,7 +156,8 @@ def _rescue_fails(translator: Translator, call: Call) -> Sql | None:
 
 
 def _blank_holds(translator: Translator, call: Call, wanted: bool) -> Sql:
-    found = blank(translator.term(call.arguments[0]), wanted=wanted)
+    term = translator.term(call.arguments[0])
+    found = blank(term, wanted=wanted) if term.rows is None else empty(term.rows, wanted=wanted)
     failure = translator.fails(call.arguments[0])
     return found if failure is None else sql("({0} AND NOT {1})", found, failure)
 

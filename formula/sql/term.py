@@ -17,7 +17,7 @@ from sqlalchemy.sql import operators
 from sqlalchemy.sql.elements import Grouping
 
 from formula.sql import decimals
-from formula.sql.backend import Backend, SqlColumn
+from formula.sql.backend import Backend, Rows, SqlColumn
 from formula.sql.fragment import Fragment, Sql, sql
 from formula.types import NUMBER, Kind, Type, plain
 
@@ -57,6 +57,7 @@ class Term:
     `limit`: with a `type.scale`, no value times 10^scale is larger, either side of zero; None: not known.
     `constant`: what the SQL, a parameter or NULL, was written for. `column`: the bare column behind the
     SQL, for conditions that an index shall serve. The SQL of a text is never '', only a column may be.
+    `rows`: where the values of a list are; its SQL means nothing.
     """
 
     sql: Sql
@@ -64,6 +65,7 @@ class Term:
     limit: int | None = None
     constant: Literal | None = None
     column: Sql = ()
+    rows: Rows | None = None
 
     @property
     def kind(self) -> Kind:
@@ -86,6 +88,8 @@ class Term:
 def reference(column: SqlColumn, backend: Backend) -> Term:
     """A value that the statement's tables hold, or another translated formula."""
     element, type_ = column.element, column.type
+    if column.rows is not None:
+        return Term(sql=(element,), type=type_, rows=column.rows)
     limit = _limit(type_, backend)
     if isinstance(element, Fragment):
         return Term(sql=element.parts, type=type_, limit=limit)

@@ -25,6 +25,8 @@ LEAVES = {
     "b": (
         *("won", "true", "false", 'stage = "won"', 'stage <> "new"', "ISBLANK(name)", "ISBLANK(day)"),
         *("owner = $user.id", 'ISPICKVAL(stage, "lost")', "amount > 1000", 'name = "a"', "ISBLANK(stage)"),
+        *('INCLUDES(tags, "a")', 'INCLUDES(stages, "won")', "INCLUDES(stages, stage)", "ISBLANK(tags)"),
+        *("INCLUDES(marks, 2.5)", "INCLUDES(team, $user.id)", "INCLUDES(team, owner)", "ISBLANK(team)"),
         *('BEGINS(note, "a")', "ISNULL(owner)", "day > TODAY()", 'stage = ""', "at < at + 1"),
     ),
     "c": ("=", "<>", "<", "<=", ">", ">="),
@@ -80,7 +82,8 @@ TEMPLATES = {
         *("AND({b}, {b})", "OR({b}, {b})", "AND({b}, {b}, {b})", "OR({b}, {b}, {b})", "NOT({b})"),
         *("ISBLANK({n})", "ISBLANK({t})", "ISBLANK({d})", "ISNULL({n})", "ISNULL({t})", "ISNULL({i})"),
         *("IF({b}, {b}, {b})", "IFERROR({b}, {b})", "BEGINS({t}, {t})", "CONTAINS({t}, {t})"),
-        *("ISNUMBER({t})", "REGEX({t}, {t})"),
+        *("ISNUMBER({t})", "REGEX({t}, {t})", "INCLUDES(tags, {t})", "INCLUDES(marks, {n})"),
+        *("INCLUDES(days, {d})", 'IF(INCLUDES(tags, "a"), {b}, {b})'),
     ),
 }
 

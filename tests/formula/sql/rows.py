@@ -19,9 +19,9 @@ from sqlalchemy.dialects.postgresql import psycopg as pg_driver
 from formula.program import Env, FormulaError, compile_python
 from formula.scope import Context, Names
 from formula.source import Source
-from formula.sql import Backend, SqlColumn, bound, condition_sql, decode, environment, register, to_sql
+from formula.sql import Backend, Rows, SqlColumn, bound, condition_sql, decode, environment, register, to_sql
 from formula.sql.term import sqlite_value
-from formula.types import BOOLEAN, DATE, DATETIME, ID, TEXT, TIME, Kind, Type, number
+from formula.types import BOOLEAN, DATE, DATETIME, ID, MULTIPICKLIST, TEXT, TIME, Kind, Type, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -45,6 +45,13 @@ COLUMNS: Mapping[str, Type] = {
     "made": DATETIME,
     "at": TIME,
     "owner": ID,
+}
+LISTS: Mapping[str, Type] = {
+    "tags": MULTIPICKLIST,
+    "stages": Type(kind=Kind.MULTIPICKLIST, options=("new", "won", "lost")),
+    "marks": Type(kind=Kind.MULTIPICKLIST, element=number(18, 2)),
+    "days": Type(kind=Kind.MULTIPICKLIST, element=DATE),
+    "team": Type(kind=Kind.MULTIPICKLIST, element=ID),
 }
 GLOBALS = {"$user.id": ID, "$user.name": TEXT}
 ENV = Env(
@@ -92,6 +99,10 @@ _INSTANTS = (
     datetime(9999, 12, 31, 23, 59, 59, 999_999, tzinfo=UTC), datetime(2024, 2, 29, 15, 59, 59, 1, tzinfo=UTC),
     datetime(1969, 12, 31, 16, 0, tzinfo=UTC),
 )  # fmt: skip
+_TAGS = (("a", "ABC"), None, ("abc ß",), ("won", "12.50", "a"), None)
+_STAGES = (None, ("new", "lost"), ("won",))
+_MARKS = ((Decimal("2.50"), Decimal(-1)), None, (Decimal(100),), (Decimal("0.00"), Decimal(1)))
+_TEAMS = ((ME,), None, (OTHER, ME), (OTHER,))
 _TIMES = (time(0, 0), time(23, 59, 59, 999_999), None, time(12, 30, 15, 250_000))
 SIZE = 40
 
@@ -113,6 +124,11 @@ def nasty_rows() -> tuple[dict[str, Any], ...]:
             "made": _INSTANTS[(i * 5 + i // 6) % 6],
             "at": _TIMES[i % 4],
             "owner": (ME, OTHER, None)[i % 3],
+            "tags": _TAGS[i % 5],
+            "stages": _STAGES[(i + i // 3) % 3],
+            "marks": _MARKS[(i * 3 + i // 4) % 4],
+            "days": tuple(day for day in _DAYS[i % 8 : i % 8 + 2] if day) if i % 4 else None,
+            "team": _TEAMS[(i + i // 4) % 4],
         }
         for i in range(SIZE)
     )
@@ -133,6 +149,13 @@ def table(backend: Backend) -> sa.Table:
     """The table of the rows; `id` counts them."""
     columns = [sa.Column(name, _column_type(type_, backend)) for name, type_ in COLUMNS.items()]
     return sa.Table("rows", sa.MetaData(), sa.Column("id", sa.INTEGER(), primary_key=True), *columns)
+
+
+def list_table(name: str, backend: Backend) -> sa.Table:
+    """The table of a list's values; `record` is the row's id."""
+    keys = [sa.Column(key, sa.INTEGER()) for key in ("record", "position")]
+    value = sa.Column("value", _column_type(LISTS[name].element or TEXT, backend))
+    return sa.Table(f"rows__{name}", sa.MetaData(), *keys, value)
 
 
 def _column_type(type_: Type, backend: Backend) -> Any:
@@ -167,6 +190,10 @@ class Bench:
         """What a name stands for here."""
         if reference.name.startswith("$"):
             return bound(reference, self.backend)
+        if reference.name in LISTS:
+            owner = self.table.c.id
+            rows = Rows(table=list_table(reference.name, self.backend), owner=owner)
+            return SqlColumn(element=owner, type=reference.type, rows=rows)
         return SqlColumn(element=self.table.c[reference.name], type=reference.type)
 
     def run(self, statement: sa.Select[Any], prefix: str = "") -> list[tuple[Any, ...]]:
@@ -219,12 +246,25 @@ def _filled(bench: Bench, rows: tuple[dict[str, Any], ...]) -> Bench:
         for i, row in enumerate(rows)
     ]
     cursor.executemany(str(insert), held)
+    for name in LISTS:
+        _fill_list(bench, name, rows)
     return bench
+
+
+def _fill_list(bench: Bench, name: str, rows: tuple[dict[str, Any], ...]) -> None:
+    made, element = list_table(name, bench.backend), LISTS[name].element or TEXT
+    bench.connection.execute(str(sa.schema.CreateTable(made).compile(dialect=bench.dialect)))
+    held = [
+        {"record": i, "position": place, "value": stored(value, element, bench.backend)}
+        for i, row in enumerate(rows)
+        for place, value in enumerate(row[name] or ())
+    ]
+    bench.connection.cursor().executemany(str(made.insert().compile(dialect=bench.dialect)), held)
 
 
 def checked(language: Language, text: str) -> Formula:
     """The formula of a text over the columns."""
-    scope = Names(types={**COLUMNS, **GLOBALS})
+    scope = Names(types={**COLUMNS, **LISTS, **GLOBALS})
     return language.check(Source(path="test", text=text), scope, Context.FORMULA_FIELD)
 
 

@@ -46,7 +46,7 @@ def _written(tongue: Language, text: str, bench: Bench) -> str:
     else:
         element = to_sql(formula.expr, bench.backend, bench.column).element
     statement = str(sa.select(element.label("x")).compile(dialect=bench.dialect))
-    return statement.removeprefix("SELECT ").split(" AS x \nFROM")[0].replace("rows.", "")
+    return statement.removeprefix("SELECT ").split(" AS x \nFROM")[0].replace("rows.", "").replace(" \n", " ")
 
 
 @pytest.mark.parametrize("backend", Backend)
