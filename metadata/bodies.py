@@ -8,14 +8,18 @@ from typing import TYPE_CHECKING
 from formula.scope import Context
 from formula.types import BOOLEAN
 from metadata import codes
-from metadata.catalog import Body, Index, Move, Process, Rule
+from metadata.catalog import Body, Index, Rule
+from metadata.conditions import conditions, controllers
 from metadata.formulas import formula_fields
-from metadata.layouts import layout
-from metadata.names import is_name, nearest
+from metadata.layouts import layout, plain_layout
+from metadata.names import is_name
+from metadata.processes import process
+from metadata.record_type import RECORD_TYPE
+from metadata.record_types import default_type, record_types
 from metadata.values import value
 
 if TYPE_CHECKING:
-    from metadata.catalog import Field, ObjectType, Option
+    from metadata.catalog import ObjectType
     from metadata.draft import Draft
     from metadata.formulas import Checker
     from metadata.node import Node
@@ -26,14 +30,19 @@ def body(checker: Checker, object_: ObjectType) -> Body:
     draft = checker.draft
     root = draft.documents[object_.name].root
     title = root.get("title")
+    general = layout(checker, object_) or plain_layout(object_)
+    moves = process(draft, object_, root.get("process"))
     return Body(
         title=None if title is None else draft.field(object_, title),
         formulas=MappingProxyType(formula_fields(checker, object_)),
         defaults=MappingProxyType(_defaults(checker, object_, root)),
         rules=_rules(checker, object_, root),
         indexes=_indexes(draft, object_, root),
-        layout=layout(draft, object_),
-        process=_process(draft, object_, root),
+        layout=general,
+        process=moves,
+        conditions=conditions(checker, object_, root),
+        controllers=controllers(draft, object_, root),
+        record_types=record_types(checker, object_, general, moves),
     )
 
 
@@ -49,6 +58,8 @@ def _defaults(checker: Checker, object_: ObjectType, root: Node) -> dict[str, ob
         made = value(checker, object_, field, given, Context.DEFAULT)
         if made is not None:
             found[name] = made
+    if (record_type := default_type(checker.draft, object_)) is not None:
+        found[RECORD_TYPE] = record_type
     return found
 
 
@@ -98,42 +109,3 @@ def _indexes(draft: Draft, object_: ObjectType, root: Node) -> tuple[Index, ...]
         if fields and len(fields) == len(node.items):
             made.setdefault(identity, Index(id=identity, fields=fields))
     return tuple(made.values())
-
-
-def _process(draft: Draft, object_: ObjectType, root: Node) -> Process | None:
-    node = root.get("process")
-    at = None if node is None else node.get("field")
-    if node is None or at is None:
-        return None
-    field = draft.field(object_, at)
-    if field is None:
-        return None
-    if not field.options:
-        draft.report(at, codes.NOT_A_PICKLIST, f"`{field.name}` is no picklist")
-        return None
-    moves = {}
-    for code, move in node.entries("moves").items():
-        made = _move(draft, object_, field, code, move)
-        if made is not None:
-            moves[code] = made
-    return Process(field=field, moves=MappingProxyType(moves))
-
-
-def _move(draft: Draft, object_: ObjectType, field: Field, code: str, node: Node) -> Move | None:
-    to = _option(draft, field, code, node)
-    start = node.get("from")
-    sources = [_option(draft, field, item.text, item) for item in node.elements("from")]
-    require = draft.fields(object_, node.get("require"))
-    if to is None:
-        return None
-    known = tuple(option for option in sources if option is not None)
-    return Move(to=to, sources=None if start is None else known, require=require)
-
-
-def _option(draft: Draft, field: Field, code: str, node: Node) -> Option | None:
-    option = field.option(code)
-    if option is None:
-        hint = nearest(code, (known.code for known in field.options))
-        message = f"`{field.name}` has no option `{code}`"
-        draft.report(node, codes.UNKNOWN_OPTION, message, hint=hint, at_key=not node.text)
-    return option

@@ -9,14 +9,15 @@ before the Catalog leaves the compiler: `fields`, `views`, and `late`, which hol
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from formula.types import Kind
 from metadata.automation import Flow, RecordStart, Step
 from metadata.label import Label
 from metadata.permission import FieldRight, Grant, PermissionSet, Scope
-from metadata.presentation import App, Layout, ListView, Order, Related, Section
+from metadata.presentation import App, ChildTable, Layout, ListView, Order, Related, Section, Tab
+from metadata.record_type import NO_CONDITIONS, Conditions, Move, Process, RecordType
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,9 +31,10 @@ OnDelete: TypeAlias = Literal["restrict", "set_null", "cascade"]
 Anything: TypeAlias = object  # within `Field` the name `object` is the field's own
 
 __all__ = [
-    "App", "Body", "Catalog", "Field", "FieldPath", "FieldRight", "Flow", "Global", "Grant", "Index", "Label",
-    "Layer", "Layout", "ListView", "Move", "ObjectType", "OnDelete", "Option", "Order", "PermissionSet",
-    "Process", "RecordStart", "Related", "Rule", "Scope", "Section", "Step", "UnknownNameError", "blank_of",
+    "App", "Body", "Catalog", "ChildTable", "Conditions", "Field", "FieldPath", "FieldRight", "Flow",
+    "Global", "Grant", "Index", "Label", "Layer", "Layout", "ListView", "Move", "ObjectType", "OnDelete",
+    "Option", "Order", "PermissionSet", "Process", "RecordStart", "RecordType", "Related", "Rule", "Scope",
+    "Section", "Step", "Tab", "UnknownNameError", "blank_of",
 ]  # fmt: skip
 
 
@@ -49,13 +51,17 @@ class UnknownNameError(LookupError):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Option:
-    """One choice of a picklist: `code` is what is stored; `attributes` hold what formulas read of them."""
+    """One choice of a picklist: `code` is what is stored; `attributes` hold what formulas read of them.
+
+    `when` are the codes of the controlling picklist (`Field.depends_on`) that allow it; None: all do.
+    """
 
     id: str
     code: str
     label: Label
     color: str | None
     attributes: Mapping[str, object]
+    when: frozenset[str] | None = None
     retired: bool = False
 
     def __repr__(self) -> str:
@@ -102,6 +108,16 @@ class Field:
     def default(self) -> Anything:
         """A Formula, a plain value, or None."""
         return self.object.late["body"].defaults.get(self.name)
+
+    @property
+    def conditions(self) -> Conditions:
+        """When it is visible, required, read-only."""
+        return self.object.late["body"].conditions.get(self.name, NO_CONDITIONS)
+
+    @property
+    def depends_on(self) -> Field | None:
+        """The picklist of the same object whose value says which options are allowed."""
+        return self.object.late["body"].controllers.get(self.name)
 
     @property
     def parts(self) -> Mapping[str, Type]:
@@ -174,23 +190,6 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Move:
-    """A picklist may become `to` only coming from `sources` (None: from anywhere), with `require` filled."""
-
-    to: Option
-    sources: tuple[Option, ...] | None
-    require: tuple[Field, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Process:
-    """The allowed moves of one picklist, by the code moved to; a code without an entry is free."""
-
-    field: Field
-    moves: Mapping[str, Move]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Index:
     """Fields that are filtered and sorted together. `id` is made of the fields' ids."""
 
@@ -209,6 +208,9 @@ class Body:
     indexes: tuple[Index, ...]
     layout: Layout
     process: Process | None
+    conditions: Mapping[str, Conditions] = field(default_factory=dict)
+    controllers: Mapping[str, Field] = field(default_factory=dict)
+    record_types: Mapping[str, RecordType] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -253,13 +255,28 @@ class ObjectType:
 
     @property
     def layout(self) -> Layout:
-        """The form; one section with all fields when no document gives one."""
+        """The form where the record type has none of its own; all fields when no document gives one."""
         return self.late["body"].layout
 
     @property
     def process(self) -> Process | None:
-        """The allowed moves of a picklist."""
+        """The allowed moves of a picklist, for records whose record type has none of its own."""
         return self.late["body"].process
+
+    @property
+    def record_types(self) -> Mapping[str, RecordType]:
+        """By the code that the field `record_type` holds; empty for an object without."""
+        return self.late["body"].record_types
+
+    def layout_of(self, record_type: str | None) -> Layout:
+        """The form of records of a record type; None: of those that have none."""
+        found = self.record_types.get(record_type or "")
+        return self.layout if found is None else found.layout
+
+    def process_of(self, record_type: str | None) -> Process | None:
+        """The allowed moves of a picklist for records of a record type."""
+        found = self.record_types.get(record_type or "")
+        return self.process if found is None else found.process
 
     def field(self, name: str) -> Field | None:
         """The field with this name, or with this former name."""

@@ -253,6 +253,37 @@ REPEATED = Code(
     cause="The same field or object stands twice in one list.",
     mend="Remove one.",
 )
+NOT_AMONG = Code(
+    id="M513",
+    title="Not among what is listed",
+    cause="A tab shows sections, children and related lists of its layout, a sidebar related lists and the "
+    "timeline; a layout is made for a record type of its object, and an app opens with one of its objects.",
+    mend="Correct the name, or add what it names.",
+)
+DEPENDENCY_CYCLE = Code(
+    id="M514",
+    title="Picklists depend on each other in a circle",
+    cause="Following `depends_on` from the picklist leads back to it.",
+    mend="Take one `depends_on` out.",
+)
+NO_CONTROLLER = Code(
+    id="M515",
+    title="An option depends on nothing",
+    cause="`when:` of an option names values of the picklist that `depends_on:` of its field names.",
+    mend="Add `depends_on:` to the field, or remove `when:`.",
+)
+NOT_A_NUMBER = Code(
+    id="M516",
+    title="Not a number",
+    cause="Only numbers can be summed.",
+    mend="Name a number field of the child object.",
+)
+NOT_SHOWN = Code(
+    id="M517",
+    title="Shown nowhere",
+    cause="A field that must be filled stands in no section of the layout, or a part of it in no tab.",
+    mend="Add it, or give the field a default.",
+)
 UNTRANSLATABLE = Code(
     id="M601",
     title="A translation of something that does not exist",

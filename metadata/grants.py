@@ -6,7 +6,9 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
+from metadata import codes
 from metadata.catalog import App, FieldRight, Grant, PermissionSet, Scope
+from metadata.names import nearest
 
 if TYPE_CHECKING:
     from metadata.catalog import ObjectType
@@ -70,11 +72,26 @@ def add_apps(draft: Draft) -> None:
     """Compile every app."""
     for thing in draft.of("app"):
         label = thing.root.walk("label")
-        objects = [draft.object(node.text, node) for node in thing.root.elements("objects")]
+        found = [draft.object(node.text, node) for node in thing.root.elements("objects")]
+        objects = tuple(object_ for object_ in found if object_ is not None)
+        home = _home(draft, thing.root.get("home"), objects)
+        if home is None:
+            continue
         draft.apps[thing.name] = App(
             id=draft.entry(thing.package, f"app:{thing.name}").id,
             name=thing.name,
             label=draft.label(label, label.text or thing.name, "apps", thing.name),
             icon=thing.root.string("icon"),
-            objects=tuple(object_ for object_ in objects if object_ is not None),
+            objects=objects,
+            home=home,
         )
+
+
+def _home(draft: Draft, node: Node | None, objects: tuple[ObjectType, ...]) -> ObjectType | None:
+    """The object an app opens with: the first one, unless the document names another of them."""
+    home = None if node is None else draft.object(node.text, node)
+    if node is not None and home is not None and home not in objects:
+        hint = nearest(node.text, [each.name for each in objects]) or f"Add `{home.name}` to `objects`."
+        message = f"`{home.name}` is not among the app's objects"
+        draft.report(node, codes.NOT_AMONG, message, hint=hint)
+    return home or next(iter(objects), None)

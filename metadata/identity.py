@@ -110,6 +110,8 @@ def _parts(owner: str, root: Node, verb: tuple[str, ...]) -> Iterator[Thing]:
     for kind, mark in (("rules", "rule:"), ("views", "view:")):
         for name, node in root.entries(kind, *verb).items():
             yield _thing(name, owner, node, node, mark=mark)
+    for name, node in root.entries("record_types", *verb).items():
+        yield _thing(name, owner, node, node, slot="code", mark="record_type:")
 
 
 def _options(owner: str, options: dict[str, Node]) -> Iterator[Thing]:
@@ -226,7 +228,7 @@ def _new(thing: Thing, entries: dict[str, Entry], used: set[str]) -> Entry:
 
 def _physical(thing: Thing, entries: dict[str, Entry]) -> str:
     depth = thing.path.count(".")
-    stem = f"{thing.parent}." if thing.parent else ""
+    stem = thing.mark + (f"{thing.parent}." if thing.parent else "")
     taken = {
         entry.physical
         for path, entry in entries.items()

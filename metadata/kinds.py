@@ -70,9 +70,9 @@ class FieldKind(Protocol):
     def schema(self) -> Mapping[str, object]:
         """A JSON Schema object (`properties`, `required`) of the options this kind adds to the common ones.
 
-        Common to all, and not to be listed: type, label, help, required, unique, searchable, default, was,
-        retired, locked. A kind with picklist options lists `options` and `attributes`; their shape is checked
-        by metadata. An option named `formula` is a formula over the record, of the bound type.
+        Common to all, and not to be listed: those of `schemas/field.json`. A kind with picklist options lists
+        `options` and `attributes`; their shape is checked by metadata, which adds `depends_on`. An option
+        named `formula` is a formula over the record, of the bound type.
         """
 
     def bind(self, options: Mapping[str, object]) -> FieldSort:

@@ -56,6 +56,11 @@ DOCUMENTS: Mapping[str, Collection] = MappingProxyType(
                     "views": Collection(
                         names=True, below=MappingProxyType({"columns": _LIST, "order": _LIST})
                     ),
+                    "record_types": Collection(
+                        names=True,
+                        below=MappingProxyType({"options": Collection()}),
+                        hard=frozenset({"was"}),
+                    ),
                     "indexes": _LIST,
                     "features": _LIST,
                 }
@@ -68,9 +73,14 @@ DOCUMENTS: Mapping[str, Collection] = MappingProxyType(
                     "highlights": _LIST,
                     "sections": Collection(names=True, below=MappingProxyType({"fields": _LIST})),
                     "related": Collection(names=True, below=MappingProxyType({"columns": _LIST})),
+                    "children": Collection(
+                        names=True, below=MappingProxyType({"columns": _LIST, "sum": _LIST})
+                    ),
+                    "tabs": Collection(names=True, below=MappingProxyType({"show": _LIST})),
+                    "sidebar": _LIST,
                 }
             ),
-            hard=frozenset({"layout"}),
+            hard=frozenset({"layout", "record_type"}),
         ),
         "view": Collection(
             below=MappingProxyType({"columns": _LIST, "order": _LIST}),
@@ -198,7 +208,7 @@ def _set_entry(context: _Merge, rules: Collection, base: Node, changes: Mapping[
             message = f"{context.owner.name} requires this field"
             context.issues.append(node.issue(codes.LOOSENED, message))
         else:
-            entries[name] = node
+            entries[name] = node.over(entries.get(name))
     return base.with_value(entries)
 
 
@@ -260,7 +270,7 @@ def _set(context: _Merge, rules: Collection, entries: dict[str, Node], node: Nod
         elif isinstance(base.value, dict) and isinstance(entry.value, dict):
             entries[name] = _set_entry(context, rules, base, entry.mapping)
         else:
-            entries[name] = entry
+            entries[name] = entry.over(base)
 
 
 VERBS: Mapping[str, Callable[[_Merge, Collection, dict[str, Node], Node], None]] = MappingProxyType(

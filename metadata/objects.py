@@ -15,6 +15,7 @@ from metadata.draft import Parts
 from metadata.kinds import BadOptionError
 from metadata.names import is_name, is_system, nearest
 from metadata.options import attribute_types, options
+from metadata.record_types import record_type_field
 from metadata.shape import check
 from metadata.system import RESERVED, SYSTEM_FIELDS
 
@@ -81,6 +82,8 @@ def add_fields(draft: Draft) -> None:
         for system in SYSTEM_FIELDS:
             if system.name not in nodes:
                 fields[system.name] = _system_field(draft, object_, system)
+        if (record_type := record_type_field(draft, object_)) is not None:
+            fields[record_type.name] = record_type
         for field_name, node in nodes.items():
             field = _field(draft, object_, field_name, node)
             if field is None:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from metadata.node import Node
     from metadata.package import Package
 
-_KEPT = frozenset({"label", "color", "retired"})
+_KEPT = frozenset({"label", "color", "retired", "when"})
 # Attributes every picklist may use without declaring them: the stage ends the work, and it ended well.
 _USUAL = ("closed", "won")
 
@@ -66,6 +66,7 @@ def _option(
         ),
         color=node.string("color") or None,
         attributes=MappingProxyType(attributes),
+        when=None if node.get("when") is None else frozenset(each.text for each in node.elements("when")),
         retired=node.flag("retired"),
     )
 

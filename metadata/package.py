@@ -17,6 +17,9 @@ from metadata import codes
 from metadata.lock import EMPTY, Lock, parse
 from metadata.names import TENANT, nearest
 from metadata.reader import read
+from metadata.translation_lock import EMPTY as UNTRANSLATED
+from metadata.translation_lock import TranslationLock
+from metadata.translation_lock import parse as parse_translated
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,6 +28,8 @@ if TYPE_CHECKING:
 
 MANIFEST = "package.yaml"
 LOCK = "identity.lock"
+TRANSLATION_LOCK = "translations.lock"
+_LOCKS = (LOCK, TRANSLATION_LOCK)
 KINDS = ("object", "layout", "view", "permission_set", "flow", "app")
 EXTEND = "extend"
 TRANSLATION = "translation"
@@ -71,6 +76,7 @@ class Package:
     documents: tuple[Document, ...]
     lock: Lock
     files: Mapping[str, str]
+    translated: TranslationLock = UNTRANSLATED
     lost: frozenset[str] = frozenset()
     """Names of files of which nothing could be read; they may define an object of that name."""
     issues: tuple[Issue, ...] = ()
@@ -138,9 +144,10 @@ def from_files(files: Mapping[str, str], *, origin: str = "", issues: tuple[Issu
     """
     reader = _Reader(origin=origin)
     for name in sorted(files):
-        if _belongs(name) and name != LOCK:
+        if _belongs(name) and name not in _LOCKS:
             reader.document(name, files[name])
     lock, faults = parse(reader.path(LOCK), files[LOCK]) if LOCK in files else (EMPTY, ())
+    translated, damaged = parse_translated(reader.path(TRANSLATION_LOCK), files.get(TRANSLATION_LOCK, ""))
     manifest = reader.manifest or read(reader.path(MANIFEST), "package: tenant\n").root
     assert manifest is not None
     name = manifest.string("package", "tenant")
@@ -160,7 +167,8 @@ def from_files(files: Mapping[str, str], *, origin: str = "", issues: tuple[Issu
         lock=lock,
         files=MappingProxyType(dict(sorted(files.items()))),
         lost=frozenset(reader.lost),
-        issues=(*issues, *reader.issues, *faults),
+        translated=translated,
+        issues=(*issues, *reader.issues, *faults, *damaged),
     )
 
 
@@ -179,7 +187,7 @@ def _belongs(name: str) -> bool:
     path = PurePosixPath(name)
     hidden = any(part.startswith(".") for part in path.parts)
     other = any(part in _OTHER_FOLDERS for part in path.parts[:-1])
-    return name == LOCK or (path.suffix in _YAML and not hidden and not other)
+    return name in _LOCKS or (path.suffix in _YAML and not hidden and not other)
 
 
 def _document(root: Node, *, broken: bool) -> Document | Issue:
@@ -193,6 +201,8 @@ def _document(root: Node, *, broken: bool) -> Document | Issue:
         hint = nearest(kind, (*KINDS, EXTEND, "language")) or f"A document begins with {', '.join(KINDS)}…"
         return head.issue(codes.UNKNOWN_KIND, f"`{kind}` is no kind of document", hint=hint, at_key=True)
     name = f"{root.string('object')}.{head.text}" if kind == "view" else head.text
+    if kind == "layout" and root.string("record_type"):
+        name = f"{head.text}.{root.string('record_type')}"
     return Document(kind=kind, name=name, root=root, broken=broken)
 
 

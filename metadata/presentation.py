@@ -13,12 +13,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Section:
-    """A titled group of fields on a form, laid out in `columns` columns."""
+    """A titled group of fields on a form, laid out in `columns` columns.
+
+    `visible` shows it only while it is true; a `collapsed` one opens when somebody asks for it.
+    """
 
     id: str
     label: Label
     columns: int
     fields: tuple[Field, ...]
+    visible: Formula | None = None
+    collapsed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -32,13 +37,47 @@ class Related:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class ChildTable:
+    """The records whose `link` points at the record shown, edited as rows of its form.
+
+    `sum` are number fields of theirs whose total stands below; they need not be among the columns.
+    """
+
+    id: str
+    link: Field
+    label: Label
+    columns: tuple[Field, ...]
+    sum: tuple[Field, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Tab:
+    """A page of the record's page; `show` are ids of sections, child tables and related lists, in order."""
+
+    id: str
+    label: Label
+    show: tuple[str, ...]
+
+
+TIMELINE = "timeline"
+"""What a sidebar shows besides related lists."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Layout:
-    """How one object's records are shown and edited. `path` is the picklist drawn as a row of stages."""
+    """How one object's records are shown and edited. `path` is the picklist drawn as a row of stages.
+
+    Without `tabs` everything stands in the order sections, children, related. `sidebar` are ids of related
+    lists, and `TIMELINE`.
+    """
 
     highlights: tuple[Field, ...] = ()
     path: Field | None = None
     sections: tuple[Section, ...] = ()
+    children: tuple[ChildTable, ...] = ()
     related: tuple[Related, ...] = ()
+    tabs: tuple[Tab, ...] = ()
+    sidebar: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,10 +103,11 @@ class ListView:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class App:
-    """Navigation: which objects a group of users sees, in this order."""
+    """Navigation: which objects a group of users sees, in this order; `home` is the one it opens with."""
 
     id: str
     name: str
     label: Label
     icon: str
     objects: tuple[ObjectType, ...]
+    home: ObjectType

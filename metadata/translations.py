@@ -87,9 +87,9 @@ def _leaves(node: Node, path: Path) -> Iterator[tuple[Path, Node]]:
         if below.mapping:
             yield from _leaves(below, here)
         elif below.text and here != ("language",):
-            # A field given as a bare text means its label.
+            # A field or record type given as a bare text means its label.
             yield ((*here, "label") if _is_field(here) else here), below
 
 
 def _is_field(path: Path) -> bool:
-    return len(path) == 4 and path[0] == "objects" and path[2] == "fields"
+    return len(path) == 4 and path[0] == "objects" and path[2] in ("fields", "record_types")

@@ -38,6 +38,7 @@ def field_schema(kind: FieldKind) -> Schema:
             "additionalProperties": common["$defs"]["option"],
         }
         own["attributes"] = {"type": "object", "additionalProperties": common["$defs"]["attribute"]}
+        own["depends_on"] = common["$defs"]["depends_on"]
     properties = {**common["properties"], **own, "type": {"const": kind.name}}
     required = [*common["required"], *_required(kind.schema)]
     return {"type": "object", "properties": properties, "required": required, "additionalProperties": False}

@@ -1,0 +1,139 @@
+"""Step of the compiler: the record types of an object, and the field that says which one a record is of.
+
+The field comes with the other fields, so that formulas can name it; what a record type chooses (options,
+layout, process) follows when every field exists.
+"""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from metadata import codes
+from metadata.catalog import Field, Option
+from metadata.label import Label
+from metadata.layouts import layout
+from metadata.names import is_code
+from metadata.processes import option, process
+from metadata.record_type import RECORD_TYPE, RecordType
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from metadata.catalog import Layout, ObjectType, Process
+    from metadata.draft import Draft
+    from metadata.formulas import Checker
+    from metadata.lock import Entry
+    from metadata.node import Node
+
+_LABEL = Label(texts={"en": "Record type", "zh-CN": "记录类型", "zh-TW": "記錄類型"})
+_PICKLIST = "picklist"
+
+
+def record_type_field(draft: Draft, object_: ObjectType) -> Field | None:
+    """The field of an object with record types; None for one without."""
+    nodes = _nodes(draft, object_)
+    if not nodes:
+        return None
+    taken = draft.documents[object_.name].root.entries("fields").get(RECORD_TYPE)
+    if taken is not None:
+        message = "the platform adds this field to an object with record types"
+        draft.report(taken, codes.RESERVED_NAME, message, at_key=True)
+        return None
+    options = tuple(_option(draft, object_, name, node) for name, node in nodes.items())
+    given = {each.code: {"label": each.label.text(each.label.language)} for each in options}
+    return Field(
+        id=f"{object_.id}.{RECORD_TYPE}",
+        name=RECORD_TYPE,
+        column=RECORD_TYPE,
+        label=_LABEL,
+        help=None,
+        object=object_,
+        sort=draft.kinds.fields[_PICKLIST].bind({"options": given}),
+        required=True,
+        options=options,
+        attributes=MappingProxyType({}),
+        system=True,
+    )
+
+
+def record_types(
+    checker: Checker, object_: ObjectType, general: Layout, moves: Process | None
+) -> Mapping[str, RecordType]:
+    """The record types of an object by code; `general` and `moves` hold where one says nothing else."""
+    draft = checker.draft
+    nodes = _nodes(draft, object_)
+    default = default_type(draft, object_)
+    made = {}
+    for name, node in nodes.items():
+        entry = _entry(draft, object_, name, node)
+        own = process(draft, object_, node.get("process"))
+        made[entry.physical] = RecordType(
+            id=entry.id,
+            name=entry.physical,
+            label=_label(draft, object_, node, entry),
+            icon=node.string("icon"),
+            default=entry.physical == default,
+            active=not node.flag("retired"),
+            options=MappingProxyType(_options(draft, object_, node)),
+            layout=layout(checker, object_, (name, entry.physical)) or general,
+            process=moves if own is None else own,
+        )
+    return MappingProxyType(made)
+
+
+def default_type(draft: Draft, object_: ObjectType) -> str | None:
+    """The code that a new record gets: the one marked, else the first that is not retired."""
+    alive = {n: node for n, node in _nodes(draft, object_).items() if not node.flag("retired")}
+    marked = [name for name, node in alive.items() if node.flag("default")]
+    for name in marked[1:]:
+        at = alive[name].walk("default")
+        draft.report(at, codes.TWO_DEFAULTS, f"`{marked[0]}` is the default record type already")
+    first = next(iter([*marked, *alive]), None)
+    return None if first is None else _entry(draft, object_, first, alive[first]).physical
+
+
+def _nodes(draft: Draft, object_: ObjectType) -> dict[str, Node]:
+    return draft.documents[object_.name].root.entries("record_types")
+
+
+def _option(draft: Draft, object_: ObjectType, name: str, node: Node) -> Option:
+    if not is_code(name):
+        draft.report(node, codes.BAD_NAME, f"`{name}` is not a name", at_key=True)
+    entry = _entry(draft, object_, name, node)
+    return Option(
+        id=entry.id,
+        code=entry.physical,
+        label=_label(draft, object_, node, entry),
+        color=None,
+        attributes=MappingProxyType({}),
+        retired=node.flag("retired"),
+    )
+
+
+def _entry(draft: Draft, object_: ObjectType, name: str, node: Node) -> Entry:
+    package = draft.owner(node)
+    home = draft.documents[object_.name].package
+    owner = object_.name if package is home else object_.id
+    return draft.entry(package, f"record_type:{owner}.{name}")
+
+
+def _label(draft: Draft, object_: ObjectType, node: Node, entry: Entry) -> Label:
+    label = node.walk("label")
+    path = ("objects", object_.name, "record_types", entry.physical, "label")
+    return draft.label(label, label.text or entry.physical, *path)
+
+
+def _options(draft: Draft, object_: ObjectType, node: Node) -> dict[str, frozenset[str]]:
+    """The codes that a record type leaves of each picklist it names."""
+    found = {}
+    for name, below in node.entries("options").items():
+        field = draft.field(object_, below, name, at_key=True)
+        if field is None:
+            continue
+        if not field.options or field.name == RECORD_TYPE:
+            draft.report(below, codes.NOT_A_PICKLIST, f"`{name}` is no picklist of its own", at_key=True)
+            continue
+        chosen = [option(draft, field, item.text, item) for item in below.items]
+        found[field.name] = frozenset(each.code for each in chosen if each is not None)
+    return found
