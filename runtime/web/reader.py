@@ -40,6 +40,10 @@ class Reader:
         """A product text; see `Texts.text`."""
         return self.texts.text(key, **values)
 
+    def said(self, sentence: str) -> str:
+        """What the engine said, in the reader's language; see `Texts.said`."""
+        return self.texts.said(sentence)
+
     def link(self, path: str) -> str:
         """`path` (beginning with "/") as this tenant's visitors reach it."""
         return self.prefix + path

@@ -79,7 +79,7 @@ def sections_of(
         text = texts.get(field.name, "")
         return edit(Edited(
             field=field, text=text, title=title_for(visit, field, text), reader=visit.reader,
-            errors=tuple(detail.message for detail in errors.get(field.name, ())),
+            errors=tuple(visit.reader.said(detail.message) for detail in errors.get(field.name, ())),
             autofocus=field.name == first,
         ))  # fmt: skip
 
@@ -103,13 +103,14 @@ def complaints(visit: Visit, target: ObjectType, problem: Problem | None) -> tup
     if problem is None:
         return ()
     if not problem.details:
-        return (Complaint(at="", label="", message=problem.message),)
+        return (Complaint(at="", label="", message=visit.reader.said(problem.message)),)
     fields = {field.name: field for field in form_fields(visit, target)}
 
     def one(detail: Detail) -> Complaint:
         field = fields.get(detail.field or "")
         label = field.label.text(visit.reader.language) if field else ""
-        return Complaint(at=f"field-{field.name}" if field else "", label=label, message=detail.message)
+        message = visit.reader.said(detail.message)
+        return Complaint(at=f"field-{field.name}" if field else "", label=label, message=message)
 
     return tuple(one(detail) for detail in problem.details)
 

@@ -11,7 +11,7 @@ from engine.mutation import Mutation, Update
 from engine.problem import Problem
 from runtime.web.editing import Edited, edit, is_wide, raw
 from runtime.web.pages.entries import read_entries, title_for
-from runtime.web.pages.record import value_of
+from runtime.web.pages.values import value_of
 from runtime.web.pages.rights import editable, may
 from runtime.web.pages.target import ENTRY, fetch, record_id, target_of, version_of
 from runtime.web.record import ValueEdit
@@ -52,11 +52,12 @@ def _edit(
     visit: Visit, field: Field, text: str, version: int | None, problem: Problem | None = None
 ) -> Response:
     details = problem.details if problem else ()
-    mine = tuple(detail.message for detail in details if detail.field == field.name)
-    others = tuple(detail.message for detail in details if detail.field != field.name)
+    said = visit.reader.said
+    mine = tuple(said(detail.message) for detail in details if detail.field == field.name)
+    others = tuple(said(detail.message) for detail in details if detail.field != field.name)
     if problem is not None and not details:
         stale = problem.code is STALE_VERSION
-        others = (visit.reader.text("problem.conflict_text") if stale else problem.message,)
+        others = (visit.reader.text("problem.conflict_text") if stale else said(problem.message),)
     made = edit(Edited(
         field=field, text=text, title=title_for(visit, field, text), reader=visit.reader, errors=mine,
         autofocus=True,
