@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _INSERT = (
     "INSERT INTO s_change_set (id, at, actor, entry, reason, automation)"
-    " VALUES (:id, :at, :actor, :entry, :reason, :automation)"
+    " VALUES (:id, :at, :actor, :entry, :reason, :automation) ON CONFLICT (id) DO NOTHING"
 )
 
 
@@ -39,7 +39,7 @@ class ChangeSet:
 
 
 def write_change_set(connection: Connection, release: Release, change_set: ChangeSet) -> None:
-    """Write it; one statement."""
+    """Write it, unless it is there because an earlier batch of the same transaction belongs to it."""
     identity, moment = id_form(release.dialect).encode or str, datetime_form(release.dialect).encode
     statement = release.statements.get(("change_set",), lambda: compile_text(_INSERT, release.dialect))
     statement.run(

@@ -41,11 +41,13 @@ class Refusal(Exception):  # noqa: N818  (it refuses; nothing broke)
 class Detail:
     """One thing wrong in a request: at a field, at a row of the batch (from 0), or at neither.
 
-    `column` is where in a condition, in characters from 1.
+    `mutation` is the batch (from 0), where several are saved together; `column` is where in a condition, in
+    characters from 1.
     """
 
     field: str | None = None
     row: int | None = None
+    mutation: int | None = None
     column: int | None = None
     code: str
     message: str
@@ -53,7 +55,7 @@ class Detail:
 
     def json(self) -> dict[str, object]:
         """Return the entry of `errors`, without what is empty."""
-        place = {"field": self.field, "row": self.row, "column": self.column}
+        place = {"field": self.field, "row": self.row, "mutation": self.mutation, "column": self.column}
         entry = {**place, "code": self.code, "message": str(self.message), "hint": str(self.hint)}
         return {name: value for name, value in entry.items() if value is not None and value != ""}
 

@@ -8,7 +8,7 @@ the planner and the save do, under the actor's policy. Running into a published 
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from engine import codes
 from engine.aggregate import aggregate
@@ -27,11 +27,13 @@ from engine.reading import Reader
 from engine.release import StaleRelease
 from engine.save.before import missing
 from engine.save.pipeline import rows_of, save
+from engine.save.together import save_all
 from engine.save.work import Work
+from engine.tally import tally
 from engine.view import condition
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from engine.actor import Actor
     from engine.clock import Clock
@@ -42,8 +44,13 @@ if TYPE_CHECKING:
     from engine.query import Aggregate, Page, Query
     from engine.record import Record
     from engine.release import Release
+    from engine.save.together import Awaited
     from formula.expr import Expr
-    from metadata.catalog import FieldPath, ObjectType
+    from metadata.catalog import Field, FieldPath, ObjectType
+
+T = TypeVar("T")
+
+NOTHING_AWAITED: Awaited = {}
 
 ATTEMPTS = 3
 """How often a transaction is tried that another one stands in the way of."""
@@ -85,17 +92,43 @@ class Session:
         with self._reading() as connection:
             return aggregate(connection, self.release, self.policy, asked, self._reader().params(asked))
 
+    def tally(self, links: tuple[Field, ...], record: str) -> tuple[int, ...]:
+        """How many records point at `record` by each of `links`, in one statement; see `engine.tally`."""
+        with self._reading() as connection:
+            return tally(connection, self.release, self.policy, links, record, self._reader().given)
+
     def apply(self, mutation: Mutation) -> Result:
         """Save a batch: all of it or, if it is partial, the rows that are sound.
 
         Raises `Problem` with everything that is wrong, and `StaleRelease`.
         """
+        change_set = self._ids()
+        return self._written(lambda connection: self._save(connection, mutation, change_set))
+
+    def apply_all(self, mutations: Sequence[Mutation]) -> tuple[Result, ...]:
+        """Save several batches in their order, in one transaction and one change set: all or nothing.
+
+        A batch may refer to records that an earlier one creates; the writer gives those their ids
+        (`Create.id`). Raises `Problem` with everything that is wrong in any of them – each detail says in
+        which `mutation`, from 0 – and `StaleRelease`.
+        """
+        change_set = self._ids()
+
+        def run(connection: Connection) -> tuple[Result, ...]:
+            return save_all(
+                mutations, lambda batch, awaited: self._save(connection, batch, change_set, awaited)
+            )
+
+        return self._written(run)
+
+    def _written(self, work: Callable[[Connection], T]) -> T:
+        """Do something in the open transaction, or in one of its own that is tried again where it clashes."""
         if self._open is not None:
-            return self._save(self._open, mutation)
+            return work(self._open)
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 with self.transaction() as connection:
-                    return self._save(connection, mutation)
+                    return work(connection)
             except (Conflict, UniqueClash, ReferenceBroken) as clash:
                 # What clashed is committed now: the next attempt can say what is wrong, and where.
                 if attempt == ATTEMPTS:
@@ -152,7 +185,9 @@ class Session:
             finally:
                 self._open = None
 
-    def _save(self, connection: Connection, mutation: Mutation) -> Result:
+    def _save(
+        self, connection: Connection, mutation: Mutation, change_set: str, awaited: Awaited = NOTHING_AWAITED
+    ) -> Result:
         reader = self._reader()
         return save(
             Work(
@@ -164,9 +199,10 @@ class Session:
                 reader=reader,
                 connection=connection,
                 now=reader.now,
-                change_set=self._ids(),
+                change_set=change_set,
                 ids=self._ids,
                 organisation=self.organisation(),
+                awaited=awaited,
             )
         )
 

@@ -65,6 +65,8 @@ def _check_link(work: Work, row: Row, link: Field) -> None:
     if not touched(row, link.name):
         return
     target: str = row.after[link.name]
+    if work.awaits(row, link):
+        return
     mine = link.name == "owner" and link.system and target == work.actor.id
     if not mine and target not in work.facts.links.get(link.name, {}):
         noun = link.target.label.text(work.actor.language) if link.target else link.name

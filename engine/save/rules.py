@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from engine import codes
 from engine.save.evaluation import evaluate, inputs
+from engine.save.sheet import sheet
 from engine.save.work import Kind
 from formula.program import FormulaError
 
@@ -21,15 +22,26 @@ if TYPE_CHECKING:
 
 
 def check_rules(work: Work) -> None:
-    """Refuse the rows for which an active rule holds."""
+    """Refuse the rows for which an active rule holds.
+
+    What a rule would read behind a link to a record that was refused itself is not there to be judged by.
+    """
     rules = tuple(rule for rule in work.object.rules if rule.active)
-    rows = work.sound(Kind.CREATED, Kind.UPDATED) if rules else []
+    rows = (
+        [row for row in work.sound(Kind.CREATED, Kind.UPDATED) if not _awaiting(work, row)] if rules else []
+    )
     if not rows:
         return
     plan = inputs(work.release, work.object, "rules", tuple(rule.when for rule in rules))
     for row, values, env in evaluate(work, plan, rows):
         for rule, program in zip(rules, plan.programs, strict=True):
             _check(work, row, rule, program, values, env)
+
+
+def _awaiting(work: Work, row: Row) -> bool:
+    return bool(work.awaited) and any(
+        work.awaits(row, link) for link in sheet(work.release, work.object).links
+    )
 
 
 def _check(

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from engine.reading import Reader
     from engine.release import Release
     from formula.issue import Code
-    from metadata.catalog import ObjectType
+    from metadata.catalog import Field, ObjectType
 
 
 class Kind(StrEnum):
@@ -98,7 +98,10 @@ class Facts:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Work:
-    """The batch, who saves it, and where. `entries` collects what the journal will say."""
+    """The batch, who saves it, and where. `entries` collects what the journal will say.
+
+    `awaited` are records, by object id, that are missing only because their own batch was refused.
+    """
 
     mutation: Mutation
     rows: list[Row]
@@ -111,6 +114,7 @@ class Work:
     change_set: str
     ids: Callable[[], str]
     organisation: Organisation
+    awaited: Mapping[str, frozenset[str]] = field(default_factory=dict)
     facts: Facts = field(default_factory=Facts)
     entries: list[Entry] = field(default_factory=list)
 
@@ -118,6 +122,10 @@ class Work:
     def object(self) -> ObjectType:
         """The object whose records change."""
         return self.mutation.object
+
+    def awaits(self, row: Row, link: Field) -> bool:
+        """Whether a row links to a record that is missing only because its own batch was refused."""
+        return link.target is not None and row.after.get(link.name) in self.awaited.get(link.target.id, ())
 
     def standing(self, *kinds: Kind) -> Iterator[Row]:
         """The rows of these kinds that exist and may be changed, though values may have been refused."""
