@@ -290,5 +290,11 @@ UNTRANSLATABLE = Code(
     cause="No layer has a thing of that name; the text is never shown.",
     mend="Correct the name, or remove the text.",
 )
+STALE = Code(
+    id="M602",
+    title="A translation was left behind",
+    cause="The text it translates has become another since, here or in a layer above.",
+    mend="Translate it again; `strata lock` then notes the new source.",
+)
 
 CODES: tuple[Code, ...] = tuple(value for value in dict(vars()).values() if isinstance(value, Code))

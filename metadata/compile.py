@@ -50,6 +50,16 @@ def compile(  # noqa: A001 - what it does, as in re.compile
     Raises `Rejected` with all Issues, sorted by file and place, when there is an error; warnings are on the
     Catalog.
     """
+    draft = _drafted(packages, kinds, language)
+    return _catalog(draft)
+
+
+def texts(packages: Sequence[Package], kinds: Kinds, language: Language) -> Texts:
+    """The texts of the layers with what they translate. Raises `Rejected` as `compile` does."""
+    return _drafted(packages, kinds, language).texts
+
+
+def _drafted(packages: Sequence[Package], kinds: Kinds, language: Language) -> Draft:
     layers, found = order(packages)
     things, faults = merge(layers, renames(layers))
     draft = _draft(layers, things, kinds, language)
@@ -58,7 +68,7 @@ def compile(  # noqa: A001 - what it does, as in re.compile
         step(draft)
     if draft.issues:
         raise Rejected(_sorted([*draft.issues, *draft.warnings]))
-    return _catalog(draft, layers)
+    return draft
 
 
 def _draft(layers: Sequence[Package], things: Sequence[Merged], kinds: Kinds, language: Language) -> Draft:
@@ -149,15 +159,16 @@ def _sorted(issues: Iterable[Issue]) -> list[Issue]:
     return [found[key] for key in sorted(found, key=lambda key: places[key])]
 
 
-def _catalog(draft: Draft, layers: Sequence[Package]) -> Catalog:
-    warnings = _sorted([*draft.warnings, *draft.texts.unused()])
+def _catalog(draft: Draft) -> Catalog:
+    warnings = _sorted([*draft.warnings, *draft.texts.unused(), *draft.texts.stale()])
     return Catalog(
         objects=MappingProxyType(draft.objects),
         apps=MappingProxyType(draft.apps),
         permission_sets=MappingProxyType(draft.permission_sets),
         flows=MappingProxyType(draft.flows),
         layers=tuple(
-            Layer(name=p.name, namespace=p.namespace, version=p.version, label=p.label) for p in layers
+            Layer(name=p.name, namespace=p.namespace, version=p.version, label=p.label)
+            for p in draft.packages
         ),
         digest=_digest(draft),
         languages=draft.texts.languages,

@@ -98,7 +98,7 @@ class Draft:
 
     def label(self, node: Node, own: str, *path: str) -> Label:
         """The Label of a text that stands in `node`'s file."""
-        return self.texts.label(own, self.owner(node).language, *path)
+        return self.texts.label(node, own, *path)
 
     def object(self, name: str, node: Node, *, at_key: bool = False) -> ObjectType | None:
         """The object called `name`; None when there is none (reported at `node`) or it is damaged."""

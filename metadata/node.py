@@ -24,7 +24,8 @@ Plain = Scalar | list["Plain"] | dict[str, "Plain"]
 class Node:
     """One value. `span` is its place in `source`, `key` the place of its key when it stands in a mapping.
 
-    `style` is how a scalar was written: `'`, `"`, `|`, `>` or "" for plain.
+    `style` is how a scalar was written: `'`, `"`, `|`, `>` or "" for plain; `below` is the value of a lower
+    layer that this one stands in place of.
     """
 
     value: Scalar | dict[str, Node] | list[Node]
@@ -32,6 +33,7 @@ class Node:
     span: Span
     key: Span | None = None
     style: str = ""
+    below: Node | None = None
 
     @property
     def mapping(self) -> dict[str, Node]:
@@ -87,6 +89,10 @@ class Node:
     def with_value(self, value: dict[str, Node] | list[Node]) -> Node:
         """This node at its place, with other contents."""
         return replace(self, value=value)
+
+    def over(self, below: Node | None) -> Node:
+        """This node in place of the one of a lower layer, which it remembers."""
+        return self if below is None else replace(self, below=below)
 
     def plain(self) -> Plain:
         """The value without places."""

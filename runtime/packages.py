@@ -1,19 +1,22 @@
 """Packages in folders: those that come with the program, those a command names, and what they stand on.
 
-Finds the packages below, checks them together, writes identity.lock. Which packages a tenant has
-installed is in the tenant's database (`publish.py`), not here.
+Finds the packages below, checks them together, writes identity.lock and translations.lock. Which packages a
+tenant has installed is in the tenant's database (`publish.py`), not here.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.problem import Problem
+from formula.issue import Rejected
 from metadata.compile import compile as compile_packages
-from metadata.identity import lock
-from metadata.package import LOCK, MANIFEST, Package, read_folder
+from metadata.compile import texts
+from metadata.identity import lock, renames
+from metadata.package import LOCK, MANIFEST, TRANSLATION, TRANSLATION_LOCK, Package, read_folder
+from metadata.translations import lock_texts
 from runtime.codes import UNWRITABLE
 
 if TYPE_CHECKING:
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
 
     from metadata.catalog import Catalog
     from metadata.lock import Lock
+    from metadata.translations import Texts
     from runtime.bootstrap import Composition
 
     Find = Callable[[str], Package | None]
@@ -82,28 +86,82 @@ def check_folders(composition: Composition, folders: Sequence[Path]) -> Catalog:
     return compile_packages(packages, composition.kinds, composition.language)
 
 
+def texts_of(composition: Composition, folder: Path) -> tuple[Package, Texts]:
+    """A package, by folder or name, and its texts with what translates them. Raises Rejected."""
+    package = package_at(folder)
+    found = texts(with_below([package]), composition.kinds, composition.language)
+    return package, found.of(package.name)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Locked:
-    """How many things got an identity, took theirs to another name, or went."""
+    """How many things got an identity, took theirs to another name, or went.
+
+    `translations` are those that were noted as translated from today's text; None when the package has
+    problems, so that nobody knows yet what they translate.
+    """
 
     added: int
     renamed: int
     retired: int
+    translations: int | None = 0
 
 
-def lock_folder(folder: Path) -> Locked:
-    """Write the package's identity.lock; return what has changed in it.
+def lock_folder(composition: Composition, folder: Path) -> Locked:
+    """Write the package's identity.lock and translations.lock; return what has changed in them.
 
-    Raises Rejected when there is no package, Problem when the file cannot be written.
+    Raises Rejected when there is no package, Problem when a file cannot be written.
     """
     package = read_folder(folder)
     below = [other for other in with_below([package]) if other.name != package.name]
     wanted = lock(package, below)
+    _write(folder / LOCK, wanted.render())
+    done = _locked(package.lock, wanted)
+    return replace(
+        done, translations=lock_translations(composition, folder, replace(package, lock=wanted), below)
+    )
+
+
+def lock_translations(
+    composition: Composition,
+    folder: Path,
+    package: Package,
+    below: Sequence[Package],
+    confirmed: Callable[[str], bool] = lambda key: False,  # noqa: ARG005
+) -> int | None:
+    """Write translations.lock; return how many entries are new, None when the package does not compile.
+
+    `confirmed` says of a key (`objects.deal.label zh-CN`) that its translation is right still.
+    """
+    if not any(document.kind == TRANSLATION for document in package.documents):
+        return 0
+    layers = (*below, package)
     try:
-        (folder / LOCK).write_text(wanted.render(), encoding="utf-8")
+        found = texts(layers, composition.kinds, composition.language)
+    except Rejected:
+        return None
+    wanted = lock_texts(package, found, renames(layers), confirmed)
+    _write(folder / TRANSLATION_LOCK, wanted.render())
+    return sum(package.translated.get(name) != entry for name, entry in wanted.entries.items())
+
+
+def confirm_translations(composition: Composition, folder: Path, paths: Sequence[str]) -> int | None:
+    """Note that the translations of these paths, and of what lies below them, are right as they are."""
+    package = read_folder(folder)
+    below = [other for other in with_below([package]) if other.name != package.name]
+
+    def confirmed(key: str) -> bool:
+        path = key.partition(" ")[0]
+        return any(path == wanted or path.startswith(f"{wanted}.") for wanted in paths)
+
+    return lock_translations(composition, folder, package, below, confirmed)
+
+
+def _write(file: Path, text: str) -> None:
+    try:
+        file.write_text(text, encoding="utf-8")
     except OSError as error:
-        raise Problem(UNWRITABLE, f"{folder / LOCK} cannot be written: {error.strerror}.") from error
-    return _locked(package.lock, wanted)
+        raise Problem(UNWRITABLE, f"{file} cannot be written: {error.strerror}.") from error
 
 
 def _locked(old: Lock, new: Lock) -> Locked:

@@ -11,7 +11,21 @@ import sys
 
 import typer
 
-from runtime.cli import check, config, demo, lock, migrate, plan, publish, serve, tenant, token, user, worker
+from runtime.cli import (
+    check,
+    config,
+    demo,
+    lock,
+    migrate,
+    plan,
+    publish,
+    serve,
+    tenant,
+    token,
+    translations,
+    user,
+    worker,
+)
 
 COLLECT_AFTER = 20_000
 
@@ -23,7 +37,7 @@ commands = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for module in (check, lock, plan, publish, serve, worker, demo, migrate, config):
+for module in (check, translations, lock, plan, publish, serve, worker, demo, migrate, config):
     module.register(commands)
 commands.add_typer(tenant.commands, name="tenant")
 commands.add_typer(user.commands, name="user")

@@ -21,7 +21,13 @@ if TYPE_CHECKING:
 CASES = yaml.safe_load(Path(__file__).with_name("broken.yaml").read_text("utf-8"))
 
 # Reported where no package in memory can show it; each has a test of its own below or in another module.
-ELSEWHERE = {codes.UNREADABLE.id, codes.NO_PACKAGE.id, codes.UNTRANSLATABLE.id, codes.NOT_SHOWN.id}
+ELSEWHERE = {
+    codes.UNREADABLE.id,
+    codes.NO_PACKAGE.id,
+    codes.UNTRANSLATABLE.id,
+    codes.NOT_SHOWN.id,
+    codes.STALE.id,
+}
 
 
 def issues_of(case: dict[str, Any]) -> list[Issue]:

@@ -7,6 +7,7 @@ import pytest
 
 from formula.expr import Formula, references
 from formula.types import Kind
+from metadata import codes
 from metadata.catalog import Catalog, FieldPath, FieldRight, Global, Scope, UnknownNameError
 from metadata.identity import lock
 from metadata.package import LOCK, from_files
@@ -312,7 +313,7 @@ def test_everything_written_above_follows_a_rename() -> None:
     assert project.fields["amount"].label.text("zh-CN") == "金额"
     assert [section.id for section in project.layout.sections] == ["main", "after"]
     assert project.fields["x_region_head"].id == "deal.x_region_head"
-    assert not catalog.warnings
+    assert {warning.code for warning in catalog.warnings} == {codes.STALE}, "`Signed` is not translated yet"
 
 
 def test_what_is_printed_of_the_model_is_a_name_and_not_the_model(catalog: Catalog) -> None:
