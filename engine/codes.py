@@ -162,6 +162,36 @@ RING = Code(
     cause="The record would stand below itself.",
     mend="Choose another record above it.",
 )
+UNKNOWN_PART = Code(
+    id="P130",
+    title="Unknown part",
+    cause="The value is made of other parts than the one named.",
+    mend="Use the parts of the field's type.",
+)
+NOT_A_COUNTRY = Code(
+    id="P131",
+    title="Not a country",
+    cause="A country is given by its code of ISO 3166-1 alpha-2.",
+    mend="Write its two letters, such as CN.",
+)
+NOT_A_PLACE = Code(
+    id="P132",
+    title="Not a place on the map",
+    cause="A place needs a latitude of -90 to 90 and a longitude of -180 to 180 degrees.",
+    mend="Write latitude and longitude like 30.274085, 120.155070.",
+)
+NOT_A_RECORD = Code(
+    id="P133",
+    title="Not the name of a record",
+    cause="The value does not say which record of which object it means.",
+    mend="Write it like account/018f2d3a-0000-7000-8000-000000000001.",
+)
+WRONG_TARGET = Code(
+    id="P134",
+    title="Not an object this link points to",
+    cause="The link takes records of other objects.",
+    mend="Choose a record of one of its objects.",
+)
 NOT_A_TIME = Code(
     id="P140",
     title="Not a time of day",
@@ -185,6 +215,12 @@ NOT_JSON = Code(
     title="Not JSON",
     cause="The value is no JSON object or list, or is nested too deeply.",
     mend="Correct the document.",
+)
+TOO_MANY = Code(
+    id="P150",
+    title="Too many values",
+    cause="A list has a limited number of values.",
+    mend="Leave some out.",
 )
 NOT_FOUND = Code(
     id="P201",

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from engine import codes
 from engine.access import Action, Always, Never
 from engine.codec import id_form, number_form
-from engine.fields.contract import FieldType
+from engine.fields.contract import TEXT_PART, FieldType
 from engine.predicate import predicate
 from engine.problem import Problem
 from formula.expr import Call, Literal, Reference
@@ -59,26 +59,27 @@ class Joins:
         """The condition that a Decision puts on the root's rows."""
         return self._rule(decision, self._aliases[()])
 
-    def stored(self, path: FieldPath, role: Role = "value") -> sa.ColumnElement[Any] | None:
+    def stored(self, path: FieldPath, role: Role = "value", part: str = "") -> sa.ColumnElement[Any] | None:
         """The column that a field keeps in this role, or None when it keeps none."""
-        if (kept := self.form(path.field, role)) is None:
+        if (kept := self.form(path.field, role, part)) is None:
             return None
         return cast("sa.ColumnElement[Any]", self._alias(path.links).c[path.field.column + kept.suffix])
 
-    def form(self, field: Field, role: Role = "value") -> Stored | None:
+    def form(self, field: Field, role: Role = "value", part: str = "") -> Stored | None:
         """How a field is kept in this role."""
         columns = cast(FieldType, field.sort).columns(self._release.dialect)
-        return next((kept for kept in columns if kept.role == role), None)
+        return next((kept for kept in columns if kept.role == role and kept.part == part), None)
 
     def column(self, path: FieldPath) -> SqlColumn:
-        """The value of a path as SQL, whether stored, computed, or a part of a value."""
+        """A path as formulas see it, as SQL: whether stored, computed, or a part of a value."""
         if path.part:
             return self._part(path)
         if formula := path.field.formula:
             return to_sql(
                 formula.expr, self._release.dialect.backend, lambda ref: self.reference(ref, path.links)
             )
-        element = self.stored(path)
+        text = self.stored(path, "part", TEXT_PART)
+        element = self.stored(path) if text is None else text
         assert element is not None, f"{path.name} is neither stored nor computed"
         if path.links and path.field.sort.type.kind is Kind.BOOLEAN:
             element = sa.func.coalesce(
@@ -134,7 +135,7 @@ class Joins:
             cases = [(code == option, self._constant(value, type_)) for option, value in found]
             otherwise = self._constant(path.field.attribute(None, path.part), type_)
             return SqlColumn(element=sa.case(*cases, else_=otherwise), type=type_)
-        element = self.stored(path, "company")
+        element = self.stored(path, "part", path.part)
         assert element is not None, f"{path.name} is no part that is stored"
         return SqlColumn(element=element, type=type_)
 

@@ -147,7 +147,7 @@ def _changed(old: ObjectTable, new: ObjectTable) -> Iterator[MigrationStep]:
         for column in field.columns:
             if column.column.name not in known:
                 yield AddColumn(kept=column, link=links.get(column.column.name))
-                if column.stored.derive and field.value.column.name in known:
+                if column.stored.role == "sort" and field.value.column.name in known:
                     yield Backfill(kept=field, column=column)
     existing = {key.name for key in old.foreign_keys}
     yield from (AddLink(key=key) for key in new.foreign_keys if key.name not in existing)

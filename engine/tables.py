@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from engine.database import Dialect
-    from engine.fields.contract import FieldType, Role, Stored
+    from engine.fields.contract import FieldType, Stored
     from metadata.catalog import Catalog, Field, ObjectType
 
 LOCK_COLUMN = "locked_by_run"
@@ -50,18 +50,18 @@ class KeptColumn:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class KeptField:
-    """All columns of one stored field."""
+    """All columns of one stored field; `parts` by their names."""
 
     field: Field
     type: FieldType
     value: KeptColumn
     sort: KeptColumn | None = None
-    company: KeptColumn | None = None
+    parts: Mapping[str, KeptColumn]
 
     @property
     def columns(self) -> tuple[KeptColumn, ...]:
         """Those it has, the value first."""
-        return tuple(column for column in (self.value, self.sort, self.company) if column)
+        return (self.value, *((self.sort,) if self.sort else ()), *self.parts.values())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -156,13 +156,16 @@ def _has_column(field: Field) -> bool:
 
 def _kept(field: Field, dialect: Dialect) -> KeptField:
     kind = cast("FieldType", field.sort)
-    columns: dict[Role, KeptColumn] = {
-        stored.role: KeptColumn(field=field, stored=stored, column=_column(field, stored))
+    columns = [
+        KeptColumn(field=field, stored=stored, column=_column(field, stored))
         for stored in kind.columns(dialect)
-    }
-    value = columns["value"]
+    ]
     return KeptField(
-        field=field, type=kind, value=value, sort=columns.get("sort"), company=columns.get("company")
+        field=field,
+        type=kind,
+        value=next(column for column in columns if column.stored.role == "value"),
+        sort=next((column for column in columns if column.stored.role == "sort"), None),
+        parts=MappingProxyType({c.stored.part: c for c in columns if c.stored.role == "part"}),
     )
 
 
@@ -185,6 +188,9 @@ def _indexes(target: ObjectType, kept: Mapping[str, KeptField]) -> Iterator[Tabl
             yield _index(target, (field.value.column.name,), unique=True)
         if field.field.target and name not in _UNBOUND:
             yield _index(target, (field.value.column.name,))
+        for column in field.columns:
+            if column.stored.indexed:
+                yield _index(target, (column.column.name,))
     for index in target.indexes:
         columns = (kept[field.name].value.column.name for field in index.fields if field.name in kept)
         yield _index(target, tuple(columns))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 from engine.problem import Problem
 from engine.query import Query
 from engine.save.before import missing
+from engine.sight import seen, sight
 from formula.program import Env
 
 if TYPE_CHECKING:
@@ -72,14 +73,23 @@ def earlier(moment: Moment) -> Moment | None:
 
 def _whole(session: Session, target: ObjectType, record: str, reads: Reads) -> Mapping[str, Any] | None:
     try:
-        return session.get(target, record, reads.record).values
+        return _seen(reads.record, session.get(target, record, reads.record).values)
     except Problem as problem:
         if problem.status != MISSING:
             raise
     where = session.condition(target, f'id = "{record}"')
     asked = Query(object=target, fields=reads.record, where=where, deleted=True, limit=1)
     found = session.query(asked).records
-    return found[0].values if found else None
+    return _seen(reads.record, found[0].values) if found else None
+
+
+def _seen(paths: tuple[FieldPath, ...], values: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The values of a record as formulas see them; behind a lookup too."""
+    return dict(values) | {
+        path.name: see(value)
+        for path in paths
+        if not path.part and (see := sight(path)) and (value := values.get(path.name)) is not None
+    }
 
 
 def _changes(target: ObjectType, event: Event) -> dict[str, tuple[Any, Any]]:
@@ -96,12 +106,16 @@ def _changes(target: ObjectType, event: Event) -> dict[str, tuple[Any, Any]]:
 def _overlaid(
     row: Mapping[str, Any], reads: tuple[FieldPath, ...], values: Mapping[str, object]
 ) -> dict[str, Any]:
-    """`row` with `values` of its own fields, and what their options carry."""
+    """`row` with `values` of its own fields, and what follows from them: parts, what their options carry."""
     result = dict(row) | {name: value for name, value in values.items() if name in row}
     for path in reads:
-        if path.part and not path.links and path.field.name in values:
+        if path.links or path.field.name not in values:
+            continue
+        if path.part and path.field.attributes:
             option = path.field.option(str(values[path.field.name]))
             result[path.name] = path.field.attribute(option, path.part)
+        elif sight(path):
+            result[path.name] = seen(path, values)
     return result
 
 
@@ -110,6 +124,7 @@ def _env(
 ) -> Env:
     known: dict[str, object] = {"$user.id": starter, **session.organisation().globals}
     if reads.user and starter is not None:
-        person = session.get(session.release.catalog.objects[USER], starter, reads.user).values
+        user = session.release.catalog.objects[USER]
+        person = _seen(reads.user, session.get(user, starter, reads.user).values)
         known |= {f"$user.{path.name}": person.get(path.name) for path in reads.user}
     return Env(now=at, zone=session.actor.zone, globals=known, before=before)

@@ -4,7 +4,8 @@ A type is one file in this package with a `FIELD: Kind`, found by `field_kinds()
 and no code outside this package asks which type a field has. A concern that varies by type but belongs
 elsewhere (an import cell, a mask) is a `singledispatch` over these classes in that concern's own file.
 
-Values above the codecs are str, Decimal, bool, date and aware datetime; blank is None.
+Values above the codecs are str, Decimal, bool, date and aware datetime, a frozen mapping of parts, or
+a tuple of such values; blank is None.
 """
 
 from __future__ import annotations
@@ -22,12 +23,16 @@ if TYPE_CHECKING:
     from sqlalchemy.types import TypeEngine
 
     from engine.database import Dialect
+    from engine.pattern import Pattern
     from formula.types import Type
 
 Codec: TypeAlias = Callable[[Any], Any]
 """Turns one value that is not None into another form; None stands where no turning is needed."""
 
-Role: TypeAlias = Literal["value", "sort", "company"]
+Role: TypeAlias = Literal["value", "sort", "part"]
+
+TEXT_PART = "text"
+"""The part of a value made of several: how it reads in one line. Formulas see it in the value's place."""
 
 
 class Operator(StrEnum):
@@ -41,6 +46,8 @@ class Operator(StrEnum):
     AT_LEAST = "at_least"
     CONTAINS = "contains"
     BEGINS = "begins"
+    INCLUDES = "includes"
+    EXCLUDES = "excludes"
     BLANK = "blank"
     NOT_BLANK = "not_blank"
 
@@ -48,19 +55,23 @@ class Operator(StrEnum):
 EQUALITY = (Operator.EQUAL, Operator.NOT_EQUAL, Operator.BLANK, Operator.NOT_BLANK)
 ORDERED = (*EQUALITY, Operator.LESS, Operator.AT_MOST, Operator.MORE, Operator.AT_LEAST)
 TEXTUAL = (*EQUALITY, Operator.CONTAINS, Operator.BEGINS)
+LISTED = (Operator.INCLUDES, Operator.EXCLUDES, Operator.BLANK, Operator.NOT_BLANK)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stored:
     """One column that a field keeps: its name is the field's column plus `suffix`.
 
-    `derive` makes the column's value from the field's value; without it the save sets the column by itself.
-    `server_default` is SQL for rows which exist when the column is added; such a column is never NULL.
+    `part` names what stands behind the dot (`amount.company`) or `TEXT_PART`. `derive` makes the column's
+    value, or None, from the field's value; without it the save sets the column by itself. `server_default` is
+    SQL for rows which exist when the column is added; such a column is never NULL.
     """
 
     role: Role
     suffix: str
     type: TypeEngine[Any]
+    part: str = ""
+    indexed: bool = False
     encode: Codec | None = None
     decode: Codec | None = None
     derive: Codec | None = None
@@ -92,8 +103,28 @@ class FieldType(ABC):
         return True
 
     @property
+    def many(self) -> bool:
+        """Whether a value is a list; then `element` is what it lists, and the field has no column."""
+        return False
+
+    @property
+    def element(self) -> FieldType | None:
+        """The type of a list's values."""
+        return None
+
+    @property
     def target(self) -> str | None:
         """The name of the object a link points to."""
+        return None
+
+    @property
+    def owned(self) -> bool:
+        """Whether the record is a part of the one it links to: it lives, dies and is shown with that."""
+        return False
+
+    @property
+    def series(self) -> Pattern | None:
+        """The pattern of the numbers that the save takes for new records; None: writers give the value."""
         return None
 
     @property
@@ -105,6 +136,16 @@ class FieldType(ABC):
     def parts(self) -> Mapping[str, Type]:
         """What stands behind a dot, besides the fields of a linked object."""
         return MappingProxyType({})
+
+    @property
+    def derived(self) -> Mapping[str, Codec]:
+        """How those of `parts` that follow from a value are made of it; the save sets the others."""
+        return MappingProxyType({})
+
+    @property
+    def seen(self) -> Codec | None:
+        """How formulas, conditions and groups see a value; None: as it is."""
+        return None
 
     @abstractmethod
     def columns(self, dialect: Dialect) -> tuple[Stored, ...]:

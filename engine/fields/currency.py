@@ -37,7 +37,12 @@ class Currency(Numeric):
     def columns(self, dialect: Dialect) -> tuple[Stored, ...]:
         form = number_form(dialect, self.scale)
         company = Stored(
-            role="company", suffix="__company", type=form.type, encode=form.encode, decode=form.decode
+            role="part",
+            part="company",
+            suffix="__company",
+            type=form.type,
+            encode=form.encode,
+            decode=form.decode,
         )
         return (*Numeric.columns(self, dialect), company)
 

@@ -17,6 +17,7 @@ from engine.actor import SYSTEM_SET
 from engine.joins import Joins
 from engine.output import output
 from engine.policy import policy_of
+from engine.sight import sight
 from engine.statement import Statement, among_ids, compile_statement, id_list
 from formula.expr import Call, children, references
 from formula.program import Env, Program, compile_python
@@ -26,6 +27,7 @@ from metadata.catalog import FieldPath, Global, blank_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from engine.fields.contract import Codec
     from engine.release import Release
     from engine.save.work import Row, Work
     from formula.expr import Expr, Formula, Reference
@@ -49,9 +51,13 @@ class Linked:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Inputs:
-    """What some formulas of one object need beside the stored values of a row."""
+    """What some formulas of one object need beside the stored values of a row.
+
+    `seen` are names with the field they follow from and how: its parts, or a text in its place.
+    """
 
     programs: tuple[Program, ...]
+    seen: tuple[tuple[str, str, Codec], ...]
     attributes: tuple[tuple[str, str, Mapping[str | None, object]], ...]
     linked: tuple[Linked, ...]
     computed: tuple[tuple[str, Program], ...]
@@ -76,17 +82,30 @@ def evaluate(work: Work, plan: Inputs, rows: Sequence[Row]) -> Iterator[tuple[Ro
         if plan.old:
             was = _values(plan, behind, row.before or row.after, env)
             old = {f"$old.{name}": value for name, value in was.items()}
-            yield row, values | old, replace(env, globals={**env.globals, **old}, before=row.before or None)
+            before = was if row.before else None
+            yield row, values | old, replace(env, globals={**env.globals, **old}, before=before)
+        elif plan.changes:
+            yield row, values, replace(env, before=_seen(plan, row.before) if row.before else None)
         else:
-            yield row, values, replace(env, before=row.before or None) if plan.changes else env
+            yield row, values, env
+
+
+def _seen(plan: Inputs, stored: Values) -> Values:
+    """The record's own values as formulas see them."""
+    values = dict(stored) if plan.seen else stored
+    for name, field, see in plan.seen:
+        value = stored.get(field)
+        values[name] = None if value is None else see(value)
+    return values
 
 
 def _values(
     plan: Inputs, behind: Sequence[Mapping[object, Sequence[Any]]], stored: Values, env: Env
 ) -> Values:
+    values = _seen(plan, stored)
     if not (plan.attributes or plan.linked or plan.computed):
-        return stored
-    values = dict(stored)
+        return values
+    values = dict(values)
     for name, field, by_code in plan.attributes:
         values[name] = by_code.get(stored.get(field), by_code[None])
     for linked, found in zip(plan.linked, behind, strict=True):
@@ -129,6 +148,7 @@ def _plan(release: Release, formulas: tuple[Formula, ...]) -> Inputs:
     users = [(name, path) for name, path in named.users.items() if name != "$user.id"]
     return Inputs(
         programs=tuple(compile_python(formula) for formula in formulas),
+        seen=tuple((name, field, see) for name, (field, see) in named.seen.items()),
         attributes=tuple((name, path.field.name, _by_code(path)) for name, path in named.attributes.items()),
         linked=tuple(
             _linked(release, link.name, link.target, paths) for link, paths in links.items() if link.target
@@ -186,6 +206,7 @@ class _Named:
     """
 
     def __init__(self) -> None:
+        self.seen: dict[str, tuple[str, Codec]] = {}
         self.attributes: dict[str, FieldPath] = {}
         self.behind: dict[str, FieldPath] = {}
         self.computed: dict[str, Formula] = {}
@@ -213,6 +234,8 @@ class _Named:
             self.behind[path.name] = path
         elif path.part and path.field.attributes:
             self.attributes[path.name] = path
+        elif see := sight(path):
+            self.seen[path.name] = path.field.name, see
         elif (formula := path.field.formula) and path.name not in self.computed:
             # Depth first: what a computed field needs is computed before it.
             self.visit(formula)

@@ -1,7 +1,7 @@
 """How one object's rows are kept: the columns behind each value, prepared once per Release.
 
-Values of a save are keyed by field name, and by `amount.company` for a companion. A sort key is derived
-when a row is written and never read.
+Values of a save are keyed by field name, and by `amount.company` for a companion. What is derived, a sort key
+or a part, follows the field's value when a row is written and is never read.
 """
 
 from __future__ import annotations
@@ -10,13 +10,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from engine.fields.contract import FieldType
+from engine.series import series_name
 from formula.expr import Formula
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from engine.pattern import Pattern
     from engine.release import Release
-    from engine.tables import KeptColumn
+    from engine.tables import KeptColumn, KeptField
     from metadata.catalog import Field, ObjectType
 
 COMPANY = ".company"
@@ -39,6 +41,9 @@ class Slot:
     decode: Callable[[Any], Any] | None
 
 
+Numbered = tuple[str, str, "Pattern"]
+"""Name of a field, name of its counters, and the pattern of its numbers."""
+
 Recorded = tuple[str, str, str, "Callable[[Any], Any] | None"]
 """Name, id and kind of a field, and how its values look in JSON; None: as they are."""
 
@@ -48,7 +53,8 @@ class Sheet:
     """The columns of an object, and its stored fields by what the passes do with them.
 
     `slots` are all columns, `kept` those that are read back; `fields` may be given by a writer, `recorded`
-    go to the journal; `blank` is a record with plain defaults alone, `defaulted` are computed.
+    go to the journal; `blank` is a record with plain defaults alone, `defaulted` are computed, `numbered`
+    have numbers that the save takes.
     """
 
     slots: tuple[Slot, ...]
@@ -60,6 +66,7 @@ class Sheet:
     links: tuple[Field, ...]
     defaulted: tuple[Field, ...]
     companions: tuple[str, ...]
+    numbered: tuple[Numbered, ...]
     blank: Mapping[str, object]
 
     def columns(self, keys: frozenset[str]) -> tuple[Slot, ...]:
@@ -74,7 +81,7 @@ class Sheet:
             if value is not None:
                 if slot.derive is not None:
                     value = slot.derive(value)
-                if slot.encode is not None:
+                if slot.encode is not None and value is not None:
                     value = slot.encode(value)
             row[slot.column] = value
         return row
@@ -89,7 +96,9 @@ def _build(release: Release, target: ObjectType) -> Sheet:
     kept = release.tables[target.id].kept
     slots = tuple(_slot(column) for field in kept.values() for column in field.columns)
     stored = {name: field.field for name, field in kept.items() if name not in BOOKKEEPING}
-    fields = {name: field for name, field in stored.items() if not follows_owner(field)}
+    numbered = tuple(_numbered(name, field) for name, field in kept.items() if field.type.series)
+    set_by_save = {name for name, _, _ in numbered}
+    fields = {name: field for name, field in stored.items() if not (follows_owner(field) or name in set_by_save)}
     return Sheet(
         slots=slots,
         kept=tuple(slot for slot in slots if not slot.derived),
@@ -104,6 +113,7 @@ def _build(release: Release, target: ObjectType) -> Sheet:
         links=tuple(field for field in fields.values() if field.target),
         defaulted=tuple(field for field in fields.values() if isinstance(field.default, Formula)),
         companions=tuple(slot.key for slot in slots if slot.key.endswith(COMPANY)),
+        numbered=numbered,
         blank={name: kept[name].type.convert(None) for name in fields} | dict(release.defaults[target.id]),
     )
 
@@ -113,6 +123,11 @@ def follows_owner(field: Field) -> bool:
     return field.system and field.name == "department"
 
 
+def _numbered(name: str, kept: KeptField) -> Numbered:
+    assert kept.type.series is not None
+    return name, series_name(kept), kept.type.series
+
+
 def _json(type_: FieldType) -> Callable[[Any], Any] | None:
     """How a type's values look in JSON; None where they are themselves, so that most cells skip a call."""
     return None if type(type_).json is FieldType.json else type_.json
@@ -120,10 +135,11 @@ def _json(type_: FieldType) -> Callable[[Any], Any] | None:
 
 def _slot(kept: KeptColumn) -> Slot:
     stored = kept.stored
+    own = stored.role == "part" and stored.derive is None
     return Slot(
-        key=f"{kept.field.name}{COMPANY}" if stored.role == "company" else kept.field.name,
+        key=f"{kept.field.name}.{stored.part}" if own else kept.field.name,
         column=kept.column.name,
-        derived=stored.role == "sort",
+        derived=stored.derive is not None,
         derive=stored.derive,
         encode=stored.encode,
         decode=stored.decode,
