@@ -19,7 +19,7 @@ from metadata.record_types import default_type, record_types
 from metadata.values import value
 
 if TYPE_CHECKING:
-    from metadata.catalog import ObjectType
+    from metadata.catalog import Field, ObjectType
     from metadata.draft import Draft
     from metadata.formulas import Checker
     from metadata.node import Node
@@ -33,7 +33,7 @@ def body(checker: Checker, object_: ObjectType) -> Body:
     general = layout(checker, object_) or plain_layout(object_)
     moves = process(draft, object_, root.get("process"))
     return Body(
-        title=None if title is None else draft.field(object_, title),
+        title=None if title is None else _title(draft, object_, title),
         formulas=MappingProxyType(formula_fields(checker, object_)),
         defaults=MappingProxyType(_defaults(checker, object_, root)),
         rules=_rules(checker, object_, root),
@@ -44,6 +44,13 @@ def body(checker: Checker, object_: ObjectType) -> Body:
         controllers=controllers(draft, object_, root),
         record_types=record_types(checker, object_, general, moves),
     )
+
+
+def _title(draft: Draft, object_: ObjectType, node: Node) -> Field | None:
+    field = draft.field(object_, node)
+    if field is not None and field.many:
+        draft.report(node, codes.LIST_REFUSED, f"`{field.name}` holds a list and cannot name a record")
+    return field
 
 
 def _defaults(checker: Checker, object_: ObjectType, root: Node) -> dict[str, object]:
@@ -105,6 +112,9 @@ def _indexes(draft: Draft, object_: ObjectType, root: Node) -> tuple[Index, ...]
         for field, item in zip(fields, node.items, strict=False):
             if not field.sort.stored:
                 draft.report(item, codes.NOT_WRITABLE, f"`{field.name}` is computed and cannot be indexed")
+            elif field.many:
+                message = f"`{field.name}` holds a list, which has an index of its own"
+                draft.report(item, codes.LIST_REFUSED, message)
         identity = f"index:{object_.id}({','.join(field.id for field in fields)})"
         if fields and len(fields) == len(node.items):
             made.setdefault(identity, Index(id=identity, fields=fields))

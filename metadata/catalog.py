@@ -76,6 +76,9 @@ class Field:
 
     `default` is a Formula, a plain value as the document wrote it, or None. `attributes` types what its
     options carry (`stage.probability`), `parts` what the kind adds behind a dot (`amount.company`).
+
+    `target` is the object that a link points to. Of a list of links it is None, for no path leads through a
+    list; `members` is the object then. `others` are the objects that a link to one of several points to.
     """
 
     id: str
@@ -89,6 +92,8 @@ class Field:
     unique: bool = False
     searchable: bool = False
     target: ObjectType | None = None
+    members: ObjectType | None = None
+    others: tuple[ObjectType, ...] = ()
     on_delete: OnDelete = "set_null"
     options: tuple[Option, ...] = ()
     attributes: Mapping[str, Type]
@@ -123,6 +128,15 @@ class Field:
     def parts(self) -> Mapping[str, Type]:
         """What stands behind a dot, besides the fields of the linked object."""
         return self.attributes or self.sort.parts
+
+    @property
+    def many(self) -> bool:
+        """Whether the value is a list."""
+        return self.sort.many
+
+    def other(self, code: str) -> ObjectType | None:
+        """The object that a code in a value means, where it links to one of several."""
+        return next((target for target in self.others if target.table == code), None)
 
     def option(self, code: str) -> Option | None:
         """The option with this code, or None."""

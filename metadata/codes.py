@@ -284,6 +284,12 @@ NOT_SHOWN = Code(
     cause="A field that must be filled stands in no section of the layout, or a part of it in no tab.",
     mend="Add it, or give the field a default.",
 )
+LIST_REFUSED = Code(
+    id="M520",
+    title="A list does not fit here",
+    cause="A field that holds several values can be no title, is in no index, and is never unique.",
+    mend="Name a field that holds one value.",
+)
 UNTRANSLATABLE = Code(
     id="M601",
     title="A translation of something that does not exist",

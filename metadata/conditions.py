@@ -70,7 +70,7 @@ def controllers(draft: Draft, object_: ObjectType, root: Node) -> Mapping[str, F
 def _controller(draft: Draft, field: Field, node: Node) -> Field | None:
     at = node.get("depends_on")
     above = None if at is None else draft.field(field.object, at)
-    if at is not None and above is not None and not above.options:
+    if at is not None and above is not None and (not above.options or above.many):
         draft.report(at, codes.NOT_A_PICKLIST, f"`{above.name}` is no picklist")
         return None
     for code, below in node.entries("options").items():

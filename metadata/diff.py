@@ -167,17 +167,18 @@ def _object(object_: ObjectType) -> Properties:
 
 def _field(object_: ObjectType, field: Field) -> Iterator[Thing]:
     name = f"{object_.name}.{field.name}"
+    linked = field.target or field.members
     properties = {
         "label": _plain(field.label),
         "help": _plain(field.help),
         "type": field.sort.kind,
-        "settings": field.sort if field.target is None else None,
+        "settings": field.sort if linked is None else None,
         "required": field.required,
         "unique": field.unique,
         "searchable": field.searchable,
         "default": _plain(field.default),
         "formula": _plain(field.formula),
-        "target": None if field.target is None else field.target.id,
+        "target": None if linked is None else linked.id,
         "on_delete": field.on_delete,
         "retired": field.retired,
     }

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from formula.types import Type
 
 
+ANY_OBJECT = "any"
+"""What a link to records of every object writes in place of their names."""
+
+
 class BadOptionError(ValueError):
     """Options that have the right shape but make no sense together (a minimum above the maximum).
 
@@ -46,6 +50,24 @@ class FieldSort(Protocol):
     @property
     def target(self) -> str | None:
         """The name of the object a link points to, as the document wrote it; None when it is no link."""
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """The objects that a link to one of several points to, as the document wrote them; mostly empty.
+
+        `ANY_OBJECT` alone means all that are not retired.
+        """
+
+    def pointing(self, codes: Mapping[str, str]) -> FieldSort:
+        """The same, told the names and former names of its `targets`, with the code that stands for each."""
+
+    @property
+    def many(self) -> bool:
+        """Whether the value is a list, kept in rows of its own; it is no title and in no index."""
+
+    @property
+    def element(self) -> FieldSort | None:
+        """What a list holds: with a `target`, links to records of that object."""
 
     @property
     def option_codes(self) -> tuple[str, ...]:

@@ -93,7 +93,7 @@ class _Reading:
 
     def _path(self, node: Node | None) -> Field | None:
         field = None if node is None else self.draft.field(self.object, node)
-        if node is not None and field is not None and not field.options:
+        if node is not None and field is not None and (not field.options or field.many):
             self.draft.report(node, codes.NOT_A_PICKLIST, f"`{field.name}` is no picklist")
             return None
         return field
@@ -129,7 +129,10 @@ class _Reading:
         made = []
         for name, node in self.root.entries("children").items():
             link = self._link(node)
-            if link is None:
+            if link is not None and link.many:
+                message = f"`{link.name}` holds a list; its records are not parts of one {self.object.name}"
+                self.draft.report(node.walk("from"), codes.LIST_REFUSED, message)
+            if link is None or link.many:
                 continue
             made.append(
                 ChildTable(
@@ -175,13 +178,13 @@ class _Reading:
         owner_name, _, name = at.text.partition(".")
         owner = self.draft.object(owner_name, at)
         field = None if owner is None else self.draft.field(owner, at, name)
-        if owner is None or field is None or field.target is self.object:
+        if owner is None or field is None or self.object in (field.target, field.members, *field.others):
             return field
         links = [
             f"{other.name}.{each.name}"
             for other in self.draft.objects.values()
             for each in other.fields.values()
-            if each.target is self.object and not each.system
+            if self.object in (each.target, each.members, *each.others) and not each.system
         ]
         hint = nearest(at.text, links) or (f"There is {', '.join(sorted(links)[:8])}." if links else "")
         message = f"`{at.text}` does not point to {self.object.name}"

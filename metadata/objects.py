@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 from metadata import codes
 from metadata.catalog import Field, ObjectType
 from metadata.draft import Parts
-from metadata.kinds import BadOptionError
+from metadata.kinds import ANY_OBJECT, BadOptionError
 from metadata.names import is_name, is_system, nearest
+from metadata.numbering import NUMBER, number_field, same_number
 from metadata.options import attribute_types, options
 from metadata.record_types import record_type_field
 from metadata.shape import check
@@ -82,6 +83,8 @@ def add_fields(draft: Draft) -> None:
         for system in SYSTEM_FIELDS:
             if system.name not in nodes:
                 fields[system.name] = _system_field(draft, object_, system)
+        if NUMBER not in nodes and (number := number_field(draft, object_)) is not None:
+            fields[NUMBER] = number
         if (record_type := record_type_field(draft, object_)) is not None:
             fields[record_type.name] = record_type
         for field_name, node in nodes.items():
@@ -123,19 +126,53 @@ def _system_field(draft: Draft, object_: ObjectType, system: SystemField) -> Fie
 
 
 def _field(draft: Draft, object_: ObjectType, name: str, node: Node) -> Field | None:
-    if not _name_is_free(draft, name, node):
+    if not (_name_is_free(draft, name, node) and same_number(draft, object_, name, node)):
         return None
     sort = _bind(draft, node)
     if sort is None:
         return None
-    target = draft.object(sort.target, node.walk("to")) if sort.target else None
-    if sort.target and target is None:
+    linked = sort.element.target if sort.element else sort.target
+    target = draft.object(linked, node.walk("to")) if linked else None
+    if linked and target is None:
         return None
-    return _made(draft, object_, name, node, sort, target)
+    if sort.many and node.flag("unique"):
+        message = f"`{name}` holds a list, and lists are not compared"
+        draft.report(node.walk("unique"), codes.LIST_REFUSED, message)
+    others = _others(draft, sort, node)
+    if others is None:
+        return None
+    if others:
+        sort = sort.pointing(_codes(others))
+    return _made(draft, object_, name, node, sort, target, others)
+
+
+def _codes(others: tuple[ObjectType, ...]) -> dict[str, str]:
+    """Names → code. A code means its own object, whoever bears that name now: stored values hold codes."""
+    former = {name: other.table for other in others for name in other.aliases}
+    return (
+        former
+        | {other.name: other.table for other in others}
+        | {other.table: other.table for other in others}
+    )
+
+
+def _others(draft: Draft, sort: FieldSort, node: Node) -> tuple[ObjectType, ...] | None:
+    """The objects of a link to one of several; None when one is missing (reported) or damaged."""
+    if sort.targets == (ANY_OBJECT,):
+        return tuple(found for found in draft.objects.values() if not found.retired)
+    at = node.elements("to") if sort.targets else ()
+    found = [draft.object(name, item) for name, item in zip(sort.targets, at, strict=True)]
+    return None if None in found else tuple(object_ for object_ in found if object_ is not None)
 
 
 def _made(
-    draft: Draft, object_: ObjectType, name: str, node: Node, sort: FieldSort, target: ObjectType | None
+    draft: Draft,
+    object_: ObjectType,
+    name: str,
+    node: Node,
+    sort: FieldSort,
+    target: ObjectType | None,
+    others: tuple[ObjectType, ...],
 ) -> Field:
     package = draft.owner(node)
     home = draft.documents[object_.name].package
@@ -143,6 +180,7 @@ def _made(
     entry = draft.entry(package, path)
     draft.parts[object_.name].identities[name] = (package, path)
     required = node.flag("required")
+    numbered = name == NUMBER and object_.number is not None
     return Field(
         id=entry.id,
         name=name,
@@ -152,12 +190,14 @@ def _made(
         object=object_,
         sort=sort,
         required=required,
-        unique=node.flag("unique"),
-        searchable=node.flag("searchable"),
-        target=target,
-        on_delete=_on_delete(node, required=required and target is not None),
+        unique=(node.flag("unique") or numbered) and not sort.many,
+        searchable=node.flag("searchable") or numbered,
+        target=None if sort.many else target,
+        members=target if sort.many else None,
+        others=others,
+        on_delete=_on_delete(node, required=required and (target is not None or bool(others))),
         options=_options(draft, object_, name, node, entry.id),
-        attributes=MappingProxyType(attribute_types(node)),
+        attributes=MappingProxyType({} if sort.many else attribute_types(node)),
         retired=node.flag("retired"),
         aliases=entry.was,
     )

@@ -23,7 +23,7 @@ def process(draft: Draft, object_: ObjectType, node: Node | None) -> Process | N
     field = draft.field(object_, at)
     if field is None:
         return None
-    if not field.options:
+    if not field.options or field.many:
         draft.report(at, codes.NOT_A_PICKLIST, f"`{field.name}` is no picklist")
         return None
     moves = {}

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, ClassVar
 from engine.codec import date_form
 from engine.codes import NOT_A_DATE
 from engine.fields.contract import ORDERED, FieldType, Kind, Operator, Stored, options_schema
+from engine.fields.many import listed
 from engine.problem import Refusal
 from formula.types import DATE
 
@@ -84,4 +85,4 @@ def bind(_options: Mapping[str, object]) -> Date:
     return Date()
 
 
-FIELD = Kind(name="date", schema=options_schema(), bind=bind)
+FIELD = listed(Kind(name="date", schema=options_schema(), bind=bind))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 from engine.codec import datetime_form
 from engine.codes import NOT_A_DATETIME
 from engine.fields.contract import ORDERED, FieldType, Kind, Operator, Stored, options_schema
+from engine.fields.many import listed
 from engine.problem import Refusal
 from formula.types import DATETIME
 
@@ -86,4 +87,4 @@ def bind(_options: Mapping[str, object]) -> DateTime:
     return DateTime()
 
 
-FIELD = Kind(name="datetime", schema=options_schema(), bind=bind)
+FIELD = listed(Kind(name="datetime", schema=options_schema(), bind=bind))

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, ClassVar
 from engine.codec import MAX_DIGITS
 from engine.codes import NOT_A_DURATION
 from engine.fields.contract import Kind, options_schema
+from engine.fields.many import listed
 from engine.fields.numeric import LIMIT, Numeric, bounded_schema, limits
 from engine.problem import Refusal
 
@@ -94,4 +95,4 @@ def bind(options: Mapping[str, object]) -> Duration:
     return Duration(min=least, max=most)
 
 
-FIELD = Kind(name="duration", schema=options_schema(min=LIMIT, max=LIMIT), bind=bind)
+FIELD = listed(Kind(name="duration", schema=options_schema(min=LIMIT, max=LIMIT), bind=bind))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from engine.codes import NOT_AN_EMAIL
 from engine.fields.contract import Kind, options_schema
+from engine.fields.many import listed
 from engine.fields.plain_text import PlainText
 from engine.problem import Refusal
 
@@ -42,4 +43,4 @@ def bind(_options: Mapping[str, object]) -> Email:
     return Email()
 
 
-FIELD = Kind(name="email", schema=options_schema(), bind=bind)
+FIELD = listed(Kind(name="email", schema=options_schema(), bind=bind))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from engine.codec import MAX_DIGITS
 from engine.fields.contract import Kind, options_schema
+from engine.fields.many import listed
 from engine.fields.numeric import LIMIT, Numeric, bounded_schema, limits
 
 if TYPE_CHECKING:
@@ -44,4 +45,4 @@ def bind(options: Mapping[str, object]) -> Integer:
     return Integer(min=least, max=most)
 
 
-FIELD = Kind(name="integer", schema=options_schema(min=LIMIT, max=LIMIT), bind=bind)
+FIELD = listed(Kind(name="integer", schema=options_schema(min=LIMIT, max=LIMIT), bind=bind))

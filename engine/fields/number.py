@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from engine.codec import MAX_DIGITS
 from engine.fields.contract import Kind, options_schema
+from engine.fields.many import listed
 from engine.fields.numeric import LIMIT, PRECISION, SCALE, Numeric, limits
 
 if TYPE_CHECKING:
@@ -38,8 +39,10 @@ def bind(options: Mapping[str, object]) -> Number:
     return Number(precision=precision, scale=scale, min=least, max=most)
 
 
-FIELD = Kind(
-    name="number",
-    schema=options_schema(precision=PRECISION, scale=SCALE, min=LIMIT, max=LIMIT),
-    bind=bind,
+FIELD = listed(
+    Kind(
+        name="number",
+        schema=options_schema(precision=PRECISION, scale=SCALE, min=LIMIT, max=LIMIT),
+        bind=bind,
+    )
 )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from engine.codec import MAX_DIGITS
 from engine.fields.contract import Kind, options_schema
+from engine.fields.many import listed
 from engine.fields.numeric import LIMIT, SCALE, Numeric, bounded_schema, limits, read_number
 
 if TYPE_CHECKING:
@@ -53,4 +54,4 @@ def bind(options: Mapping[str, object]) -> Percent:
     return Percent(scale=scale, min=least, max=most)
 
 
-FIELD = Kind(name="percent", schema=options_schema(scale=SCALE, min=LIMIT, max=LIMIT), bind=bind)
+FIELD = listed(Kind(name="percent", schema=options_schema(scale=SCALE, min=LIMIT, max=LIMIT), bind=bind))

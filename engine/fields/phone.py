@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from engine.codes import NOT_A_PHONE
 from engine.fields.contract import Kind, options_schema
+from engine.fields.many import listed
 from engine.fields.plain_text import PlainText
 from engine.problem import Refusal
 
@@ -43,4 +44,4 @@ def bind(_options: Mapping[str, object]) -> Phone:
     return Phone()
 
 
-FIELD = Kind(name="phone", schema=options_schema(), bind=bind)
+FIELD = listed(Kind(name="phone", schema=options_schema(), bind=bind))

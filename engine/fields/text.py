@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from engine.codec import text_form
 from engine.fields.contract import Kind, Stored, options_schema
+from engine.fields.many import listed
 from engine.fields.plain_text import PlainText
 from engine.sort_key import sort_key
 
@@ -44,11 +45,13 @@ def bind(options: Mapping[str, object]) -> Text:
     return Text(**options)  # type: ignore[arg-type]  # the schema has checked them
 
 
-FIELD = Kind(
-    name="text",
-    schema=options_schema(
-        max={"type": "integer", "minimum": 1, "maximum": 4000, "description": "Characters at most; 255."},
-        sortable={"type": "boolean", "description": "Whether lists can be ordered by it quickly; true."},
-    ),
-    bind=bind,
+FIELD = listed(
+    Kind(
+        name="text",
+        schema=options_schema(
+            max={"type": "integer", "minimum": 1, "maximum": 4000, "description": "Characters at most; 255."},
+            sortable={"type": "boolean", "description": "Whether lists can be ordered by it quickly; true."},
+        ),
+        bind=bind,
+    )
 )

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, ClassVar
 from engine.codec import time_form
 from engine.codes import NOT_A_TIME
 from engine.fields.contract import ORDERED, FieldType, Kind, Operator, Stored, options_schema
+from engine.fields.many import listed
 from engine.problem import Refusal
 from formula.types import TIME
 
@@ -97,4 +98,4 @@ def bind(_options: Mapping[str, object]) -> Time:
     return Time()
 
 
-FIELD = Kind(name="time", schema=options_schema(), bind=bind)
+FIELD = listed(Kind(name="time", schema=options_schema(), bind=bind))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from engine.codes import NOT_A_URL
 from engine.fields.contract import Kind, options_schema
+from engine.fields.many import listed
 from engine.fields.plain_text import PlainText
 from engine.problem import Refusal
 
@@ -48,4 +49,4 @@ def bind(_options: Mapping[str, object]) -> Url:
     return Url()
 
 
-FIELD = Kind(name="url", schema=options_schema(), bind=bind)
+FIELD = listed(Kind(name="url", schema=options_schema(), bind=bind))

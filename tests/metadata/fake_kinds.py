@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from formula.types import BOOLEAN, DATE, DATETIME, ID, NUMBER, TEXT, Kind, Type
+from formula.types import BOOLEAN, DATE, DATETIME, ID, MULTIPICKLIST, NUMBER, TEXT, Kind, Type
 from metadata.kinds import BadOptionError, FieldSort, Kinds
 
 SIMPLE = {
     "id": ID,
     "text": TEXT,
     "long_text": TEXT,
+    "auto_number": TEXT,
     "email": TEXT,
     "integer": NUMBER,
     "number": NUMBER,
@@ -35,10 +36,16 @@ class Sort:
     kind: str
     type: Type
     stored: bool = True
+    many: bool = False
+    element: FieldSort | None = None
     target: str | None = None
+    targets: tuple[str, ...] = ()
     option_codes: tuple[str, ...] = ()
     parts: Mapping[str, Type] = field(default_factory=dict)
     options: tuple[tuple[str, Any], ...] = ()
+
+    def pointing(self, codes: Mapping[str, str]) -> FieldSort:
+        return self
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,6 +64,11 @@ class FakeKind:
                 return Sort(
                     kind="lookup", type=Type(kind=Kind.ID, target=options["to"]), target=options["to"]
                 )
+            case "tags":
+                return Sort(kind="tags", type=MULTIPICKLIST, many=True, element=Sort(kind="text", type=TEXT))
+            case "many_to_many":
+                linked = Sort(kind="lookup", type=ID, target=options["to"])
+                return Sort(kind="many_to_many", type=MULTIPICKLIST, many=True, element=linked)
             case "picklist":
                 codes = tuple(options["options"])
                 return Sort(kind="picklist", type=Type(kind=Kind.PICKLIST, options=codes), option_codes=codes)
@@ -93,8 +105,11 @@ def _step(name: str, *required: str, **properties: object) -> FakeStep:
 
 TEXTUAL = {"type": "string"}
 FIELDS = (
-    *(_kind(name, **LIMITS) for name in SIMPLE),
+    *(_kind(name, **LIMITS) for name in SIMPLE if name != "auto_number"),
+    _kind("auto_number", "pattern", pattern=TEXTUAL),
     _kind("lookup", "to", to=TEXTUAL, on_delete={"enum": ["restrict", "set_null", "cascade"]}),
+    _kind("tags"),
+    _kind("many_to_many", "to", to=TEXTUAL, on_delete={"enum": ["restrict", "set_null"]}),
     _kind("picklist", "options", options={"type": "object"}, attributes={"type": "object"}),
     _kind(
         "formula",

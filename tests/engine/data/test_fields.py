@@ -45,6 +45,7 @@ NATIVE: dict[Kind, type] = {
     Kind.DATE: date,
     Kind.DATETIME: datetime,
     Kind.TIME: time,
+    Kind.MULTIPICKLIST: tuple,
 }
 
 
@@ -71,6 +72,8 @@ def _with_decimals(turned: Callable[[Decimal], object], shown: object) -> object
             return turned(shown)
         case dict():
             return {name: _with_decimals(turned, part) for name, part in shown.items()}
+        case list():
+            return [_with_decimals(turned, part) for part in shown]
         case _:
             return shown
 
@@ -148,6 +151,8 @@ def table_of(kind: str, options: dict[str, Any], database: Database) -> ObjectTa
 @pytest.mark.parametrize("kind", sorted(set(KINDS) - {"formula"}))
 def test_values_come_back_from_the_database_as_they_went_in(kind: str, database: Database) -> None:
     for case in cases(kind):
+        if KINDS[kind].bind(case["options"]).many:
+            continue  # kept in rows of their own: tests/engine/session/test_lists.py
         table = table_of(kind, case["options"], database)
         kept = table.kept["it"].value
         identity = table.kept["id"].value.stored.encode

@@ -1,0 +1,62 @@
+"""The field `number` of an object whose document says `number: "OPP-{YYYY}-{00000}"`.
+
+The compiler adds it to the platform's fields: read-only, unique and searchable. A document that wants to call
+it otherwise declares the field `number` itself, with the same pattern.
+"""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from metadata import codes
+from metadata.catalog import Field
+from metadata.kinds import BadOptionError
+from metadata.label import Label
+
+if TYPE_CHECKING:
+    from metadata.catalog import ObjectType
+    from metadata.draft import Draft
+    from metadata.node import Node
+
+NUMBER = "number"
+KIND = "auto_number"
+LABEL = Label(texts={"en": "Number", "zh-CN": "编号", "zh-TW": "編號"})
+
+
+def number_field(draft: Draft, object_: ObjectType) -> Field | None:
+    """The field, or None where the object has no numbers or the pattern is none (reported)."""
+    if object_.number is None:
+        return None
+    try:
+        sort = draft.kinds.fields[KIND].bind({"pattern": object_.number})
+    except BadOptionError as error:
+        node = draft.documents[object_.name].root.walk("number")
+        draft.report(node, codes.BAD_OPTION, error.message, hint=error.hint)
+        draft.damaged.add(f"{object_.name}.{NUMBER}")
+        return None
+    return Field(
+        id=f"{object_.id}.{NUMBER}",
+        name=NUMBER,
+        column=NUMBER,
+        label=LABEL,
+        help=None,
+        object=object_,
+        sort=sort,
+        unique=True,
+        searchable=True,
+        attributes=MappingProxyType({}),
+        system=True,
+    )
+
+
+def same_number(draft: Draft, object_: ObjectType, name: str, node: Node) -> bool:
+    """Whether a field that a document declares may stand beside `number:`; reports why not."""
+    if name != NUMBER or object_.number is None:
+        return True
+    if node.string("type") == KIND and node.string("pattern") == object_.number:
+        return True
+    message = f"`number: {object_.number}` adds this field with that pattern"
+    hint = f"Declare it as {KIND} with the same pattern, to call it otherwise, or take `number:` out."
+    draft.report(node, codes.RESERVED_NAME, message, hint=hint, at_key=True)
+    return False
