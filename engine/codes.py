@@ -222,6 +222,30 @@ TOO_MANY = Code(
     cause="A list has a limited number of values.",
     mend="Leave some out.",
 )
+NUMBERED = Code(
+    id="P150",
+    title="Number is given by the system",
+    cause="A record takes its number from a series when it is made, and keeps it.",
+    mend="Leave the field out.",
+)
+HIDDEN = Code(
+    id="P150",
+    title="Field does not apply",
+    cause="The condition under which the field is shown does not hold, so its value cannot be changed.",
+    mend="Leave the field out, or change what its condition looks at.",
+)
+CLOSED = Code(
+    id="P151",
+    title="Field cannot be changed now",
+    cause="The condition under which the field is read-only holds.",
+    mend="Leave the field out, or change what its condition looks at.",
+)
+OPTION_CLOSED = Code(
+    id="P152",
+    title="Option does not go with the rest",
+    cause="The record type, or the picklist that this one depends on, does not allow the option.",
+    mend="Choose an option that they allow.",
+)
 NOT_FOUND = Code(
     id="P201",
     title="Not found",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from engine.backfill import Backfill
+from engine.numbering import NumberRecords
 from engine.physical import Physical, read_physical
 from engine.statement import compile_statement
 from engine.steps import AddIndex
@@ -97,7 +98,7 @@ def _impact(step: MigrationStep, connection: Connection, physical: Physical) -> 
     """None when there is nothing to do."""
     text = step.describe()
     match step:
-        case Backfill():
+        case Backfill() | NumberRecords():
             rewritten = step.waiting(connection, physical)
             return Impact(text=text, rewritten=rewritten) if rewritten else None
         case AddIndex() if physical.has_column(step.table, step.index.columns[0]):

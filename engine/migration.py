@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, get_args
 from engine.backfill import Backfill
 from engine.codes import DUPLICATES, RETYPE_REFUSED
 from engine.database import Conflict, UniqueClash
+from engine.numbering import NumberRecords
 from engine.physical import read_physical
 from engine.problem import Detail, Problem
-from engine.steps import AddColumn, AddIndex, AddLink, CreateTable, MigrationStep, Phase
+from engine.steps import AddColumn, AddIndex, AddLink, CreateList, CreateTable, MigrationStep, Phase
 
 if TYPE_CHECKING:
     from engine.database import Connection, Database
@@ -77,7 +78,7 @@ def perform(wanted: Sequence[MigrationStep], database: Database) -> int:
 
 def _perform(batch: Sequence[MigrationStep], database: Database, *, alone: bool) -> int:
     match batch:
-        case [Backfill() as step]:
+        case [Backfill() | NumberRecords() as step]:
             return 1 if step.run(database) else 0
         case _:
             schema = [step for step in batch if step.sql(database.dialect)]
@@ -138,6 +139,16 @@ def _created(table: ObjectTable) -> Iterator[MigrationStep]:
         yield AddLink(key=key)
     for index in table.indexes:
         yield AddIndex(index=index, alone=False)
+    for kept in table.lists.values():
+        yield from _listed(kept)
+
+
+def _listed(kept: ListTable) -> Iterator[MigrationStep]:
+    yield CreateList(target=kept)
+    for key in kept.foreign_keys:
+        yield AddLink(key=key)
+    for index in kept.indexes:
+        yield AddIndex(index=index, alone=False)
 
 
 def _changed(old: ObjectTable, new: ObjectTable) -> Iterator[MigrationStep]:
@@ -149,36 +160,57 @@ def _changed(old: ObjectTable, new: ObjectTable) -> Iterator[MigrationStep]:
                 yield AddColumn(kept=column, link=links.get(column.column.name))
                 if column.stored.role == "sort" and field.value.column.name in known:
                     yield Backfill(kept=field, column=column)
+        if field.type.series and not _was_numbered(old, field):
+            yield NumberRecords(kept=field, pattern=field.type.series)
     existing = {key.name for key in old.foreign_keys}
     yield from (AddLink(key=key) for key in new.foreign_keys if key.name not in existing)
     indexed = {index.name for index in old.indexes}
     yield from (AddIndex(index=index, alone=True) for index in new.indexes if index.name not in indexed)
+    listed = {kept.table.name for kept in old.lists.values()}
+    for kept in new.lists.values():
+        if kept.table.name not in listed:
+            yield from _listed(kept)
+
+
+def _was_numbered(old: ObjectTable, field: KeptField) -> bool:
+    return any(
+        before.value.column.name == field.value.column.name and before.type.series
+        for before in old.kept.values()
+    )
 
 
 def _refuse_retyping(old: Tables, new: Tables) -> None:
     details = [
         Detail(
-            field=f"{table.object.name}.{field.field.name}",
+            field=f"{table.object.name}.{field.name}",
             code=RETYPE_REFUSED.id,
-            message=f"{_kept_as(before)} cannot become {_kept_as(field)}.",
+            message=f"{before} cannot become {kept_as}.",
             hint=RETYPE_REFUSED.mend,
         )
         for identity, table in new.items()
-        for before, field in _same_fields(old.get(identity), table)
-        if _kept_as(before) != _kept_as(field)
+        for before, field, kept_as in _same_fields(old.get(identity), table)
+        if before != kept_as
     ]
     if details:
         raise Problem(RETYPE_REFUSED, "Stored values cannot change their form.", details=details)
 
 
-def _same_fields(old: ObjectTable | None, new: ObjectTable) -> Iterator[tuple[KeptField, KeptField]]:
-    before = {} if old is None else {field.field.id: field for field in old.kept.values()}
-    return ((before[field.field.id], field) for field in new.kept.values() if field.field.id in before)
+def _same_fields(old: ObjectTable | None, new: ObjectTable) -> Iterator[tuple[str, Field, str]]:
+    """How the fields that both know were kept, and how they are to be."""
+    before = {} if old is None else {field.id: kept_as for field, kept_as in _kept_as(old)}
+    return ((before[field.id], field, kept_as) for field, kept_as in _kept_as(new) if field.id in before)
 
 
-def _kept_as(field: KeptField) -> str:
-    target = field.field.target
-    return f"{field.type.storage} to {target.id}" if target else field.type.storage
+def _kept_as(table: ObjectTable) -> Iterator[tuple[Field, str]]:
+    for kept in table.kept.values():
+        yield kept.field, _linked(kept.type.storage, kept.field.target)
+    for rows in table.lists.values():
+        storage = f"a list of {rows.element.storage}{' with sort keys' if rows.sort else ''}"
+        yield rows.field, _linked(storage, rows.field.members)
+
+
+def _linked(storage: str, target: ObjectType | None) -> str:
+    return f"{storage} to {target.id}" if target else storage
 
 
 def _batches(run: Iterator[MigrationStep], size: int) -> Iterator[list[MigrationStep]]:

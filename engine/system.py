@@ -119,6 +119,16 @@ ENGINE = SystemSchema(
                 "CREATE INDEX ix_s_journal_waiting ON s_journal (tx) WHERE seq IS NULL",
             ),
         ),
+        SystemStep(
+            number=2,
+            about="series of record numbers",
+            statements=(
+                """CREATE TABLE s_series (
+                    field {text} NOT NULL, frame {text} NOT NULL, last {int} NOT NULL,
+                    PRIMARY KEY (field, frame)
+                ) {table}""",
+            ),
+        ),
     ),
 )
 

@@ -128,6 +128,15 @@ class FieldType(ABC):
         return None
 
     @property
+    def targets(self) -> tuple[str, ...]:
+        """The names of the objects that a link to one of several points to."""
+        return ()
+
+    def pointing(self, codes: Mapping[str, str]) -> FieldType:  # noqa: ARG002  (most point nowhere)
+        """Return the same, told the names of its `targets` with the code that stands for each in values."""
+        return self
+
+    @property
     def option_codes(self) -> tuple[str, ...]:
         """The codes a picklist accepts."""
         return ()

@@ -18,9 +18,12 @@ from engine.save.after import decide_after, judge
 from engine.save.amounts import follow_amounts
 from engine.save.before import missing, read_before
 from engine.save.check import check_values, follow_owner
+from engine.save.choices import check_choices
+from engine.save.conditions import check_conditions
 from engine.save.convert import convert
 from engine.save.defaults import fill_defaults, keep_books
 from engine.save.facts import gather
+from engine.save.numbers import take_numbers
 from engine.save.organisation import keep_organisation, refuse_rings
 from engine.save.removal import remove, revive
 from engine.save.rules import check_rules
@@ -52,21 +55,29 @@ def record(work: Work) -> None:
     write_entries(work.connection, work.release, work.change_set, work.entries, work.ids)
 
 
-PASSES = (
-    read_before,
-    check_version,
+JUDGED = (
     convert,
     fill_defaults,
     gather,
     follow_owner,
     follow_amounts,
     keep_books,
+    check_conditions,
+    check_choices,
     check_values,
     check_rules,
     decide_after,
+)
+"""What the record is to be and what is wrong with it; nothing is written, so a preview runs these too."""
+
+PASSES = (
+    read_before,
+    check_version,
+    *JUDGED,
     refuse_rings,
     remove,
     judge,
+    take_numbers,
     write,
     revive,
     keep_organisation,

@@ -98,7 +98,9 @@ def _build(release: Release, target: ObjectType) -> Sheet:
     stored = {name: field.field for name, field in kept.items() if name not in BOOKKEEPING}
     numbered = tuple(_numbered(name, field) for name, field in kept.items() if field.type.series)
     set_by_save = {name for name, _, _ in numbered}
-    fields = {name: field for name, field in stored.items() if not (follows_owner(field) or name in set_by_save)}
+    fields = {
+        name: field for name, field in stored.items() if not (follows_owner(field) or name in set_by_save)
+    }
     return Sheet(
         slots=slots,
         kept=tuple(slot for slot in slots if not slot.derived),

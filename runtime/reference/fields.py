@@ -17,7 +17,12 @@ if TYPE_CHECKING:
 
 _COLUMNS = ("property", "value", "")
 # The least that a type must be told before it can speak of itself.
-_EXAMPLES: Mapping[str, object] = {"to": "account", "options": {"open": {}}, "returns": "number"}
+_EXAMPLES: Mapping[str, object] = {
+    "to": "account",
+    "options": {"open": {}},
+    "returns": "number",
+    "pattern": "{0}",
+}
 
 
 def fields(kinds: Mapping[str, FieldKind]) -> str:

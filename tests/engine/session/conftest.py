@@ -25,6 +25,14 @@ def company_catalog() -> Catalog:
 
 
 @pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """An empty database."""
+    database = open_url(database_url)
+    yield database
+    database.close()
+
+
+@pytest.fixture
 def company(database_url: str, company_catalog: Catalog) -> Iterator[Company]:
     """A company with people, and nothing else."""
     database = open_url(database_url)
