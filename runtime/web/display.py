@@ -59,9 +59,15 @@ def cell(path: FieldPath, value: object, title: str | None, reader: Reader) -> C
 def record_cell(path: FieldPath, record: Record, reader: Reader) -> Cell:
     """The cell for a path of a record that was fetched with it."""
     title = record.values.get(f"{path.name}.title")
-    if (said := currency_path(path)) and (code := record.values.get(said.name)):
-        reader = replace(reader, currency=code)
+    reader = in_its_currency(path, record, reader)
     return cell(path, record.values.get(path.name), None if title is None else str(title), reader)
+
+
+def in_its_currency(path: FieldPath, record: Record, reader: Reader) -> Reader:
+    """The reader to whom an amount of the record is shown in the currency that the record says for it."""
+    said = currency_path(path)
+    code = record.values.get(said.name) if said else None
+    return replace(reader, currency=code) if code else reader
 
 
 def with_currencies(paths: Sequence[FieldPath], sees: Callable[[FieldPath], bool]) -> tuple[FieldPath, ...]:

@@ -5,18 +5,25 @@ Dates are year-month-day in every language: lists sort by eye, and nobody mistak
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
+from babel.dates import format_timedelta
 from babel.numbers import NumberPattern, get_currency_symbol, parse_pattern
 
 if TYPE_CHECKING:
-    import datetime as dt
     from decimal import Decimal
     from zoneinfo import ZoneInfo
 
     from babel import Locale
+
+
+MONTH = dt.timedelta(days=30)
+NONE = dt.timedelta(seconds=-1)
+"""An instant of a clock that runs ahead counts as just now."""
+YEN = frozenset({"¥", "CN¥", "JP¥"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +58,13 @@ class Formats:
         """An instant in the reader's zone as 2026-12-18 09:30."""
         return value.astimezone(self.zone).strftime("%Y-%m-%d %H:%M")
 
+    def ago(self, value: dt.datetime, now: dt.datetime) -> str:
+        """How long ago an instant was, in words ("3 hours ago"); a day after a month."""
+        if now - value > MONTH:
+            return self.date(value.astimezone(self.zone).date())
+        passed = min(value - now, NONE)
+        return str(format_timedelta(passed, add_direction=True, locale=self.locale, threshold=1))
+
     def moment(self, value: dt.datetime, now: dt.datetime) -> str:
         """An instant beside a timeline: the time today, day and time this year, else with the date."""
         local, today = value.astimezone(self.zone), now.astimezone(self.zone)
@@ -63,12 +77,15 @@ class Formats:
 
 @cache
 def symbol(currency: str, locale: Locale) -> str:
-    """The sign of a currency where it is unmistakable in `locale`, else its code and a space."""
+    """The sign of a currency where it is unmistakable, else its code and a space.
+
+    Each language has its own plain dollar and yen; ours is the yuan in all of them.
+    """
     if not currency:
         return ""
     sign = str(get_currency_symbol(currency, locale))
-    if sign == "CN¥":
-        return "¥"
+    if sign in YEN:
+        return "¥" if currency == "CNY" else "JP¥"
     return sign if not sign.isalpha() else f"{sign} "
 
 

@@ -1,12 +1,13 @@
-"""The record page, as plain values: title, highlights, stages, sections, related lists.
+"""The record page, as plain values: title, highlights, tabs and what stands in the chosen one.
 
-`pages/record.py` fills it; the rail beside it is `timeline.py`.
+`pages/record.py` fills it; the path of stages is `stage.py`, lists of other records are `lists.py`, the rail
+beside it `timeline.py`.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from runtime.web.component import component
 
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
     from runtime.web.cell import Cell
     from runtime.web.component import Component, Link, ObjectLabel
     from runtime.web.input import Input
-    from runtime.web.table import Column, Row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +27,10 @@ class Highlight:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Value:
-    """A field in a section. `edit` opens the form at it, `fragment` an input in place; "" when read-only."""
+    """A field in a section. `edit` opens the form at it, `fragment` an input in place; "" when read-only.
+
+    `focused` is the one that was edited a moment ago.
+    """
 
     name: str
     label: str
@@ -35,6 +38,7 @@ class Value:
     wide: bool = False
     edit: str = ""
     fragment: str = ""
+    focused: bool = False
 
     def component(self) -> Component:
         """The label and value, which is also the way to edit it."""
@@ -60,71 +64,40 @@ class ValueEdit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SectionView:
-    """A titled group of values."""
+    """A titled group of values. `key` is what the browser remembers it by when it is closed or opened."""
 
+    key: str
     label: str
     columns: int
     fields: tuple[Component, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StageStep:
-    """One stage: passed, present, still to come, or where a lost record ended."""
-
-    code: str
-    label: str
-    state: Literal["done", "now", "todo", "lost"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stage:
-    """The path of a record. `following` is the code that Advance moves to, "" at the end."""
-
-    action: str
-    version: int | None
-    field: str
-    label: str
-    steps: tuple[StageStep, ...]
-    following: str
-    movable: bool
+    open: bool = True
 
     def component(self) -> Component:
-        """The row of stages."""
-        return component("stage.html", self)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RelatedList:
-    """Records that point here. `more` lists all of them, `create` makes one; "" for neither."""
-
-    label: str
-    columns: tuple[Column, ...]
-    rows: tuple[Row, ...]
-    more: str = ""
-    create: str = ""
-
-    def component(self) -> Component:
-        """The list as a card."""
-        return component("related.html", self)
+        """The section, which can be closed."""
+        return component("section.html", self)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordPage:
-    """All a record page shows. `edit` and `delete` are "" when the reader may not."""
+    """All a record page shows. `edit`, `clone` and `delete` are "" when the reader may not.
+
+    `parts` stand in the chosen tab one below the other, `rail` beside it.
+    """
 
     object: ObjectLabel
     id: str
+    version: int | None
     title: str
     number: str
+    kind: str
     actions: tuple[Link, ...]
     edit: str
     delete: str
     highlights: tuple[Highlight, ...]
     stage: Component | None
     tabs: tuple[Link, ...]
-    sections: tuple[SectionView, ...]
-    lists: tuple[Component, ...]
-    timeline: Component
+    parts: tuple[Component, ...]
+    rail: tuple[Component, ...]
 
     def component(self) -> Component:
         """The record below the top bar."""

@@ -1,4 +1,4 @@
-"""The rail of a record page, as plain values: what happened, newest first."""
+"""What happened to a record, as plain values: beside its page, newest first, and in full as a table."""
 
 from __future__ import annotations
 
@@ -8,24 +8,26 @@ from typing import TYPE_CHECKING
 from runtime.web.component import component
 
 if TYPE_CHECKING:
+    from runtime.web.cell import Cell
     from runtime.web.component import Component
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeLine:
-    """One field that changed, with both values as text; "" is blank."""
+    """One field that changed, with both values as the record page shows them."""
 
     field: str
-    old: str
-    new: str
+    old: Cell
+    new: Cell
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One thing that happened. `at` is ISO 8601, `when` the same for people."""
+    """One thing that happened. `at` is ISO 8601, `when` the same for people, `actor` who did it."""
 
     icon: str
     tone: str
+    actor: str
     text: str
     at: str
     when: str
@@ -34,10 +36,22 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timeline:
-    """The history of one record."""
+    """The newest of what happened to one record; `more` leads to all of it, "" when this is all."""
 
     entries: tuple[Entry, ...]
+    more: str = ""
 
     def component(self) -> Component:
         """The content of the rail."""
         return component("timeline.html", self)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class History:
+    """All that happened to one record, a row for each value that changed."""
+
+    entries: tuple[Entry, ...]
+
+    def component(self) -> Component:
+        """The table."""
+        return component("history.html", self)

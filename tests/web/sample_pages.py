@@ -198,6 +198,7 @@ PAGES: Mapping[str, Callable[[Reader], Component]] = {
     "list": list_page,
     "list-empty": lambda who: list_page(who, count=0),
     "record": record_page,
+    "record-history": lambda who: record_page(who, past=True),
     "form": form_page,
     "form-refused": lambda who: form_page(who, refused=True),
     "conflict": conflict_page,

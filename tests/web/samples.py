@@ -10,19 +10,13 @@ from runtime.web.cell import BLANK, Cell
 from runtime.web.component import Component, Link, ObjectLabel
 from runtime.web.formats import Formats
 from runtime.web.input import Choice, Input
+from runtime.web.lists import ChildRows, RelatedList, Total
 from runtime.web.reader import Reader
-from runtime.web.record import (
-    Highlight,
-    RecordPage,
-    RelatedList,
-    SectionView,
-    Stage,
-    StageStep,
-    Value,
-)
+from runtime.web.record import Highlight, RecordPage, SectionView, Value
 from runtime.web.shell import Frame, NavigationGroup, Person, Toast, shell
+from runtime.web.stage import Stage, StageStep
 from runtime.web.table import Chip, Column, Empty, Filterable, Keep, ListPage, Row, Sorting
-from runtime.web.timeline import ChangeLine, Entry, Timeline
+from runtime.web.timeline import ChangeLine, Entry, History, Timeline
 
 if TYPE_CHECKING:
     from runtime.web.texts import Texts
@@ -196,7 +190,7 @@ def list_page(who: Reader, *, count: int = 30) -> Component:
     return shell(frame(who), title=crumb[0].label, crumbs=crumb, body=page.component(), scripts=("list.js",))
 
 
-def record_page(who: Reader) -> Component:
+def record_page(who: Reader, *, past: bool = False) -> Component:
     zh = is_zh(who)
     label = columns(who)
     title = "恒锐精密 — MES 续约及三号产线扩容"
@@ -221,7 +215,9 @@ def record_page(who: Reader) -> Component:
         StageStep(code=code, label=cn if zh else en, state="done" if n < 3 else "now" if n == 3 else "todo")
         for n, (code, en, _, cn) in enumerate(STAGES)
     )
-    lines = RelatedList(
+    lines = ChildRows(
+        key="opportunity.lines",
+        name="lines",
         label="产品明细" if zh else "Lines",
         columns=tuple(
             Column(name=n, label=n, width=0, end=n != "Product") for n in ("Product", "Quantity", "Total")
@@ -239,11 +235,21 @@ def record_page(who: Reader) -> Component:
             )
             for n, name in enumerate(("MES 核心平台 · 年订阅", "产线采集网关 G3", "三号产线实施服务"))
         ),
-        create="/o/opportunity_line/new",
-        more="/o/opportunity_line",
+        totals=(Total(at=2, label="Total", cell=Cell(kind="number", text="¥1,279,600", end=True)),),
+        count="3",
+        edit="/o/opportunity/1/edit#at-lines",
     )
+    contacts = RelatedList(
+        label="联系人" if zh else "Contacts", symbol="users", columns=lines.columns, rows=(),
+        create="/o/contact/new",
+    )  # fmt: skip
+    tasks = RelatedList(
+        label="待办" if zh else "Tasks", symbol="checkbox", columns=lines.columns, rows=lines.rows[:2],
+        count="7", more="/o/task", create="/o/task/new", narrow=True,
+    )  # fmt: skip
     sections = (
         SectionView(
+            key="opportunity.deal",
             label="基本信息" if zh else "Deal",
             columns=2,
             fields=(
@@ -257,13 +263,20 @@ def record_page(who: Reader) -> Component:
                 value(6, Cell(kind="flag", text="Yes", tone="yes")),
             ),
         ),
-        SectionView(label="更多" if zh else "More", columns=1, fields=(value(6, note, wide=True),)),
+        SectionView(
+            key="opportunity.more",
+            label="更多" if zh else "More",
+            columns=1,
+            fields=(value(6, note, wide=True),),
+        ),
     )
     page = RecordPage(
         object=DEAL_ZH if zh else DEAL,
         id="1",
+        version=3,
         title=title,
         number="OPP-2026-0418",
+        kind="续约" if zh else "Renewal",
         actions=(),
         edit="/o/opportunity/1/edit",
         delete="/o/opportunity/delete",
@@ -279,14 +292,16 @@ def record_page(who: Reader) -> Component:
             steps=steps,
             following="won",
             movable=True,
+            endings=(StageStep(code="lost", label="输单" if zh else "Lost", state="lost"),),
         ).component(),
         tabs=(
             Link(label=who.text("record.details"), href="?", current=True),
             Link(label=lines.label, href="?tab=lines", count="3"),
         ),
-        sections=sections,
-        lists=(lines.component(),),
-        timeline=_timeline(who).component(),
+        parts=(History(entries=_timeline(who).entries).component(),)
+        if past
+        else (*(section.component() for section in sections), lines.component(), contacts.component()),
+        rail=(tasks.component(), _timeline(who).component()),
     )
     crumbs = (
         Link(label=DEAL_ZH.plural if zh else DEAL.plural, href="/o/opportunity"),
@@ -302,16 +317,16 @@ def record_page(who: Reader) -> Component:
 
 
 def _timeline(who: Reader) -> Timeline:
-    moved_on = ChangeLine(
-        field="阶段" if is_zh(who) else "Stage", old=stage(who, 2).text, new=stage(who, 3).text
-    )
+    moved_on = ChangeLine(field="阶段" if is_zh(who) else "Stage", old=stage(who, 2), new=stage(who, 3))
     made = who.text("timeline.created", actor="林越")
     moved = who.text("timeline.updated", actor="周文博", fields=moved_on.field)
     return Timeline(
+        more="?tab=history",
         entries=(
             Entry(
                 icon="edit",
                 tone="amber",
+                actor="周文博",
                 text=moved,
                 at="2026-11-20",
                 when=who.formats.moment(NOW, NOW),
@@ -320,6 +335,7 @@ def _timeline(who: Reader) -> Timeline:
             Entry(
                 icon="circle-plus",
                 tone="green",
+                actor="林越",
                 text=made,
                 at="2026-10-20",
                 when=who.formats.moment(NOW.replace(month=10), NOW),

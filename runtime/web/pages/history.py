@@ -6,93 +6,104 @@ from typing import TYPE_CHECKING, Any, cast
 
 from engine.problem import Refusal
 from metadata.catalog import FieldPath
-from runtime.web.display import cell
+from metadata.system import USER
+from runtime.web.cell import BLANK, Cell
+from runtime.web.display import cell, in_its_currency
 from runtime.web.pages.rights import sees_history
-from runtime.web.pages.target import linked_title
-from runtime.web.timeline import ChangeLine, Entry, Timeline
+from runtime.web.pages.titles import titles
+from runtime.web.timeline import ChangeLine, Entry, History, Timeline
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from engine.fields.contract import FieldType
     from engine.history import Change
-    from metadata.catalog import Field, ObjectType
+    from engine.record import Record
+    from metadata.catalog import Field
     from runtime.web.pages.visit import Visit
+
+    Names = Mapping[str, str]
 
 LOOKS = {
     "created": ("circle-plus", "green"), "updated": ("edit", "amber"), "deleted": ("trash", "red"),
     "restored": ("rotate", "cyan"),
 }  # fmt: skip
-MOST = 30
-"""Entries shown beside a record."""
+FEW, MOST = 20, 100
+"""Entries shown beside a record, and in its history."""
 NAMED = 3
 """More changed fields than these are not listed in the sentence."""
 
 
-def timeline(visit: Visit, target: ObjectType, record: str) -> Timeline:
+def timeline(visit: Visit, record: Record, more: str) -> Timeline:
     """The newest entries of a record's history; none for a reader who may not see it."""
+    entries = _entries(visit, record, FEW)
+    return Timeline(entries=entries, more=more if len(entries) == FEW else "")
+
+
+def history(visit: Visit, record: Record) -> History:
+    """All entries, up to `MOST`."""
+    return History(entries=_entries(visit, record, MOST))
+
+
+def _entries(visit: Visit, record: Record, limit: int) -> tuple[Entry, ...]:
     if not sees_history(visit.signed_in):
-        return Timeline(entries=())
-    names = _Names(visit)
-    return Timeline(
-        entries=tuple(
-            _entry(visit, one, names) for one in visit.signed_in.history(target, record, limit=MOST)
-        )
-    )
+        return ()
+    past = visit.signed_in.history(record.object, record.id, limit=limit)
+    names = _names(visit, past)
+    return tuple(_entry(visit, record, one, names) for one in past)
 
 
-class _Names:
-    """Titles of linked records, each fetched once; "" for one that the reader may not see."""
-
-    def __init__(self, visit: Visit) -> None:
-        self._visit = visit
-        self._known: dict[tuple[str, str], str] = {}
-
-    def of(self, target: ObjectType, id_: str) -> str:
-        key = (target.name, id_)
-        if key not in self._known:
-            self._known[key] = linked_title(self._visit, target, id_) or ""
-        return self._known[key]
-
-    def actor(self, id_: str | None) -> str:
-        people = self._visit.exchange.release.catalog.objects.get("user")
-        if id_ is None or people is None:
-            return self._visit.reader.text("timeline.system")
-        return self.of(people, id_) or self._visit.reader.text("timeline.somebody")
+def _names(visit: Visit, past: Iterable[Change]) -> Names:
+    """Titles of all records that the changes name, one statement for each object."""
+    people = visit.exchange.release.catalog.objects.get(USER)
+    wanted: dict[Any, set[str]] = {}
+    for one in past:
+        if people and one.change_set.actor:
+            wanted.setdefault(people, set()).add(one.change_set.actor)
+        for changed in one.fields:
+            if changed.field.target is not None:
+                found = (value for value in (changed.old, changed.new) if isinstance(value, str))
+                wanted.setdefault(changed.field.target, set()).update(found)
+    return {id_: name for target, ids in wanted.items() for id_, name in titles(visit, target, ids).items()}
 
 
-def _entry(visit: Visit, past: Change, names: _Names) -> Entry:
+def _entry(visit: Visit, record: Record, past: Change, names: Names) -> Entry:
     icon, tone = LOOKS[past.kind]
-    changes = tuple(_changes(visit, past, names)) if past.kind == "updated" else ()
+    changes = tuple(_changes(visit, record, past, names)) if past.kind == "updated" else ()
     said = ", ".join(change.field for change in changes[:NAMED])
-    key = (
-        f"timeline.{past.kind}"
-        if past.kind != "updated" or 0 < len(changes) <= NAMED
-        else "timeline.updated_plain"
-    )
-    at, actor = past.change_set.at, names.actor(past.change_set.actor)
+    plain = past.kind == "updated" and not 0 < len(changes) <= NAMED
+    at, actor = past.change_set.at, _actor(visit, past.change_set.actor, names)
     return Entry(
-        icon=icon, tone=tone, text=visit.reader.text(key, actor=actor, fields=said),
+        icon=icon, tone=tone, actor=actor,
+        text=visit.reader.text(f"timeline.{past.kind}" + "_plain" * plain, actor=actor, fields=said),
         at=at.isoformat(), when=visit.reader.formats.moment(at, visit.reader.now), changes=changes,
     )  # fmt: skip
 
 
-def _changes(visit: Visit, past: Change, names: _Names) -> Iterator[ChangeLine]:
+def _actor(visit: Visit, id_: str | None, names: Names) -> str:
+    if id_ is None or USER not in visit.exchange.release.catalog.objects:
+        return visit.reader.text("timeline.system")
+    return names.get(id_) or visit.reader.text("timeline.somebody")
+
+
+def _changes(visit: Visit, record: Record, past: Change, names: Names) -> Iterator[ChangeLine]:
     for changed in past.fields:
         field = changed.field
         if not field.system or field.target is not None:
             yield ChangeLine(
                 field=field.label.text(visit.reader.language),
-                old=_text(visit, field, changed.old, names),
-                new=_text(visit, field, changed.new, names),
+                old=_cell(visit, record, field, changed.old, names),
+                new=_cell(visit, record, field, changed.new, names),
             )
 
 
-def _text(visit: Visit, field: Field, kept: Any, names: _Names) -> str:
+def _cell(visit: Visit, record: Record, field: Field, kept: Any, names: Names) -> Cell:
     """A value of the journal (as JSON has it) the way the record page shows it."""
     try:
         value = cast("FieldType", field.sort).convert(kept)
     except Refusal:
-        return str(kept)
-    title = names.of(field.target, value) if field.target and value else None
-    return cell(FieldPath(field=field), value, title, visit.reader).text
+        return Cell(kind="text", text=str(kept))
+    path = FieldPath(field=field)
+    title = names.get(value) if field.target is not None and isinstance(value, str) else None
+    reader = in_its_currency(path, record, visit.reader)
+    return BLANK if value is None else cell(path, value, title, reader)

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from starlette.responses import Response
-
 from engine.codes import NOT_FOUND, STALE_VERSION
 from engine.mutation import Mutation, Update
 from engine.problem import Problem
 from runtime.web.editing import Edited, edit, is_wide, raw
 from runtime.web.pages.entries import read_entries, title_for
-from runtime.web.pages.values import value_of
+from runtime.web.pages.record import read_record, record_page
 from runtime.web.pages.rights import editable, may
 from runtime.web.pages.target import ENTRY, fetch, record_id, target_of, version_of
+from runtime.web.pages.values import value_of
 from runtime.web.record import ValueEdit
 
 if TYPE_CHECKING:
+    from starlette.responses import Response
+
     from engine.fields.contract import FieldType
     from metadata.catalog import Field, ObjectType
     from runtime.web.pages.visit import Visit
@@ -27,7 +28,7 @@ def show_field(visit: Visit) -> Response:
     target, field = _target(visit)
     record = fetch(visit, target, record_id(visit), (field,))
     if "show" in visit.exchange.query:
-        return visit.answer(value_of(visit, record, field, _address(visit)).component())
+        return visit.answer(value_of(visit, record, field, _address(visit), focused=True).component())
     text = raw(cast("FieldType", field.sort), record.values.get(field.name), visit.reader)
     return _edit(visit, field, text, record.version)
 
@@ -43,9 +44,15 @@ def save_field(visit: Visit) -> Response:
         if problem.status in (403, 404):
             raise
         return _edit(visit, field, text, version_of(visit), problem)
-    if visit.partial:
-        return Response(status_code=200, headers={"HX-Refresh": "true"})
-    return visit.go(_address(visit))
+    return _saved(visit, target, field) if visit.partial else visit.go(_address(visit))
+
+
+def _saved(visit: Visit, target: ObjectType, field: Field) -> Response:
+    """The whole record again, since more than one value may have changed: figures, stage, history."""
+    record = read_record(visit, target, record_id(visit))
+    answer = visit.answer(record_page(visit, record, focused=field.name).component())
+    answer.headers["HX-Retarget"], answer.headers["HX-Reswap"] = "#record", "outerMorph"
+    return answer
 
 
 def _edit(

@@ -13,8 +13,20 @@ from engine.problem import Problem
 from runtime.exchange import Route
 from runtime.language import preferred
 from runtime.trail import trail_of
-from runtime.web.pages import form, gateway, inline, listing, lookup, record, search, selection
-from runtime.web.pages.navigation import home
+from runtime.web.pages import (
+    form,
+    gateway,
+    inline,
+    listing,
+    lookup,
+    navigation,
+    notifications,
+    record,
+    search,
+    selection,
+    stage,
+)
+from runtime.web.pages.recent import remembering
 from runtime.web.pages.refused import bare_page, framed_page
 from runtime.web.pages.visit import visit
 from runtime.web.table import Empty
@@ -35,7 +47,7 @@ _RECORD = "/o/{object}/{id}"
 
 def show_home(visit: Visit) -> Response:
     """GET /: on to the first list the reader may see."""
-    address = home(visit)
+    address = navigation.home(visit)
     if address:
         return visit.go(address)
     text = visit.reader.text
@@ -50,13 +62,17 @@ _PAGES: tuple[tuple[str, str, Page], ...] = (
     ("POST", f"{_OBJECT}/new", form.create),
     ("POST", f"{_OBJECT}/delete", selection.delete_records),
     ("POST", f"{_OBJECT}/restore", selection.restore_records),
-    ("GET", _RECORD, record.show_record),
+    ("GET", _RECORD, remembering(record.show_record)),
     ("GET", f"{_RECORD}/edit", form.show_edit),
     ("POST", f"{_RECORD}/edit", form.save),
-    ("POST", f"{_RECORD}/stage", record.move_stage),
+    ("POST", f"{_RECORD}/stage", stage.move_stage),
     ("GET", f"{_RECORD}/field/{{field}}", inline.show_field),
     ("POST", f"{_RECORD}/field/{{field}}", inline.save_field),
     ("GET", "/lookup/{object}/{field}", lookup.find_records),
+    ("GET", "/app/{app}", navigation.enter_app),
+    ("GET", "/notifications", notifications.show_notifications),
+    ("POST", "/notifications", notifications.mark_all),
+    ("POST", "/notifications/{id}", notifications.open_notification),
     ("GET", "/search", search.show_search),
     ("GET", "/search/results", search.show_results),
     ("POST", "/sign-out", gateway.sign_out),

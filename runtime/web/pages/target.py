@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, urlsplit
 
 from engine.codes import NOT_FOUND
 from engine.ids import canonical_id
 from engine.problem import Problem
 from metadata.catalog import FieldPath
+from metadata.record_type import RECORD_TYPE
 from runtime.web.pages.rights import may
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from engine.record import Record
-    from metadata.catalog import Field, ObjectType
+    from metadata.catalog import Field, Layout, ObjectType
     from runtime.web.pages.visit import Visit
 
 ENTRY = "form"
 """The door that change sets made by these pages name."""
+NUMBER = "number"
+"""The field that an object with a pattern of record numbers has."""
 
 
 def target_of(visit: Visit) -> ObjectType:
@@ -51,10 +55,23 @@ def title_of(record: Record, visit: Visit) -> str:
     return record.title() or visit.reader.text("record.untitled")
 
 
+def layout_of(record: Record) -> Layout:
+    """The layout of the record's own type."""
+    kind = record.values.get(RECORD_TYPE)
+    return record.object.layout_of(None if kind is None else str(kind))
+
+
 def version_of(visit: Visit) -> int | None:
     """The version that the form of this request was made from; None when it says none."""
     text = str(visit.exchange.form.get("_version", ""))
     return int(text) if text.isdecimal() else None
+
+
+def current_tab(visit: Visit) -> str:
+    """The tab of the record page that is open: in the address, or in that of the page a fragment is for."""
+    page = visit.exchange.headers.get("hx-current-url", "") if visit.partial else ""
+    named = parse_qs(urlsplit(page).query).get("tab", [""])[0]
+    return named or visit.exchange.query.get("tab", "")
 
 
 def linked_title(visit: Visit, target: ObjectType, id_: str) -> str | None:

@@ -8,6 +8,7 @@ import { listenForKeys } from "./keys.js";
 import { keepDrafts } from "./drafts.js";
 import { dismissToasts } from "./toasts.js";
 import { upgradeFields } from "./fields.js";
+import { tendRecords } from "./record.js";
 
 guardRequests(document);
 followPreferences(document);
@@ -17,6 +18,7 @@ listenForKeys(document);
 keepDrafts(document);
 dismissToasts(document);
 upgradeFields(document);
+tendRecords(document);
 
 for (const step of document.querySelectorAll(".path [aria-current]")) {
   step.closest("ol").scrollLeft = step.offsetLeft - step.offsetWidth / 2;
