@@ -246,6 +246,18 @@ OPTION_CLOSED = Code(
     cause="The record type, or the picklist that this one depends on, does not allow the option.",
     mend="Choose an option that they allow.",
 )
+FOLLOWS_PARENT = Code(
+    id="P151",
+    title="Follows the parent",
+    cause="A part of another record has the owner and department of that one.",
+    mend="Leave the field out, or change the parent.",
+)
+PARENT_FIXED = Code(
+    id="P152",
+    title="Parent cannot change",
+    cause="The link to the parent does not allow moving a record to another one.",
+    mend="Make the record anew below the other parent.",
+)
 NOT_FOUND = Code(
     id="P201",
     title="Not found",

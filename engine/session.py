@@ -18,10 +18,12 @@ from engine.history import history
 from engine.ids import canonical_id
 from engine.keyset import Seal, seal_of
 from engine.moment import moment_params
+from engine.mutation import Create, Mutation, Update
 from engine.organisation import Organisation, read_organisation
 from engine.planner import require_right
 from engine.policy import HISTORY, policy_of
 from engine.predicate import actor_params
+from engine.preview import preview
 from engine.problem import Problem
 from engine.reading import Reader
 from engine.release import StaleRelease
@@ -33,14 +35,15 @@ from engine.tally import tally
 from engine.view import condition
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from engine.actor import Actor
     from engine.clock import Clock
     from engine.database import Connection, Database
     from engine.describe import ObjectView
     from engine.history import Change
-    from engine.mutation import Mutation, Result
+    from engine.mutation import Result
+    from engine.preview import State
     from engine.query import Aggregate, Page, Query
     from engine.record import Record
     from engine.release import Release
@@ -72,30 +75,33 @@ class Session:
 
     def query(self, query: Query) -> Page:
         """A page of records; raises `Problem` for what the actor may not see or cannot be asked."""
+        reader = self._reader()
         with self._reading() as connection:
-            return self._reader().page(connection, query)
+            return reader.page(connection, query)
 
     def get(self, target: ObjectType, record: str, fields: tuple[FieldPath, ...] | None = None) -> Record:
         """One record with all fields the actor may read, or with those named.
 
         Raises `Problem` 404 when there is none, or none that she may see; 403 when she may see none at all.
         """
-        id_ = canonical_id(record)
+        id_, reader = canonical_id(record), self._reader()
         with self._reading() as connection:
-            found = self._reader().by_ids(connection, target, fields, [id_] if id_ else [])
+            found = reader.by_ids(connection, target, fields, [id_] if id_ else [])
         if id_ is None or id_ not in found:
             raise missing(target, record)
         return found[id_]
 
     def aggregate(self, asked: Aggregate) -> tuple[tuple[object, ...], ...]:
         """One tuple a group: the values of the group, then the measures."""
+        params = self._reader().params(asked)
         with self._reading() as connection:
-            return aggregate(connection, self.release, self.policy, asked, self._reader().params(asked))
+            return aggregate(connection, self.release, self.policy, asked, params)
 
     def tally(self, links: tuple[Field, ...], record: str) -> tuple[int, ...]:
         """How many records point at `record` by each of `links`, in one statement; see `engine.tally`."""
+        given = self._reader().given
         with self._reading() as connection:
-            return tally(connection, self.release, self.policy, links, record, self._reader().given)
+            return tally(connection, self.release, self.policy, links, record, given)
 
     def apply(self, mutation: Mutation) -> Result:
         """Save a batch: all of it or, if it is partial, the rows that are sound.
@@ -136,6 +142,23 @@ class Session:
                         codes.BUSY, "Other writers are in the way.", status=503, hint=codes.BUSY.mend
                     ) from clash
         raise AssertionError
+
+    def preview(
+        self, target: ObjectType, record: str | None, values: Mapping[str, object]
+    ) -> Mapping[str, State]:
+        """How each field of a form stands before it is saved, by name; writes nothing.
+
+        `record` is None for a new one; `values` are those of the form, raw as `Create` and `Update` take
+        them. Raises `Problem`: there is no such record, or the actor may not change or create it.
+        """
+        id_ = None if record is None else canonical_id(record)
+        if record is not None and id_ is None:
+            raise missing(target, record)
+        change = Create(values=values) if id_ is None else Update(id=id_, values=values)
+        asked = Mutation(object=target, changes=(change,), entry="preview", answer=False)
+        self.organisation()  # kept from now on: see `_reader`
+        with self._reading() as connection:
+            return preview(self._work(connection, asked, "", locking=False))
 
     def organisation(self) -> Organisation:
         """What formulas call `$org`; read once per Release."""
@@ -188,25 +211,38 @@ class Session:
     def _save(
         self, connection: Connection, mutation: Mutation, change_set: str, awaited: Awaited = NOTHING_AWAITED
     ) -> Result:
+        return save(self._work(connection, mutation, change_set, awaited))
+
+    def _work(
+        self,
+        connection: Connection,
+        mutation: Mutation,
+        change_set: str,
+        awaited: Awaited = NOTHING_AWAITED,
+        *,
+        locking: bool = True,
+    ) -> Work:
         reader = self._reader()
-        return save(
-            Work(
-                mutation=mutation,
-                rows=rows_of(mutation.changes, self._ids),
-                release=self.release,
-                policy=self.policy,
-                actor=self.actor,
-                reader=reader,
-                connection=connection,
-                now=reader.now,
-                change_set=change_set,
-                ids=self._ids,
-                organisation=self.organisation(),
-                awaited=awaited,
-            )
+        return Work(
+            mutation=mutation,
+            rows=rows_of(mutation.changes, self._ids),
+            release=self.release,
+            policy=self.policy,
+            actor=self.actor,
+            reader=reader,
+            connection=connection,
+            now=reader.now,
+            change_set=change_set,
+            ids=self._ids,
+            organisation=self.organisation(),
+            awaited=awaited,
+            locking=locking,
         )
 
     def _reader(self) -> Reader:
+        """Made before a connection is lent: what it asks for at first takes one of its own, and where each
+        holds one and waits for another, all stand still.
+        """
         now, dialect = self._clock(), self.release.dialect
         given = {
             **moment_params(now, self.actor.zone, dialect),
@@ -217,8 +253,8 @@ class Session:
             release=self.release, policy=self.policy, actor=self.actor, now=now, seal=self._seal, given=given
         )
 
-    def _seal(self) -> Seal:
-        return self.release.statements.get(("seal",), lambda: seal_of(self.database))
+    def _seal(self, connection: Connection) -> Seal:
+        return self.release.statements.get(("seal",), lambda: seal_of(connection, self.database))
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:

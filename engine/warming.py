@@ -13,6 +13,8 @@ from engine.codes import NO_SQL_FORM
 from engine.joins import Joins
 from engine.output import output
 from engine.policy import policy_of
+from engine.save.choices import choices
+from engine.save.conditions import guards
 from engine.save.evaluation import inputs
 from engine.save.sheet import sheet
 from formula.expr import Formula
@@ -48,6 +50,8 @@ def _save(release: Release, target: ObjectType) -> None:
     plan = sheet(release, target)
     rules = tuple(rule.when for rule in target.rules if rule.active)
     defaults = tuple(field.default for field in plan.defaulted if isinstance(field.default, Formula))
+    guards(release, target)
+    choices(release, target)
     if rules:
         inputs(release, target, "rules", rules)
     if defaults:

@@ -66,14 +66,16 @@ def missing(target: ObjectType, record: str) -> Problem:
     )
 
 
-def before_plan(release: Release, policy: Policy, target: ObjectType, action: Action) -> BeforePlan:
+def before_plan(
+    release: Release, policy: Policy, target: ObjectType, action: Action, *, locking: bool = True
+) -> BeforePlan:
     """The plan of the before-image of an action."""
-    shape = ("before", target.id, policy.sets, action)
-    return release.statements.get(shape, lambda: _build(release, policy, target, action))
+    shape = ("before", target.id, policy.sets, action, locking)
+    return release.statements.get(shape, lambda: _build(release, policy, target, action, locking=locking))
 
 
 def _read(work: Work, rows: list[Row], action: Action, *, restoring: bool) -> None:
-    plan = before_plan(work.release, work.policy, work.object, action)
+    plan = before_plan(work.release, work.policy, work.object, action, locking=work.locking)
     params = {**work.reader.given, "ids": id_list((row.id for row in rows), work.release.dialect)}
     found = {row[0]: row for row in plan.statement.rows(work.connection, params)}
     for row in rows:
@@ -92,7 +94,9 @@ def _forbidden(target: ObjectType, action: Action) -> Problem:
     return Problem(codes.FORBIDDEN, message, status=403, hint=codes.FORBIDDEN.mend)
 
 
-def _build(release: Release, policy: Policy, target: ObjectType, action: Action) -> BeforePlan:
+def _build(
+    release: Release, policy: Policy, target: ObjectType, action: Action, *, locking: bool
+) -> BeforePlan:
     table = release.tables[target.id].table
     kept = sheet(release, target).kept
     rules = [_rule(release, policy, target, table, each) for each in (Action.READ, action)]
@@ -104,7 +108,7 @@ def _build(release: Release, policy: Policy, target: ObjectType, action: Action)
     )
     selected = sa.select(*(column.label(f"c{n}") for n, column in enumerate(columns)))
     wanted = selected.where(among_ids(table.c.id, "ids", release.dialect)).order_by(table.c.id)
-    locked = wanted if release.dialect.sqlite else wanted.with_for_update(of=table)
+    locked = wanted if release.dialect.sqlite or not locking else wanted.with_for_update(of=table)
     identity = next(slot.decode for slot in kept if slot.key == "id")
     return BeforePlan(
         statement=compile_statement(locked, release.dialect, [identity, *(slot.decode for slot in kept)]),

@@ -9,15 +9,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine import codes
+from engine.pointing import pointed
 from engine.problem import Problem
 from engine.save.facts import touched, unique_text
+from engine.save.moves import check_move
 from engine.save.sheet import sheet
-from engine.save.work import Kind
-from engine.sentence import said
+from engine.save.work import OPEN, Kind
 
 if TYPE_CHECKING:
     from engine.save.work import Row, Work
-    from metadata.catalog import Field, Process
+    from metadata.catalog import Field
 
 
 def check_values(work: Work) -> None:
@@ -33,7 +34,7 @@ def check_values(work: Work) -> None:
                 row.refuse(codes.REQUIRED, "{field} is required.", at=field.name, field=_label(work, field))
         for field in plan.links:
             _check_link(work, row, field)
-        _check_move(work, row)
+        check_move(work, row)
     for field in plan.unique:
         _check_unique(work, field)
 
@@ -53,8 +54,12 @@ def follow_owner(work: Work) -> None:
 
 
 def _asked(row: Row, field: Field) -> bool:
-    """An update may leave a field blank that was blank before it became required, unless it names it."""
-    return row.kind is not Kind.UPDATED or field.name in row.given
+    """An update may leave a field blank that was blank before it became required, unless it names it.
+
+    Nobody is asked for what does not show.
+    """
+    visible = row.states.get(field.name, OPEN).visible
+    return visible and (row.kind is not Kind.UPDATED or field.name in row.given)
 
 
 def _label(work: Work, field: Field) -> str:
@@ -69,7 +74,8 @@ def _check_link(work: Work, row: Row, link: Field) -> None:
         return
     mine = link.name == "owner" and link.system and target == work.actor.id
     if not mine and target not in work.facts.links.get(link.name, {}):
-        noun = link.target.label.text(work.actor.language) if link.target else link.name
+        meant, _ = pointed(link, target)
+        noun = meant.label.text(work.actor.language) if meant else _label(work, link)
         row.refuse(codes.LINK_MISSING, "There is no such {noun} that you may see.", at=link.name, noun=noun)
 
 
@@ -86,44 +92,3 @@ def _check_unique(work: Work, field: Field) -> None:
             row.refuse(codes.NOT_UNIQUE, "{field} is taken.", at=field.name, field=_label(work, field))
         else:
             seen[text] = row.id
-
-
-def _check_move(work: Work, row: Row) -> None:
-    process = work.object.process
-    if process is None or row.kind is not Kind.UPDATED or not row.changed(process.field.name):
-        return
-    move = process.moves.get(row.after.get(process.field.name) or "")
-    if move is None:
-        return
-    language = work.actor.language
-    before = row.before.get(process.field.name)
-    if move.sources is not None and before not in {option.code for option in move.sources}:
-        row.refuse(
-            codes.MOVE_REFUSED,
-            "{field} cannot become {option} from here.",
-            at=process.field.name,
-            hint=_open_moves(process, before, language),
-            field=_label(work, process.field),
-            option=move.to.label.text(language),
-        )
-    for field in move.require:
-        if row.after.get(field.name) is None:
-            row.refuse(
-                codes.MOVE_REFUSED,
-                "{field} is needed for this move.",
-                at=field.name,
-                hint="Give a value.",
-                field=_label(work, field),
-            )
-
-
-def _open_moves(process: Process, before: str | None, language: str) -> str:
-    """Where the record may go from where it is, for a hint."""
-    closed = {
-        code
-        for code, move in process.moves.items()
-        if move.sources is not None and before not in {option.code for option in move.sources}
-    }
-    options = (o for o in process.field.options if o.code not in {before, *closed} and not o.retired)
-    names = ", ".join(option.label.text(language) for option in options)
-    return said("From here it may become: {names}.", names=names) if names else "It cannot change any more."

@@ -67,7 +67,10 @@ class Inputs:
 
 
 def inputs(
-    release: Release, target: ObjectType, part: Literal["rules", "defaults"], formulas: tuple[Formula, ...]
+    release: Release,
+    target: ObjectType,
+    part: Literal["rules", "defaults", "conditions"],
+    formulas: tuple[Formula, ...],
 ) -> Inputs:
     """The plan for the formulas of one part of an object, from the Release."""
     return release.statements.get((part, target.id), lambda: _plan(release, formulas))

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from engine.access import Action, Circle, scopes
 from engine.codec import id_form, number_form
+from engine.pointing import pointed, pointing
 from engine.predicate import closure, predicate
 from engine.save.sheet import sheet
 from engine.save.work import Kind
@@ -32,8 +33,6 @@ from formula.types import Type
 from metadata.catalog import Scope
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from engine.database import Dialect
     from engine.policy import Policy
     from engine.release import Release
@@ -49,6 +48,7 @@ class Asked:
 
     about: str
     field: Field | None = None
+    target: ObjectType | None = None
 
 
 def gather(work: Work) -> None:
@@ -59,18 +59,16 @@ def gather(work: Work) -> None:
     if not asked:
         facts.circle = circle
         return
-    shape = ("facts", work.object.id, work.policy.sets, tuple(asked))
-    statement = work.release.statements.get(
-        shape, lambda: _build(work.release, work.policy, work.object, asked)
-    )
+    shape = ("facts", work.object.id, work.policy.sets, tuple(asked), work.locking)
+    statement = work.release.statements.get(shape, lambda: _build(work, asked))
     below: set[str] = set()
     departments: set[str] = set()
     for part, id_, other, text in statement.rows(work.connection, {**work.reader.given, **params}):
         match asked[part]:
             case Asked(about="id"):
                 facts.ids.add(id_)
-            case Asked(about="link", field=link) if link:
-                facts.links.setdefault(link.name, {})[id_] = other
+            case Asked(about="link", field=link, target=target) if link and target:
+                facts.links.setdefault(link.name, {})[pointing(link, target, id_)] = other
             case Asked(about="unique", field=unique) if unique:
                 facts.taken.setdefault(unique.name, {})[text] = id_
             case Asked(about="below"):
@@ -120,14 +118,15 @@ def _question(work: Work) -> tuple[list[Asked], dict[str, object]]:
     params: dict[str, object] = {}
     dialect = work.release.dialect
 
-    def ask(about: str, ids: set[str], field: Field | None = None) -> None:
+    def ask(about: str, ids: set[str], field: Field | None = None, target: ObjectType | None = None) -> None:
         if ids:
             params[f"list_{len(asked)}"] = id_list(sorted(ids), dialect)
-            asked.append(Asked(about=about, field=field))
+            asked.append(Asked(about=about, field=field, target=target))
 
     ask(ID, {row.id for row in rows if row.kind is Kind.CREATED and row.chosen})
     for field_ in sheet(work.release, work.object).links:
-        ask(LINK, set(_links(work, rows, field_)), field_)
+        for target, ids in _links(work, rows, field_).items():
+            ask(LINK, ids, field_, target)
     for field_ in sheet(work.release, work.object).unique:
         texts = {
             unique_text(field_, row.after[field_.name], dialect) for row in rows if touched(row, field_.name)
@@ -143,13 +142,18 @@ def _question(work: Work) -> tuple[list[Asked], dict[str, object]]:
     return asked, params
 
 
-def _links(work: Work, rows: list[Row], link: Field) -> Iterator[str]:
-    """The linked ids to look up. That she exists and where she belongs, the actor's sign-in has shown."""
+def _links(work: Work, rows: list[Row], link: Field) -> dict[ObjectType, set[str]]:
+    """The linked ids to look up, by object, in the order in which tables are locked.
+
+    That she exists and where she belongs, the actor's sign-in has shown.
+    """
+    found: dict[ObjectType, set[str]] = {}
     for row in rows:
         if touched(row, link.name):
-            target: str = row.after[link.name]
-            if not (link.name == "owner" and link.system and target == work.actor.id):
-                yield target
+            target, record = pointed(link, row.after[link.name])
+            if target and not (link.name == "owner" and link.system and record == work.actor.id):
+                found.setdefault(target, set()).add(record)
+    return dict(sorted(found.items(), key=lambda item: item[0].table))
 
 
 def _scopes(work: Work, rows: list[Row]) -> set[Scope]:
@@ -157,15 +161,16 @@ def _scopes(work: Work, rows: list[Row]) -> set[Scope]:
     return {scope for action in actions for scope in scopes(work.policy.decide(work.object, action))}
 
 
-def _build(release: Release, policy: Policy, target: ObjectType, asked: list[Asked]) -> Statement:
-    id_type = id_form(release.dialect)
-    parts = [_part(release, policy, target, number, each) for number, each in enumerate(asked)]
+def _build(work: Work, asked: list[Asked]) -> Statement:
+    dialect = work.release.dialect
+    id_type = id_form(dialect)
+    parts = [_part(work, number, each) for number, each in enumerate(asked)]
     question = sa.union_all(*parts) if len(parts) > 1 else parts[0]
-    return compile_statement(question, release.dialect, [None, id_type.decode, id_type.decode, None])
+    return compile_statement(question, dialect, [None, id_type.decode, id_type.decode, None])
 
 
-def _part(release: Release, policy: Policy, target: ObjectType, number: int, asked: Asked) -> sa.Select[Any]:
-    dialect = release.dialect
+def _part(work: Work, number: int, asked: Asked) -> sa.Select[Any]:
+    release, target, dialect = work.release, work.object, work.release.dialect
     form = id_form(dialect).type
     nothing, no_text = sa.cast(sa.null(), form), sa.cast(sa.null(), sa.TEXT())
     place: sa.ColumnElement[int] = sa.literal_column(str(number), sa.INTEGER())
@@ -176,8 +181,8 @@ def _part(release: Release, policy: Policy, target: ObjectType, number: int, ask
             return sa.select(place, table.c.id, nothing, no_text).where(
                 among_ids(table.c.id, listed, dialect)
             )
-        case Asked(about="link", field=link) if link and link.target:
-            found = _held(release, policy, link.target, listed)
+        case Asked(about="link", target=linked) if linked:
+            found = _held(release, work.policy, linked, listed, locking=work.locking)
             return sa.select(place, found.c.id, found.c.department, no_text)
         case Asked(about="unique", field=unique) if unique:
             table = release.tables[target.id].table
@@ -196,8 +201,8 @@ def _part(release: Release, policy: Policy, target: ObjectType, number: int, ask
             return sa.select(place, lower.c.below, nothing, no_text)
 
 
-def _held(release: Release, policy: Policy, target: ObjectType, listed: str) -> sa.Subquery:
-    """Linked records that are alive and readable, kept from being deleted until this save is done."""
+def _held(release: Release, policy: Policy, target: ObjectType, listed: str, *, locking: bool) -> sa.Subquery:
+    """Linked records that are alive and readable, if `locking` kept from being deleted until it is saved."""
     table = release.tables[target.id].table.alias()
     rule = predicate(policy.decide(target, Action.READ), table.c.owner, table.c.department, release.dialect)
     ids = among_ids(table.c.id, listed, release.dialect)
@@ -206,6 +211,6 @@ def _held(release: Release, policy: Policy, target: ObjectType, listed: str) -> 
         .where(table.c.deleted_at.is_(None), leading(ids, rule, release.dialect))
         .order_by(table.c.id)
     )
-    if not release.dialect.sqlite:
+    if locking and not release.dialect.sqlite:
         rows = rows.with_for_update(read=True, key_share=True, of=table)
     return rows.subquery()

@@ -25,6 +25,7 @@ from engine.save.defaults import fill_defaults, keep_books
 from engine.save.facts import gather
 from engine.save.numbers import take_numbers
 from engine.save.organisation import keep_organisation, refuse_rings
+from engine.save.parents import follow_parent, hand_down
 from engine.save.removal import remove, revive
 from engine.save.rules import check_rules
 from engine.save.stale import check_version
@@ -60,6 +61,7 @@ JUDGED = (
     fill_defaults,
     gather,
     follow_owner,
+    follow_parent,
     follow_amounts,
     keep_books,
     check_conditions,
@@ -79,6 +81,7 @@ PASSES = (
     judge,
     take_numbers,
     write,
+    hand_down,
     revive,
     keep_organisation,
     record,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine import codes
 from engine.access import Circle
+from engine.pointing import pointed
 from engine.problem import Detail, Problem
 from engine.sentence import said
 
@@ -39,13 +40,26 @@ class Kind(StrEnum):
     RESTORED = "restored"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """What the conditions of one field came to for one record; a hidden field is never required."""
+
+    visible: bool = True
+    required: bool = False
+    read_only: bool = False
+
+
+OPEN = State()
+"""The state of a field without conditions."""
+
+
 @dataclass(slots=True, kw_only=True, eq=False)
 class Row:
     """One change.
 
     `before` and `after` map field names (and `amount.company`) to values; `given` are the fields that the
-    writer named; `chosen` says that a client made the id. `details` are refused values, `problem` refuses
-    the row as a whole.
+    writer named; `chosen` says that a client made the id. `states` are those of the fields with conditions.
+    `details` are refused values, `problem` refuses the row as a whole.
     """
 
     place: int
@@ -56,6 +70,7 @@ class Row:
     chosen: bool = False
     before: dict[str, Any] = field(default_factory=dict)
     after: dict[str, Any] = field(default_factory=dict)
+    states: Mapping[str, State] = field(default_factory=dict)
     details: list[Detail] = field(default_factory=list)
     problem: Problem | None = None
 
@@ -100,7 +115,8 @@ class Facts:
 class Work:
     """The batch, who saves it, and where. `entries` collects what the journal will say.
 
-    `awaited` are records, by object id, that are missing only because their own batch was refused.
+    `awaited` are records, by object id, that are missing only because their own batch was refused. A preview
+    is not `locking`: it keeps nobody from writing.
     """
 
     mutation: Mutation
@@ -115,6 +131,7 @@ class Work:
     ids: Callable[[], str]
     organisation: Organisation
     awaited: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    locking: bool = True
     facts: Facts = field(default_factory=Facts)
     entries: list[Entry] = field(default_factory=list)
 
@@ -125,7 +142,9 @@ class Work:
 
     def awaits(self, row: Row, link: Field) -> bool:
         """Whether a row links to a record that is missing only because its own batch was refused."""
-        return link.target is not None and row.after.get(link.name) in self.awaited.get(link.target.id, ())
+        value = row.after.get(link.name) if self.awaited else None
+        target, record = pointed(link, value) if value else (None, "")
+        return target is not None and record in self.awaited.get(target.id, ())
 
     def standing(self, *kinds: Kind) -> Iterator[Row]:
         """The rows of these kinds that exist and may be changed, though values may have been refused."""

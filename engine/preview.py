@@ -1,0 +1,91 @@
+"""What a save would say to a form not saved yet: which fields show, must be filled, take which options.
+
+It runs the passes of the save that judge, on the record as the form has it, and writes and locks nothing. The
+form only previews; the save decides. Called by `Session.preview`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from engine.save.before import read_before
+from engine.save.choices import choices
+from engine.save.moves import declared_move, move_refused
+from engine.save.pipeline import JUDGED
+from engine.save.sheet import sheet
+from engine.save.work import OPEN, Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from engine.problem import Detail
+    from engine.save.work import Row, Work
+    from metadata.catalog import Field, Option
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """How one field of a form stands.
+
+    `read_only` also says that the actor may not write the field, or nobody may. `options` are the codes that
+    may be chosen now (None: no picklist); `refused` is what the save would say at the field.
+    """
+
+    visible: bool
+    required: bool
+    read_only: bool
+    options: frozenset[str] | None
+    refused: tuple[Detail, ...]
+
+
+def preview(work: Work) -> Mapping[str, State]:
+    """The state of every field that the actor may read, by name, for the one record of `work`.
+
+    Raises `Problem`: there is no such record, or the actor may not change it.
+    """
+    (row,) = work.rows
+    read_before(work)
+    for step in JUDGED:
+        step(work)
+    if row.problem is not None:
+        raise row.problem
+    fields = (field for field in work.object.fields.values() if not field.retired)
+    return {field.name: _state(work, row, field) for field in fields if work.policy.readable(field)}
+
+
+def _state(work: Work, row: Row, field: Field) -> State:
+    known = row.states.get(field.name, OPEN)
+    writable = field.name in sheet(work.release, work.object).fields and work.policy.editable(field)
+    required = known.required or field.required or field in _needed(work, row)
+    return State(
+        visible=known.visible,
+        required=known.visible and required,
+        read_only=known.read_only or not writable,
+        options=_options(work, row, field),
+        refused=tuple(detail for detail in row.details if detail.field == field.name),
+    )
+
+
+def _needed(work: Work, row: Row) -> tuple[Field, ...]:
+    """What the move that the form is about to make requires."""
+    move = declared_move(work, row)
+    return () if move is None else move.require
+
+
+def _options(work: Work, row: Row, field: Field) -> frozenset[str] | None:
+    """What may be chosen: what goes with the rest and lies on an open move; and what the record holds."""
+    if not field.options:
+        return None
+    choice = choices(work.release, work.object).get(field.name)
+    now = row.before.get(field.name) if row.kind is Kind.UPDATED else None
+    kept = now if isinstance(now, tuple) else (now,)
+
+    def is_open(option: Option) -> bool:
+        if choice is not None and not choice.allows(option, row.after):
+            return False
+        if option.code in kept:
+            return True
+        return not option.retired and not move_refused(work, row, field, option)
+
+    return frozenset(option.code for option in field.options if is_open(option))
