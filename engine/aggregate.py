@@ -18,6 +18,7 @@ from engine.bucket import bucket_output
 from engine.database import DatabaseError
 from engine.finding import words
 from engine.joins import Joins
+from engine.lists import first
 from engine.money import in_one_currency
 from engine.output import Output, decoder, output
 from engine.planner import granted, named_paths, require_seen, row_rules
@@ -125,7 +126,16 @@ def _build(release: Release, policy: Policy, asked: Aggregate, *, exact: bool) -
 
 
 def _group(joins: Joins, group: FieldPath | Bucket) -> Output:
-    return bucket_output(joins, group) if isinstance(group, Bucket) else output(joins, group)
+    if isinstance(group, Bucket):
+        return bucket_output(joins, group)
+    return _spread(joins, group) if group.field.many else output(joins, group)
+
+
+def _spread(joins: Joins, path: FieldPath) -> Output:
+    """The values of a list: a record counts once in each of its values."""
+    kept, _ = joins.list_of(path)
+    element = joins.spread(path)
+    return Output(name=path.name, element=element, decode=kept.value.decode, json=kept.element.shown)
 
 
 def _figures(joins: Joins, measure: Measure, *, exact: bool) -> Iterator[Output]:
@@ -134,6 +144,9 @@ def _figures(joins: Joins, measure: Measure, *, exact: bool) -> Iterator[Output]
         if measure.function is not Function.COUNT:
             raise Problem(codes.BAD_QUERY, f"{name} needs a field.", hint="Name the field to compute over.")
         yield Output(name=name, element=sa.func.count(), decode=None)
+        return
+    if measure.path.field.many:
+        yield _filled(joins, measure, measure.path)
         return
     found = output(joins, measure.path)
     numeric = measure.path.type.kind is Kind.NUMBER
@@ -156,6 +169,16 @@ def _figures(joins: Joins, measure: Measure, *, exact: bool) -> Iterator[Output]
             yield Output(name=name, element=sa.func.count(found.element), decode=None)
         case _:
             assert_never(measure.function)
+
+
+def _filled(joins: Joins, measure: Measure, path: FieldPath) -> Output:
+    """How many records have a list that is not blank, the only figure over lists."""
+    if measure.function is not Function.COUNT:
+        message = f"{path.name} holds lists, which can only be counted."
+        raise Problem(codes.BAD_QUERY, message, hint="Group by the field instead.")
+    kept, owner = joins.list_of(path)
+    one = first(kept, owner, lambda _: sa.literal_column("1"))
+    return Output(name=str(measure.function), element=sa.func.count(one), decode=None)
 
 
 def _sum(joins: Joins, found: Output, path: FieldPath, *, exact: bool) -> Output:

@@ -11,11 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from engine.lists import some
 from engine.sort_key import sort_key
+from formula.types import Kind
 from metadata.catalog import FieldPath
 
 if TYPE_CHECKING:
     from engine.joins import Joins
+    from engine.lists import ListTable
     from engine.policy import Policy
     from metadata.catalog import ObjectType
 
@@ -49,9 +52,20 @@ def find_params(find: str | None) -> dict[str, object]:
 
 
 def _holds(joins: Joins, path: FieldPath, number: int) -> sa.ColumnElement[bool]:
+    if path.field.many:
+        kept, owner = joins.list_of(path)
+        return some(kept, owner, lambda rows: _matches(kept, rows, number))
     if (sort := joins.stored(path, "sort")) is not None:
         return sort.like(_bind(f"find_{number}"), escape="\\")
     return sa.func.lower(joins.column(path).element).like(_bind(f"find_raw_{number}"), escape="\\")
+
+
+def _matches(kept: ListTable, rows: sa.FromClause, number: int) -> sa.ColumnElement[bool]:
+    if kept.sort is not None:
+        return rows.c.sort.like(_bind(f"find_{number}"), escape="\\")
+    if kept.element.type.kind not in (Kind.TEXT, Kind.PICKLIST):
+        return sa.false()
+    return sa.func.lower(rows.c.value).like(_bind(f"find_raw_{number}"), escape="\\")
 
 
 def _escaped(text: str) -> str:

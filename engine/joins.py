@@ -20,14 +20,17 @@ from engine.fields.contract import TEXT_PART, FieldType
 from engine.predicate import predicate
 from engine.problem import Problem
 from formula.expr import Call, Literal, Reference
-from formula.sql import SqlColumn, Unwritable, bound, condition_sql, to_sql
+from formula.sql import Rows, SqlColumn, Unwritable, bound, condition_sql, to_sql
 from formula.types import DATE, ID, Kind
 from metadata.catalog import FieldPath, Global
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from engine.access import Decision
     from engine.database import Dialect
     from engine.fields.contract import Role, Stored
+    from engine.lists import ListTable
     from engine.policy import Policy
     from engine.release import Release
     from formula.expr import Expr, Value
@@ -43,17 +46,24 @@ Links = tuple["Field", ...]
 class Joins:
     """Collects the joins that the asked columns need; `source` is the FROM clause in the end."""
 
-    def __init__(self, release: Release, policy: Policy, root: ObjectType) -> None:
+    def __init__(self, release: Release, policy: Policy, root: ObjectType, depth: int = 0) -> None:
         self._release = release
         self._policy = policy
         self._root = root
-        self._aliases: dict[Links, sa.FromClause] = {(): self._table(root).alias("t0")}
+        self._depth = depth
+        self._aliases: dict[Links, sa.FromClause] = {}
+        self._aliases[()] = self._alias_of(root)
         self.source: sa.FromClause = self._aliases[()]
 
     @property
     def dialect(self) -> Dialect:
         """The database the statement is for."""
         return self._release.dialect
+
+    @property
+    def policy(self) -> Policy:
+        """What the reader may see."""
+        return self._policy
 
     def row_rule(self, decision: Decision) -> sa.ColumnElement[bool]:
         """The condition that a Decision puts on the root's rows."""
@@ -74,6 +84,8 @@ class Joins:
         """A path as formulas see it, as SQL: whether stored, computed, or a part of a value."""
         if path.part:
             return self._part(path)
+        if path.field.many:
+            return self._rows(path, self.list_of(path)[1])
         if formula := path.field.formula:
             return to_sql(
                 formula.expr, self._release.dialect.backend, lambda ref: self.reference(ref, path.links)
@@ -86,6 +98,18 @@ class Joins:
                 element, sa.literal_column("0" if self._release.dialect.sqlite else "FALSE")
             )
         return SqlColumn(element=element, type=path.field.sort.type)
+
+    def list_of(self, path: FieldPath) -> tuple[ListTable, sa.ColumnElement[Any]]:
+        """The table of a list, and the id of the record whose list it is."""
+        owner = self._alias(path.links).c.id
+        return self._release.tables[path.field.object.id].lists[path.field.name], owner
+
+    def spread(self, path: FieldPath) -> sa.ColumnElement[Any]:
+        """The values of a list, one in a row: a record takes part once for each, or once without any."""
+        kept, owner = self.list_of(path)
+        rows = kept.table.alias(f"l{len(self._aliases)}")
+        self.source = self.source.outerjoin(rows, rows.c.record == owner)
+        return rows.c.value
 
     def condition(self, where: Expr) -> sa.ColumnElement[bool]:
         """A condition on the root's rows; raises `Problem` where the database cannot answer it."""
@@ -127,6 +151,35 @@ class Joins:
             return None
         return FieldPath(links=(*path.links, path.field), field=title)
 
+    def elsewhere(
+        self, target: ObjectType, identity: sa.ColumnElement[Any], wanted: Callable[[Joins], Any]
+    ) -> sa.ColumnElement[Any]:
+        """What `wanted` says of a record that is found by its id in a look-up of its own.
+
+        Missing where a join would miss it: when the reader may not read it, or it is in the recycle bin.
+        """
+        other = Joins(self._release, self._policy, target, depth=self._depth + 1)
+        element, root = wanted(other), other._aliases[()]
+        decision = self._policy.decide(target, Action.READ)
+        return (
+            sa.select(element)
+            .select_from(other.source)
+            .where(root.c.id == identity, root.c.deleted_at.is_(None), self._rule(decision, root))
+            .correlate_except(*other._aliases.values())
+            .scalar_subquery()
+        )
+
+    def titles(self, path: FieldPath) -> Callable[[sa.FromClause], sa.ColumnElement[Any]] | None:
+        """What people see of each record in the rows of a list, if the reader may see it."""
+        members = path.field.members
+        title = members.title if members else None
+        if members is None or title is None or not self._policy.readable(title):
+            return None
+        if title.sort.type.kind is not Kind.TEXT:
+            return None  # a title of another type would need its own reading, value by value
+        named = FieldPath(field=title)
+        return lambda rows: self.elsewhere(members, rows.c.value, lambda other: other.column(named).element)
+
     def _part(self, path: FieldPath) -> SqlColumn:
         type_ = path.field.parts[path.part]
         if path.field.attributes:
@@ -138,6 +191,10 @@ class Joins:
         element = self.stored(path, "part", path.part)
         assert element is not None, f"{path.name} is no part that is stored"
         return SqlColumn(element=element, type=type_)
+
+    def _rows(self, path: FieldPath, owner: sa.ColumnElement[Any]) -> SqlColumn:
+        table = self._release.tables[path.field.object.id].lists[path.field.name].table
+        return SqlColumn(element=owner, type=path.type, rows=Rows(table=table, owner=owner))
 
     def _alias(self, links: Links) -> sa.FromClause:
         if links not in self._aliases:
@@ -153,13 +210,17 @@ class Joins:
                 hint="Ask for fewer paths.",
             )
         assert link.target is not None
-        alias = self._table(link.target).alias(f"t{len(self._aliases)}")
+        alias = self._alias_of(link.target)
         decision = self._policy.decide(link.target, Action.READ)
         on = sa.and_(
             host.c[link.column] == alias.c.id, alias.c.deleted_at.is_(None), self._rule(decision, alias)
         )
         self.source = self.source.outerjoin(alias, on)
         return alias
+
+    def _alias_of(self, target: ObjectType) -> sa.FromClause:
+        """A table under a name of its own, also among those of the statements around this one."""
+        return self._table(target).alias(f"{'t' * (1 + self._depth)}{len(self._aliases)}")
 
     def _rule(self, decision: Decision, alias: sa.FromClause) -> sa.ColumnElement[bool]:
         if isinstance(decision, Always | Never):
@@ -172,6 +233,8 @@ class Joins:
         if not path.links and path.field.name == "id":
             return SqlColumn(element=me, type=ID)
         other = Joins(self._release, self._policy, path.root)
+        if path.field.many and not path.links:
+            return self._rows(path, me)
         found = other.column(path)
         user = other._aliases[()]
         return SqlColumn(

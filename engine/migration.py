@@ -16,13 +16,16 @@ from engine.backfill import Backfill
 from engine.codes import DUPLICATES, RETYPE_REFUSED
 from engine.database import Conflict, UniqueClash
 from engine.numbering import NumberRecords
+from engine.parentage import FollowParents
 from engine.physical import read_physical
 from engine.problem import Detail, Problem
 from engine.steps import AddColumn, AddIndex, AddLink, CreateList, CreateTable, MigrationStep, Phase
 
 if TYPE_CHECKING:
     from engine.database import Connection, Database
+    from engine.lists import ListTable
     from engine.tables import KeptField, ObjectTable
+    from metadata.catalog import Field, ObjectType
 
 Tables = Mapping[str, "ObjectTable"]
 
@@ -52,7 +55,8 @@ def steps(old: Tables, new: Tables) -> tuple[MigrationStep, ...]:
         for identity, table in new.items()
         for step in (_changed(old[identity], table) if identity in old else _created(table))
     )
-    return tuple(sorted(found, key=lambda step: _ORDER.index(step.phase)))
+    wanted = (*found, *_following(old, new))
+    return tuple(sorted(wanted, key=lambda step: _ORDER.index(step.phase)))
 
 
 def perform(wanted: Sequence[MigrationStep], database: Database) -> int:
@@ -78,7 +82,7 @@ def perform(wanted: Sequence[MigrationStep], database: Database) -> int:
 
 def _perform(batch: Sequence[MigrationStep], database: Database, *, alone: bool) -> int:
     match batch:
-        case [Backfill() | NumberRecords() as step]:
+        case [Backfill() | NumberRecords() | FollowParents() as step]:
             return 1 if step.run(database) else 0
         case _:
             schema = [step for step in batch if step.sql(database.dialect)]
@@ -170,6 +174,15 @@ def _changed(old: ObjectTable, new: ObjectTable) -> Iterator[MigrationStep]:
     for kept in new.lists.values():
         if kept.table.name not in listed:
             yield from _listed(kept)
+
+
+def _following(old: Tables, new: Tables) -> Iterator[MigrationStep]:
+    """Records that become parts, those nearer to the whole first, as the others follow them."""
+    parts = [table for table in new.values() if table.object.master]
+    for table in sorted(parts, key=lambda table: len(table.object.parents)):
+        link, before = table.object.master, old.get(table.object.id)
+        if link and link.target and before and not (before.object.master and before.object.master.id == link.id):
+            yield FollowParents(part=table, parent=new[link.target.id], link=link)
 
 
 def _was_numbered(old: ObjectTable, field: KeptField) -> bool:

@@ -2,24 +2,28 @@
 
 Each sort key orders by `x NULLS LAST`, so blanks come last on both databases whatever the direction; the id
 settles ties. Text orders by its sort key column, a lookup by what people see of its target, a picklist by
-the place of its options. A page that starts at an `Edge` compares with the values of the row at the edge,
-bound as `key_0`, `key_1`…
+the place of its options, a list by its first value. A page that starts at an `Edge` compares with the values
+of the row at the edge, bound as `key_0`, `key_1`…
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import sqlalchemy as sa
 
+from engine.lists import first
+from engine.titles import title_of_any
 from metadata.catalog import FieldPath
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from engine.joins import Joins
+    from engine.lists import ListTable
     from engine.query import Query
+    from metadata.catalog import Field
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,17 +54,36 @@ def sort_element(joins: Joins, path: FieldPath) -> sa.ColumnElement[Any]:
     """What a path sorts by."""
     if path.part:
         return joins.column(path).element
+    if path.field.many:
+        kept, owner = joins.list_of(path)
+        return first(kept, owner, lambda rows: _of_first(joins, kept, rows))
     if path.field.target is not None and (title := joins.title(path)):
         return sort_element(joins, title)
+    if (title_of_one := title_of_any(joins, path, sort_element)) is not None:
+        return title_of_one
     if (sort := joins.stored(path, "sort")) is not None:
         return sort
     element = joins.column(path).element
-    if path.field.options:
-        places: Iterator[tuple[Any, Any]] = (
-            (element == option.code, sa.literal_column(str(n))) for n, option in enumerate(path.field.options)
-        )
-        return sa.case(*places, else_=sa.null())
-    return element
+    return _placed(element, path.field) if path.field.options else element
+
+
+def _of_first(joins: Joins, kept: ListTable, rows: sa.FromClause) -> sa.ColumnElement[Any]:
+    """What a list sorts by: its first value, as if that stood alone."""
+    members = kept.field.members
+    if members is not None and joins.titles(FieldPath(field=kept.field)) is not None:
+        title = FieldPath(field=cast("Field", members.title))
+        return joins.elsewhere(members, rows.c.value, lambda other: sort_element(other, title))
+    if kept.sort is not None:
+        return cast("sa.ColumnElement[Any]", rows.c.sort)
+    return _placed(rows.c.value, kept.field) if kept.field.options else rows.c.value
+
+
+def _placed(element: sa.ColumnElement[Any], field: Field) -> sa.ColumnElement[Any]:
+    """The place of an option among those of its field."""
+    places: Iterator[tuple[Any, Any]] = (
+        (element == option.code, sa.literal_column(str(n))) for n, option in enumerate(field.options)
+    )
+    return sa.case(*places, else_=sa.null())
 
 
 def ordering(keys: Sequence[Key], *, backwards: bool) -> Iterator[sa.ColumnElement[Any]]:

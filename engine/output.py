@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 from engine.codec import boolean_form, date_form, datetime_form, id_form, number_form, time_form
+from engine.lists import gathered
+from engine.titles import title_of_any
 from formula.sql import decimals
 from formula.types import Kind
 
@@ -40,11 +42,25 @@ class Output:
 
 
 def outputs_of(joins: Joins, path: FieldPath) -> Iterator[Output]:
-    """The value of a path, and `<path>.title` for a lookup whose target's title the reader may see."""
+    """The value of a path, and what people see of the records it leads to, as far as the reader may see it:
+    `<path>.title` for a lookup, `<path>.titles` for a list of links.
+    """
+    if path.field.many:
+        yield from _list_outputs(joins, path)
+        return
     yield _whole(joins, path) or output(joins, path)
     if title := joins.title(path):
         label = output(joins, title)
         yield Output(name=f"{path.name}.title", element=label.element, decode=label.decode)
+    elif (element := title_of_any(joins, path, lambda each, title: each.column(title).element)) is not None:
+        yield Output(name=f"{path.name}.title", element=element, decode=None)
+
+
+def _list_outputs(joins: Joins, path: FieldPath) -> Iterator[Output]:
+    yield output(joins, path)
+    if (titles := joins.titles(path)) is not None:
+        element, decode = gathered(*joins.list_of(path), joins.dialect, titles)
+        yield Output(name=f"{path.name}.titles", element=element, decode=decode)
 
 
 def _whole(joins: Joins, path: FieldPath) -> Output | None:
@@ -59,7 +75,10 @@ def _whole(joins: Joins, path: FieldPath) -> Output | None:
 
 
 def output(joins: Joins, path: FieldPath) -> Output:
-    """A path as formulas see it."""
+    """A path as formulas see it; a list as a tuple."""
+    if path.field.many:
+        values, read = gathered(*joins.list_of(path), joins.dialect)
+        return Output(name=path.name, element=values, decode=read, json=json_of(path))
     found = joins.column(path)
     sort = cast("FieldType", path.field.sort)
     computed = path.part or path.field.formula is not None or sort.seen

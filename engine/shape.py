@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from engine.release import Release
     from formula.expr import Expr
 
-COMPARISONS = frozenset({"=", "<>", "<", "<=", ">", ">=", "ISPICKVAL", "CONTAINS"})
+COMPARISONS = frozenset({"=", "<>", "<", "<=", ">", ">=", "ISPICKVAL", "CONTAINS", "INCLUDES"})
 """Functions of two arguments whose constant is one parameter, whatever it is."""
 
 _EXAMPLES: Mapping[Kind, Value] = {
@@ -108,7 +108,7 @@ def _lifted(literal: Literal, beside: Expr) -> Type | None:
 
 def _number(number: Decimal, beside: Expr) -> Type | None:
     """A number becomes one with the decimals of the field it is compared with, if it has no more."""
-    scale = beside.type.scale if isinstance(beside, Reference) else None
+    scale = (beside.type.element or beside.type).scale if isinstance(beside, Reference) else None
     if scale is None:
         return None
     scaled = number.scaleb(scale)

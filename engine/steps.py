@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 from sqlalchemy.schema import CreateColumn
 
 if TYPE_CHECKING:
+    from engine.constraint import ForeignKey, TableIndex
     from engine.database import Dialect
+    from engine.lists import ListTable
     from engine.physical import Physical
-    from engine.tables import ForeignKey, KeptColumn, ObjectTable, TableIndex
+    from engine.tables import KeptColumn, ObjectTable
 
 Phase: TypeAlias = Literal["tables", "columns", "links", "values", "indexes"]
 """Steps of one phase are performed before those of the next."""
@@ -66,6 +68,34 @@ class CreateTable:
         key = f"PRIMARY KEY ({_quoted('id', dialect)})"
         strict = " STRICT" if dialect.sqlite else ""
         return (f"CREATE TABLE {_quoted(self.table, dialect)} ({', '.join([*columns, key])}){strict}",)
+
+    def done(self, physical: Physical) -> bool:
+        return self.table in physical.columns
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class CreateList:
+    """A table for the values of a new list field."""
+
+    target: ListTable
+    phase: Phase = "tables"
+    alone: bool = False
+
+    @property
+    def table(self) -> str:
+        return self.target.table.name
+
+    def describe(self) -> str:
+        owner = self.target.field
+        return f"create table {self.table} for the values of {owner.object.name}.{owner.name}"
+
+    def sql(self, dialect: Dialect) -> tuple[str, ...]:
+        links = {key.column: key for key in self.target.foreign_keys}
+        columns = [_column(column, dialect, links.get(column.name)) for column in self.target.table.columns]
+        key = f"PRIMARY KEY ({_quoted('record', dialect)}, {_quoted('position', dialect)})"
+        # Rows lie in the order of the key: a record's whole list is read from one place.
+        kind = " STRICT, WITHOUT ROWID" if dialect.sqlite else ""
+        return (f"CREATE TABLE {_quoted(self.table, dialect)} ({', '.join([*columns, key])}){kind}",)
 
     def done(self, physical: Physical) -> bool:
         return self.table in physical.columns
@@ -163,7 +193,8 @@ def _column(column: object, dialect: Dialect, link: ForeignKey | None) -> str:
 def _references(key: ForeignKey, dialect: Dialect) -> str:
     # Deferred: rows of one transaction may arrive in any order.
     target = _quoted(key.target, dialect)
-    return f"REFERENCES {target} ({_quoted('id', dialect)}) DEFERRABLE INITIALLY DEFERRED"
+    along = " ON DELETE CASCADE" if key.cascade else ""
+    return f"REFERENCES {target} ({_quoted('id', dialect)}){along} DEFERRABLE INITIALLY DEFERRED"
 
 
 def _quoted(name: str, dialect: Dialect) -> str:

@@ -6,7 +6,6 @@ names of the Catalog, so they survive every rename. `prepare` in `release.py` ca
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, cast
@@ -15,10 +14,12 @@ import sqlalchemy as sa
 
 from engine.codec import id_form
 from engine.codes import RESERVED_NAME, TOO_WIDE
+from engine.constraint import ForeignKey, TableIndex, foreign_key, index, short_name
+from engine.lists import ListTable, build_list, list_name
 from engine.problem import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from engine.database import Dialect
     from engine.fields.contract import FieldType, Stored
@@ -34,7 +35,6 @@ SYSTEM_PREFIX = "s_"
 MOST_COLUMNS = 1500
 """PostgreSQL's limit is 1,600 and counts dropped columns, SQLite's is 2,000."""
 
-_LONGEST_NAME = 60
 _UNBOUND = frozenset({"created_by", "modified_by"})
 """Links that the engine itself sets; a foreign key would cost each save and could never fail."""
 
@@ -65,32 +65,15 @@ class KeptField:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class TableIndex:
-    """An index: column names in order, whether live rows must differ in them."""
-
-    name: str
-    table: str
-    columns: tuple[str, ...]
-    unique: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class ForeignKey:
-    """A link whose target must exist when a transaction commits."""
-
-    name: str
-    table: str
-    column: str
-    target: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class ObjectTable:
-    """The table of one object. `kept` is keyed by field name and holds stored fields that are not retired."""
+    """The table of one object. `kept` and `lists` are keyed by field name and hold stored fields that are not
+    retired: those with columns of the table, and those with a table of their own.
+    """
 
     object: ObjectType
     table: sa.Table
     kept: Mapping[str, KeptField]
+    lists: Mapping[str, ListTable]
     indexes: tuple[TableIndex, ...]
     foreign_keys: tuple[ForeignKey, ...]
     unique: Mapping[str, Field]
@@ -117,7 +100,8 @@ def build_tables(catalog: Catalog, dialect: Dialect) -> Mapping[str, ObjectTable
         Problem: an object has a system table's name, or too many columns.
     """
     metadata = sa.MetaData()
-    objects = (target for target in catalog.objects.values() if not target.retired)
+    objects = [target for target in catalog.objects.values() if not target.retired]
+    _refuse_clashes(objects)
     return MappingProxyType({target.id: build_table(target, dialect, metadata) for target in objects})
 
 
@@ -135,10 +119,21 @@ def build_table(target: ObjectType, dialect: Dialect, metadata: sa.MetaData) -> 
         object=target,
         table=table,
         kept=MappingProxyType(kept),
-        indexes=tuple({index.columns: index for index in _indexes(target, kept)}.values()),
+        lists=MappingProxyType(dict(_lists(target, dialect, metadata))),
+        indexes=tuple({made.columns: made for made in _indexes(target, kept)}.values()),
         foreign_keys=tuple(_foreign_keys(kept)),
         unique=MappingProxyType(unique),
     )
+
+
+def _refuse_clashes(objects: Sequence[ObjectType]) -> None:
+    """A list's table is called after its object and field, which may be what another object is called."""
+    owners = {target.table: target.name for target in objects}
+    for field in (field for target in objects for field in target.fields.values() if field.many):
+        name, place = list_name(field), f"{field.object.name}.{field.name}"
+        if owners.setdefault(name, place) != place:
+            message = f"The list {place} cannot have the table {name}: {owners[name]} has it."
+            raise Problem(RESERVED_NAME, message, hint=RESERVED_NAME.mend)
 
 
 def _check(target: ObjectType, columns: int) -> None:
@@ -151,7 +146,13 @@ def _check(target: ObjectType, columns: int) -> None:
 
 
 def _has_column(field: Field) -> bool:
-    return field.sort.stored and not field.retired
+    return field.sort.stored and not field.many and not field.retired
+
+
+def _lists(target: ObjectType, dialect: Dialect, metadata: sa.MetaData) -> Iterator[tuple[str, ListTable]]:
+    for field in target.fields.values():
+        if field.many and not field.retired:
+            yield field.name, build_list(target, field, dialect, metadata)
 
 
 def _kept(field: Field, dialect: Dialect) -> KeptField:
@@ -185,30 +186,24 @@ def _indexes(target: ObjectType, kept: Mapping[str, KeptField]) -> Iterator[Tabl
     """Unique fields first: an index that is declared twice, or for two reasons, is made once."""
     for name, field in kept.items():
         if field.field.unique:
-            yield _index(target, (field.value.column.name,), unique=True)
+            yield index(target.table, (field.value.column.name,), unique=True)
         if field.field.target and name not in _UNBOUND:
-            yield _index(target, (field.value.column.name,))
+            yield index(target.table, (field.value.column.name,))
         for column in field.columns:
             if column.stored.indexed:
-                yield _index(target, (column.column.name,))
-    for index in target.indexes:
-        columns = (kept[field.name].value.column.name for field in index.fields if field.name in kept)
-        yield _index(target, tuple(columns))
+                yield index(target.table, (column.column.name,))
+    for declared in target.indexes:
+        columns = (kept[field.name].value.column.name for field in declared.fields if field.name in kept)
+        yield index(target.table, tuple(columns))
     title = kept.get(target.title.name) if target.title else None
     if title and title.sort:
-        yield _index(target, (title.sort.column.name, "id"))
-
-
-def _index(target: ObjectType, columns: tuple[str, ...], *, unique: bool = False) -> TableIndex:
-    prefix = "uq" if unique else "ix"
-    name = _short(f"{prefix}_{'.'.join((target.table, *columns))}")
-    return TableIndex(name=name, table=target.table, columns=columns, unique=unique)
+        yield index(target.table, (title.sort.column.name, "id"))
 
 
 def _clash_keys(field: Field) -> tuple[str, str]:
     """What PostgreSQL (the index) and SQLite (table.column) call a clash in this field."""
     place = f"{field.object.table}.{field.column}"
-    return _short(f"uq_{place}"), place
+    return short_name(f"uq_{place}"), place
 
 
 def _foreign_keys(kept: Mapping[str, KeptField]) -> Iterator[ForeignKey]:
@@ -216,13 +211,4 @@ def _foreign_keys(kept: Mapping[str, KeptField]) -> Iterator[ForeignKey]:
         target = field.field.target
         if target is None or target.retired or name in _UNBOUND:
             continue
-        table, column = field.field.object.table, field.value.column.name
-        yield ForeignKey(name=_short(f"fk_{table}.{column}"), table=table, column=column, target=target.table)
-
-
-def _short(name: str) -> str:
-    """A name that fits PostgreSQL's 63 bytes; what is cut off is told apart by a digest."""
-    if len(name) <= _LONGEST_NAME:
-        return name
-    digest = hashlib.sha256(name.encode()).hexdigest()[:10]
-    return f"{name[: _LONGEST_NAME - 11]}~{digest}"
+        yield foreign_key(field.field.object.table, field.value.column.name, target.table)
