@@ -1,4 +1,4 @@
-"""A postal address in parts. Text without parts is taken for the street, so that nothing is lost or guessed."""
+"""A postal address in parts. Text without parts is taken for the street: nothing is lost, nothing guessed."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ def _country(raw: object) -> str | None:
     code = read_line("country", 100, raw)
     if code is None or code.upper() in COUNTRIES:
         return code and code.upper()
-    message = "“{code}” is not a country's code."
-    raise Refusal(NOT_A_COUNTRY, message, "Write its two letters, such as CN.", code=code)
+    message = "“{text}” is not a country's code."
+    raise Refusal(NOT_A_COUNTRY, message, "Write its two letters, such as CN.", text=code)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

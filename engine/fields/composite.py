@@ -42,7 +42,7 @@ _ENCODER = msgspec.json.Encoder(decimal_format="number")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """One part: `read` takes what was sent for it and returns its value, or None for blank; `form` keeps it."""
+    """One part: `read` turns what was sent for it into its value, or None for blank; `form` keeps that."""
 
     name: str
     type: Type

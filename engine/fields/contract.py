@@ -123,6 +123,11 @@ class FieldType(ABC):
         return False
 
     @property
+    def fixed(self) -> bool:
+        """Whether a value, once given, stays."""
+        return False
+
+    @property
     def series(self) -> Pattern | None:
         """The pattern of the numbers that the save takes for new records; None: writers give the value."""
         return None

@@ -17,11 +17,13 @@ if TYPE_CHECKING:
 _EASTERN = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\U00020000-\U0003134f]")
 
 # The two-character family names in use, simplified and traditional; every other one has one character.
-_COMPOUND = frozenset(
-    "欧阳 歐陽 司马 司馬 上官 诸葛 諸葛 东方 東方 皇甫 尉迟 尉遲 公孙 公孫 慕容 令狐 长孙 長孫 宇文 司徒 夏侯 "
-    "端木 南宫 南宮 独孤 獨孤 轩辕 軒轅 钟离 鍾離 鲜于 鮮于 闾丘 閭丘 申屠 太史 呼延 百里 东郭 東郭 西门 西門 公羊 "
-    "澹台 澹臺 公冶 宗政 濮阳 濮陽 淳于 单于 單于 仲孙 仲孫 司空 赫连 赫連 万俟 萬俟 拓跋 第五 左丘 梁丘 羊舌".split()
-)
+_COMPOUND = frozenset({
+    "欧阳", "歐陽", "司马", "司馬", "上官", "诸葛", "諸葛", "东方", "東方", "皇甫", "尉迟", "尉遲", "公孙",
+    "公孫", "慕容", "令狐", "长孙", "長孫", "宇文", "司徒", "夏侯", "端木", "南宫", "南宮", "独孤", "獨孤",
+    "轩辕", "軒轅", "钟离", "鍾離", "鲜于", "鮮于", "闾丘", "閭丘", "申屠", "太史", "呼延", "百里", "东郭",
+    "東郭", "西门", "西門", "公羊", "澹台", "澹臺", "公冶", "宗政", "濮阳", "濮陽", "淳于", "单于", "單于",
+    "仲孙", "仲孫", "司空", "赫连", "赫連", "万俟", "萬俟", "拓跋", "第五", "左丘", "梁丘", "羊舌",
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,8 +50,8 @@ class PersonName(Composite):
         return f"{name.strip()} {value.get('suffix', '')}".strip() or str(value["salutation"])
 
     def split(self, text: str) -> Mapping[str, object]:
-        """The family name is what stands before a comma; in East Asian scripts the first word or character, or
-        two of them where those are a known compound name; otherwise the last word.
+        """The family name is what stands before a comma; in East Asian scripts the first word or character,
+        or two of them where those are a known compound name; otherwise the last word.
         """
         words = text.replace("，", ",").replace("・", " ").replace("·", " ").split()
         name = " ".join(words)

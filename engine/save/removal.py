@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from engine import codes
+from engine.pointing import pointed
 from engine.save.sheet import sheet
 from engine.save.work import Kind, Row, Work
 from engine.save.write import entry, update_rows
@@ -99,8 +100,8 @@ def _next_level(work: Work, front: dict[str, list[str]], fall: Fall, met: set[Ke
     """Note what points to the records of a level; returns what cascades from it and was not met before."""
     deeper: dict[str, list[str]] = {}
     for target, link in _links_to(work, front):
-        for values in _linking(work, link, front[target.id], deleted=False):
-            holder, held = (link.object.id, values["id"]), (target.id, values[link.name])
+        for values in _linking(work, target, link, front[target.id], deleted=False):
+            holder, held = (link.object.id, values["id"]), (target.id, pointed(link, values[link.name])[1])
             fall.add(Hold(link=link, holder=holder, held=held), values)
             if link.on_delete == "cascade" and holder not in met:
                 met.add(holder)
@@ -144,7 +145,7 @@ def _revived_level(work: Work, front: Tree, revived: Tree) -> Tree:
         if link.on_delete != "cascade":
             continue
         times = {row.id: row.before["deleted_at"] for row in front[target.id].values()}
-        for values in _linking(work, link, list(times), deleted=True):
+        for values in _linking(work, target, link, list(times), deleted=True):
             known = revived.setdefault(link.object.id, {})
             if values["deleted_at"] == times[values[link.name]] and values["id"] not in known:
                 row = _row(work, values, Kind.RESTORED)
@@ -158,19 +159,24 @@ def _links_to(work: Work, front: Mapping[str, Collection[str]]) -> Iterator[tupl
     for source in sorted(work.release.catalog.objects.values(), key=lambda found: found.table):
         if not source.retired:
             for link in sheet(work.release, source).links:
-                if link.target and front.get(link.target.id):
-                    yield link.target, link
+                for target in (link.target, *link.others):
+                    if target and front.get(target.id):
+                        yield target, link
 
 
-def _linking(work: Work, link: Field, ids: list[str], *, deleted: bool) -> list[dict[str, Any]]:
-    shape = ("linking", link.id, deleted)
-    statement = work.release.statements.get(shape, lambda: _build(work.release, link, deleted=deleted))
+def _linking(
+    work: Work, target: ObjectType, link: Field, ids: list[str], *, deleted: bool
+) -> list[dict[str, Any]]:
+    shape = ("linking", target.id, link.id, deleted)
+    statement = work.release.statements.get(
+        shape, lambda: _build(work.release, target, link, deleted=deleted)
+    )
     keys = [slot.key for slot in sheet(work.release, link.object).kept]
     rows = statement.rows(work.connection, {"ids": id_list(sorted(ids), work.release.dialect)})
     return [dict(zip(keys, row, strict=True)) for row in rows]
 
 
-def _build(release: Release, link: Field, *, deleted: bool) -> Statement:
+def _build(release: Release, target: ObjectType, link: Field, *, deleted: bool) -> Statement:
     table = release.tables[link.object.id].table
     kept = sheet(release, link.object).kept
     gone = table.c.deleted_at
@@ -178,13 +184,22 @@ def _build(release: Release, link: Field, *, deleted: bool) -> Statement:
     rows = (
         sa.select(*columns)
         .where(
-            among_ids(table.c[link.column], "ids", release.dialect),
+            *_pointing(release, target, link),
             gone.is_not(None) if deleted else gone.is_(None),
         )
         .order_by(table.c.id)
     )
     locked = rows if release.dialect.sqlite else rows.with_for_update(of=table)
     return compile_statement(locked, release.dialect, [slot.decode for slot in kept])
+
+
+def _pointing(release: Release, target: ObjectType, link: Field) -> list[sa.ColumnElement[bool]]:
+    """That a row points by `link` at one of the records `ids` of `target`."""
+    kept = release.tables[link.object.id].kept[link.name]
+    if not link.others:
+        return [among_ids(kept.value.column, "ids", release.dialect)]
+    code, identity = kept.parts["object"].column, kept.parts["id"].column
+    return [among_ids(identity, "ids", release.dialect), code == sa.literal(target.table, code.type)]
 
 
 def _restrict(work: Work, row: Row, link: Field) -> None:

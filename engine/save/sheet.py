@@ -53,7 +53,7 @@ class Sheet:
     """The columns of an object, and its stored fields by what the passes do with them.
 
     `slots` are all columns, `kept` those that are read back; `fields` may be given by a writer, `recorded`
-    go to the journal; `blank` is a record with plain defaults alone, `defaulted` are computed, `numbered`
+    go to the journal – not the owner of a part, which is its parent's –; `blank` is a record with plain defaults alone, `defaulted` are computed, `numbered`
     have numbers that the save takes.
     """
 
@@ -97,10 +97,9 @@ def _build(release: Release, target: ObjectType) -> Sheet:
     slots = tuple(_slot(column) for field in kept.values() for column in field.columns)
     stored = {name: field.field for name, field in kept.items() if name not in BOOKKEEPING}
     numbered = tuple(_numbered(name, field) for name, field in kept.items() if field.type.series)
-    set_by_save = {name for name, _, _ in numbered}
-    fields = {
-        name: field for name, field in stored.items() if not (follows_owner(field) or name in set_by_save)
-    }
+    inherited = frozenset({"owner", "department"}) if target.master else frozenset()
+    by_save = inherited.union(name for name, _, _ in numbered)
+    fields = {name: f for name, f in stored.items() if not (follows_owner(f) or name in by_save)}
     return Sheet(
         slots=slots,
         kept=tuple(slot for slot in slots if not slot.derived),
@@ -108,11 +107,11 @@ def _build(release: Release, target: ObjectType) -> Sheet:
         recorded=tuple(
             (name, field.field.id, field.type.kind, _json(field.type))
             for name, field in kept.items()
-            if name in stored
+            if name in stored and name not in inherited
         ),
         required=tuple(field for field in fields.values() if field.required),
         unique=tuple(field for field in fields.values() if field.unique),
-        links=tuple(field for field in fields.values() if field.target),
+        links=tuple(field for field in fields.values() if field.target or field.others),
         defaulted=tuple(field for field in fields.values() if isinstance(field.default, Formula)),
         companions=tuple(slot.key for slot in slots if slot.key.endswith(COMPANY)),
         numbered=numbered,

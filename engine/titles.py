@@ -1,0 +1,52 @@
+"""What people see of the record that a link to one of several objects leads to, as one column of a statement.
+
+A CASE over the objects, with a look-up for each: the database runs the one that a row needs. Joining all of
+them would cost every row as many look-ups as there are objects, and a statement joins only so many tables.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from formula.types import Kind
+from metadata.catalog import FieldPath
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from engine.joins import Joins
+    from engine.policy import Policy
+    from metadata.catalog import ObjectType
+
+
+def title_of_any(
+    joins: Joins, path: FieldPath, wanted: Callable[[Joins, FieldPath], Any]
+) -> sa.ColumnElement[Any] | None:
+    """What `wanted` makes of the title that a path ends at; None where the reader sees no titles there.
+
+    Objects whose titles are no text have none here: a column has one type.
+    """
+    if path.part or not path.field.others:
+        return None
+    parts = [FieldPath(links=path.links, field=path.field, part=part) for part in ("object", "id")]
+    code, identity = (joins.column(part).element for part in parts)
+    ways = [
+        (code == sa.literal(target.table, code.type), joins.elsewhere(target, identity, title))
+        for target in path.field.others
+        if (title := _titled(joins.policy, target, wanted))
+    ]
+    return sa.case(*ways, else_=sa.null()) if ways else None
+
+
+def _titled(
+    policy: Policy, target: ObjectType, wanted: Callable[[Joins, FieldPath], Any]
+) -> Callable[[Joins], Any] | None:
+    title = target.title
+    if target.retired or title is None or title.others or title.sort.type.kind is not Kind.TEXT:
+        return None
+    if not policy.reads(target) or not policy.readable(title):
+        return None
+    path = FieldPath(field=title)
+    return lambda joins: wanted(joins, path)
