@@ -26,7 +26,7 @@ from engine.system import meta, set_meta
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from engine.database import Database
+    from engine.database import Connection, Database
 
 _TAG_BYTES = 16
 _ENTRY = "cursor_secret"
@@ -61,14 +61,16 @@ class Seal:
         return hmac.new(self.secret, message, hashlib.sha256).digest()[:_TAG_BYTES]
 
 
-def seal_of(database: Database) -> Seal:
-    """The seal of a tenant; its secret is made when it is first asked for, and kept in `s_meta`."""
-    with database.read() as connection:
-        found = meta(connection, _ENTRY)
+def seal_of(connection: Connection, database: Database) -> Seal:
+    """The seal of a tenant; its secret is made when it is first asked for, and kept in `s_meta`.
+
+    `connection` is the one at hand; only the first of all times takes another, to write.
+    """
+    found = meta(connection, _ENTRY)
     if found is None:
-        with database.write() as connection:
-            found = meta(connection, _ENTRY) or secrets.token_hex(32)
-            set_meta(connection, _ENTRY, found)
+        with database.write() as writing:
+            found = meta(writing, _ENTRY) or secrets.token_hex(32)
+            set_meta(writing, _ENTRY, found)
     return Seal(secret=bytes.fromhex(found))
 
 

@@ -37,13 +37,16 @@ LONGEST_PAGE = 1000
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Reader:
-    """Reads for one actor at one instant; `given` are the parameters that follow from these two."""
+    """Reads for one actor at one instant; `given` are the parameters that follow from these two.
+
+    `seal` signs the cursors of pages.
+    """
 
     release: Release
     policy: Policy
     actor: Actor
     now: datetime
-    seal: Callable[[], Seal]
+    seal: Callable[[Connection], Seal]
     given: Mapping[str, object]
 
     def page(self, connection: Connection, query: Query) -> Page:
@@ -52,7 +55,7 @@ class Reader:
             raise Problem(codes.BAD_QUERY, f"A page has 1 to {LONGEST_PAGE} records, not {query.limit}.")
         if query.after and query.before:
             raise Problem(codes.BAD_QUERY, "A page starts after one cursor or ends before one, not both.")
-        edge, values = self._edge(query)
+        edge, values = self._edge(connection, query)
         plan = read_plan(self.release, self.policy, query, edge)
         params = self.params(query) | {f"key_{n}": value for n, value in enumerate(values)}
         rows = plan.statement.rows(connection, params | {"row_limit": query.limit + 1})
@@ -62,9 +65,9 @@ class Reader:
             rows.reverse()
         return Page(
             records=records(plan, query.object, rows),
-            next=self._cursor(plan, query, rows[-1:], wanted=more or query.before is not None),
+            next=self._cursor(connection, plan, query, rows[-1:], wanted=more or query.before is not None),
             previous=self._cursor(
-                plan, query, rows[:1], wanted=more if query.before else query.after is not None
+                connection, plan, query, rows[:1], wanted=more if query.before else query.after is not None
             ),
             count=self._count(connection, query) if query.count else None,
         )
@@ -86,19 +89,23 @@ class Reader:
         """All parameters of a question but its place in the list."""
         return {**self.given, **filled(self.release, query.where), **find_params(query.find)}
 
-    def _edge(self, query: Query) -> tuple[Edge | None, tuple[object, ...]]:
+    def _edge(self, connection: Connection, query: Query) -> tuple[Edge | None, tuple[object, ...]]:
         cursor = query.after or query.before
         if cursor is None:
             return None, ()
         first = read_plan(self.release, self.policy, replace(query, after=None, before=None), None)
-        values = self.seal().open(self.actor.id or "", self._digest(first, query), cursor)
+        values = self.seal(connection).open(self.actor.id or "", self._digest(first, query), cursor)
         nulls = tuple(value is None for value in values)
         return Edge(nulls=nulls, backwards=query.before is not None), values
 
-    def _cursor(self, plan: ReadPlan, query: Query, rows: Sequence[Row], *, wanted: bool) -> str | None:
+    def _cursor(
+        self, connection: Connection, plan: ReadPlan, query: Query, rows: Sequence[Row], *, wanted: bool
+    ) -> str | None:
         if not rows or not wanted:
             return None
-        return self.seal().cursor(self.actor.id or "", self._digest(plan, query), rows[0][-plan.keys :])
+        return self.seal(connection).cursor(
+            self.actor.id or "", self._digest(plan, query), rows[0][-plan.keys :]
+        )
 
     def _digest(self, plan: ReadPlan, query: Query) -> str:
         shape = shape_of(self.release, query.where)

@@ -3,6 +3,7 @@
 A SQLite file `control.db` in the data folder, or the schema `strata_control` of a PostgreSQL database. It
 holds no data of any company. Publishing writes `release_no` here so that other processes notice; writers
 leave `due_hint` so that workers know whom to visit. Both are hints: the tenant's own database has the truth.
+What is decided here is only how long a publish waits for processes that lag behind (`lease.py`).
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from runtime import sql
 from runtime.codes import BAD_SLUG, TENANT_EXISTS, UNKNOWN_TENANT
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from engine.database import Connection, Database, Row
@@ -33,11 +35,16 @@ _TABLES = (
         created_at BIGINT NOT NULL)""",
     """CREATE TABLE IF NOT EXISTS tenant_host (
         host TEXT PRIMARY KEY, tenant TEXT NOT NULL REFERENCES tenant (id))""",
+    """CREATE TABLE IF NOT EXISTS lease (
+        process TEXT NOT NULL, tenant TEXT NOT NULL, release_no BIGINT NOT NULL, until BIGINT NOT NULL,
+        PRIMARY KEY (tenant, process))""",
 )
 _THERE = {
-    "sqlite": "SELECT 1 FROM sqlite_master WHERE name = 'tenant_host'",
-    "postgresql": "SELECT 1 FROM pg_tables WHERE schemaname = current_schema() AND tablename = 'tenant_host'",
+    "sqlite": "SELECT 1 FROM sqlite_master WHERE name = 'lease'",
+    "postgresql": "SELECT 1 FROM pg_tables WHERE schemaname = current_schema() AND tablename = 'lease'",
 }
+_LEASE = """INSERT INTO lease (process, tenant, release_no, until) VALUES (:process, :tenant, :number, :until)
+    ON CONFLICT (tenant, process) DO UPDATE SET release_no = excluded.release_no, until = excluded.until"""
 _COLUMNS = "t.id, t.slug, t.place, t.state, t.release_no, t.due_hint"
 
 
@@ -106,6 +113,7 @@ class Control:
         """Take a tenant out of the directory; its data stays where it is."""
         with self._database.write() as connection:
             sql.run(connection, "DELETE FROM tenant_host WHERE tenant = :id", id=id)
+            sql.run(connection, "DELETE FROM lease WHERE tenant = :id", id=id)
             sql.run(connection, "DELETE FROM tenant WHERE id = :id", id=id)
 
     def published(self, id: str, release_no: int) -> None:  # noqa: A002
@@ -127,6 +135,30 @@ class Control:
             sql.run(connection, "UPDATE tenant SET due_hint = :due WHERE id = :id", id=id, due=due)
             if due and not connection.dialect.sqlite:
                 sql.row(connection, "SELECT pg_notify(:channel, :id)", channel=CHANNEL, id=id)
+
+    def lease(
+        self, process: str, numbers: Mapping[str, int], closed: tuple[str, ...], *, until: int
+    ) -> None:
+        """Note which Release of each tenant a process works on, until a time (microseconds since 1970).
+
+        `closed` are tenants it has done with.
+        """
+        with self._database.write() as connection:
+            sql.run_many(connection, _LEASE, [
+                {"process": process, "tenant": tenant, "number": number, "until": until}
+                for tenant, number in numbers.items()
+            ])  # fmt: skip
+            sql.run_many(
+                connection,
+                "DELETE FROM lease WHERE process = :process AND tenant = :tenant",
+                [{"process": process, "tenant": tenant} for tenant in closed],
+            )
+
+    def leased(self, tenant: str, number: int, now: int) -> bool:
+        """Whether some process still works on a Release of the tenant older than `number`."""
+        query = "SELECT 1 FROM lease WHERE tenant = :tenant AND release_no < :number AND until > :now LIMIT 1"
+        with self._database.read() as connection:
+            return sql.row(connection, query, tenant=tenant, number=number, now=now) is not None
 
     def close(self) -> None:
         """Close the connections."""

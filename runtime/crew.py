@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeAlias
 
+from runtime.lease import Leases, process_name
 from runtime.wake import Herald, Listener, Watch
 
 if TYPE_CHECKING:
@@ -53,7 +54,8 @@ class Crew:
 
 def crew_of(settings: Settings, tenants: Tenants, log: Log, worker: Task | None) -> Crew:
     """Who is needed in a process that keeps tenants open, with a worker among them or without."""
-    watch = Watch(tenants=tenants, log=log)
+    leases = Leases(tenants.control, process_name(), tenants.gate.clock)
+    watch = Watch(tenants=tenants, leases=leases, log=log)
     if worker is None:
         gather = GATHER_SECONDS_HEARD if settings.database else GATHER_SECONDS
         return Crew((watch, Herald(tenants=tenants, log=log, gather=gather)))

@@ -85,7 +85,8 @@ class Dispatcher:
             trail.tenant = tenant.slug
             for _ in range(ATTEMPTS):
                 try:
-                    response = self._on_release(asked, tenant, tenant.release)
+                    with tenant.pinned() as release:
+                        response = self._on_release(asked, tenant, release)
                     if not asked.safe:
                         self.tenants.bell.ring(tenant.id)
                     return response
@@ -151,9 +152,21 @@ class Dispatcher:
         request = asked.request
         if problem.code is not NOT_SIGNED_IN or not for_people(request):
             return None
-        here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-        target = request.scope.get("root_path", "") + SIGN_IN_PAGE
-        return RedirectResponse(f"{target}?next={quote(here if asked.safe else '')}", 303)
+        target = f"{request.scope.get('root_path', '')}{SIGN_IN_PAGE}?next={quote(_page_of(asked))}"
+        if request.headers.get("hx-request") == "true":
+            # A fragment's request cannot show a sign-in page: the script goes there with the whole window.
+            return Response(status_code=401, headers={"HX-Redirect": target})
+        return RedirectResponse(target, 303)
+
+
+def _page_of(asked: Asked) -> str:
+    """The page that the visitor looks at: the one asked for, or the one whose form or fragment was sent."""
+    request = asked.request
+    shown = request.headers.get("hx-current-url") or request.headers.get("referer", "")
+    url = urlsplit(shown if request.headers.get("hx-request") or not asked.safe else str(request.url))
+    if url.netloc != request.headers.get("host", ""):
+        return ""
+    return url.path + (f"?{url.query}" if url.query else "")
 
 
 def _check_origin(asked: Asked, identity: Identity | None) -> None:

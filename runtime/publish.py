@@ -21,6 +21,7 @@ from metadata.compile import compile as compile_packages
 from metadata.diff import diff
 from metadata.identity import succeed
 from runtime.codes import PUBLISH_RACE
+from runtime.lease import await_leases
 from runtime.packages import bundled_package, with_required
 from runtime.sources import Sources, keep_sources, read_sources
 
@@ -128,7 +129,9 @@ def apply(planned: Plan, tenant: Tenant, control: Control, *, by: str | None, re
         raise _overtaken() from conflict
     tenant.swap(new)
     control.published(tenant.id, new.number)
-    perform(planned.steps, tenant.database)  # what the old Release wrote while the steps were performed
+    if planned.steps:
+        await_leases(control, tenant.id, new.number, tenant.gate.clock)
+        perform(planned.steps, tenant.database)  # what the old Release wrote until its last request was done
     return new
 
 

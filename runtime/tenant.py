@@ -7,6 +7,8 @@ and closed by `tenants.py`.
 from __future__ import annotations
 
 import threading
+from collections import Counter
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,7 +17,7 @@ from runtime import people
 from runtime.identity import Identities
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from datetime import timedelta
 
     from engine.actor import Actor
@@ -47,7 +49,7 @@ class Gate:
 class Tenant:
     """An open tenant. Safe to share between threads."""
 
-    __slots__ = ("_load", "_lock", "database", "gate", "id", "identities", "release", "slug")
+    __slots__ = ("_load", "_lock", "_pins", "_turn", "database", "gate", "id", "identities", "release", "slug")
 
     def __init__(self, entry: Entry, database: Database, gate: Gate, load: Load) -> None:
         self.id = entry.id
@@ -58,12 +60,35 @@ class Tenant:
         self.release: Release | None = load(database, None)
         self._load = load
         self._lock = threading.Lock()
+        self._pins: Counter[int] = Counter()
+        self._turn = threading.Lock()
 
     def session(self, release: Release, actor: Actor) -> Session:
         """The door to this tenant's data for one actor, on one Release."""
         return Session(
             database=self.database, release=release, actor=actor, clock=self.gate.clock, ids=self.gate.ids
         )
+
+    @contextmanager
+    def pinned(self) -> Iterator[Release | None]:
+        """Lend the Release that serves now; it counts as worked on until the block ends."""
+        with self._turn:
+            release = self.release
+            number = release.number if release else 0
+            self._pins[number] += 1
+        try:
+            yield release
+        finally:
+            with self._turn:
+                self._pins[number] -= 1
+                if not self._pins[number]:
+                    del self._pins[number]
+
+    @property
+    def oldest(self) -> int:
+        """The number of the oldest Release that serves here or is still worked on; 0 where none is published."""
+        with self._turn:
+            return min([self.release.number if self.release else 0, *self._pins])
 
     def reload(self) -> None:
         """Serve the Release that is published now; one thread loads, the others wait for it."""

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from engine.database import Database
     from runtime.control import Control, Entry
+    from runtime.lease import Leases
     from runtime.tenant import Gate, Load
 
     Opener = Callable[[Entry], Database]
@@ -38,6 +39,7 @@ class Tenants:
         self._opener = opener
         self._load = load
         self._most_open = most_open
+        self._leases: Leases | None = None
         self._open: OrderedDict[str, Tenant] = OrderedDict()
         self._users: Counter[str] = Counter()
         self._lock = threading.Lock()
@@ -89,14 +91,26 @@ class Tenants:
             served = tenant.release.number if tenant.release else 0
             if sweep or numbers.get(tenant.id, 0) > served:
                 tenant.reload()
+        self._keep_leases()
+
+    def lease(self, leases: Leases) -> None:
+        """Serve under leases from now on; without, a publish elsewhere does not wait for this process."""
+        self._leases = leases
+        self._keep_leases()
 
     def leave_hints(self) -> None:
         """Leave word in the control database for workers of other processes of what was rung for here."""
         for id_ in self.bell.take():
             self.control.hint(id_, sql.micros(self.gate.clock()))
 
+    def _keep_leases(self) -> None:
+        if self._leases is not None:
+            self._leases.keep({tenant.id: tenant.oldest for tenant in list(self._open.values())})
+
     def close(self) -> None:
         """Close every tenant and the control database."""
+        if self._leases is not None:
+            self._leases.end()
         with self._lock:
             for tenant in self._open.values():
                 tenant.close()
@@ -118,6 +132,8 @@ class Tenants:
         with turn:
             if (tenant := self._lend(entry.id)) is not None:
                 return tenant
+            if self._leases is not None:
+                self._leases.take(entry.id)
             tenant = Tenant(entry, self._opener(entry), self.gate, self._load)
             with self._lock:
                 self._open[entry.id] = tenant

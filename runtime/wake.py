@@ -15,7 +15,9 @@ from runtime.control import CHANNEL
 
 if TYPE_CHECKING:
     import threading
+    from collections.abc import Callable
 
+    from runtime.lease import Leases
     from runtime.log import Log
     from runtime.tenants import Tenants
 
@@ -28,20 +30,25 @@ AGAIN_SECONDS = 2.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watch:
-    """Brings newer Releases in, which other processes published."""
+    """Brings newer Releases in, which other processes published, and says which ones are worked on here."""
 
     tenants: Tenants
+    leases: Leases
     log: Log
 
     def __call__(self, stop: threading.Event) -> None:
         """Watch until `stop` is set; a failure is told, the watch goes on."""
         looks = 0
+        self._safely(lambda: self.tenants.lease(self.leases))
         while not stop.wait(LOOK_SECONDS):
             looks += 1
-            try:
-                self.tenants.refresh(sweep=looks % SWEEP_LOOKS == 0)
-            except Exception as error:  # noqa: BLE001  (a database that is away comes back)
-                self.log.warning("watch failed", error=str(error))
+            self._safely(lambda: self.tenants.refresh(sweep=looks % SWEEP_LOOKS == 0))  # noqa: B023  (run at once)
+
+    def _safely(self, look: Callable[[], None]) -> None:
+        try:
+            look()
+        except Exception as error:  # noqa: BLE001  (a database that is away comes back)
+            self.log.warning("watch failed", error=str(error))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,9 +7,6 @@ is done in a tenant is the workflow room's `Worker`.
 
 from __future__ import annotations
 
-import os
-import secrets
-import socket
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -21,6 +18,7 @@ from engine.release import StaleRelease
 from engine.system import meta
 from runtime import sql
 from runtime.control import ACTIVE
+from runtime.lease import process_name
 from workflow.place import workplace
 from workflow.worker import work
 
@@ -105,15 +103,16 @@ class TenantWork:
     name: str
 
     def __call__(self, tenant: Tenant) -> bool:
-        release = tenant.release
-        if release is None:
-            return False
-        place = release.statements.get(("workplace", id(tenant)), lambda: self._place(tenant, release))
         try:
-            return not work(place, self.name).idle
+            with tenant.pinned() as release:
+                return release is not None and self._turn(tenant, release)
         except StaleRelease:
             tenant.reload()
             return True
+
+    def _turn(self, tenant: Tenant, release: Release) -> bool:
+        place = release.statements.get(("workplace", id(tenant)), lambda: self._place(tenant, release))
+        return not work(place, self.name).idle
 
     def _place(self, tenant: Tenant, release: Release) -> Workplace:
         def person(user_id: str) -> Actor | None:
@@ -136,5 +135,4 @@ class TenantWork:
 
 def worker_of(composition: Composition, tenants: Tenants, log: Log) -> Rounds:
     """A worker over all tenants, named apart from every other one."""
-    name = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
-    return Rounds(tenants, TenantWork(steps=composition.steps, name=name), log)
+    return Rounds(tenants, TenantWork(steps=composition.steps, name=process_name()), log)

@@ -17,6 +17,7 @@ from runtime import publish
 from runtime.bootstrap import Composition
 from runtime.config import Settings
 from runtime.crew import Crew
+from runtime.lease import Leases
 from runtime.log import open_log
 from runtime.publish import Plan, apply, plan
 from runtime.wake import Watch
@@ -197,7 +198,8 @@ def test_of_two_publishes_at_once_one_is_told_to_plan_again(site: Site, fresh: s
 def test_another_process_serves_the_new_release_within_a_second(
     site: Site, fresh: str, settings: Settings, composition: Composition
 ) -> None:
-    crew = Crew((Watch(tenants=site.tenants, log=open_log(settings)),))
+    leases = Leases(site.tenants.control, "test", site.tenants.gate.clock)
+    crew = Crew((Watch(tenants=site.tenants, leases=leases, log=open_log(settings)),))
     crew.start()
     try:
         site.made("deal", of=fresh, name="Before")

@@ -2,11 +2,15 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 import pytest
 
-from engine.mutation import Create, Delete, Update
-from tests.engine.session.company import Company
+from engine.mutation import Create, Delete, Mutation, Update
+from engine.query import Aggregate, Function, Measure
+from engine.release import prepare
+from engine.session import Session
+from tests.engine.session.company import LANGUAGE, Company
 
 
 class Counted:
@@ -91,3 +95,53 @@ def test_statements_do_not_grow_with_the_batch(company: Company, counted: Counte
         return created, updated, counted.sent()
 
     assert sent(2) == sent(57)
+
+
+class OneAtATime(Counted):
+    """A database with one connection: who asks for a second while holding one would wait for ever."""
+
+    lent = False
+
+    @contextmanager
+    def read(self) -> Iterator[object]:
+        with self._alone(), Counted.read(self) as connection:
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[object]:
+        with self._alone(), Counted.write(self) as connection:
+            yield connection
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        assert not self.lent, "a second connection is asked for while one is held"
+        self.lent = True
+        try:
+            yield
+        finally:
+            self.lent = False
+
+
+def test_nothing_needs_two_connections_at_once_even_when_nothing_is_remembered(company: Company) -> None:
+    """Else as many requests as the pool has connections stand still together, after every publish."""
+    target = company.release.catalog.object("account")
+    first = company.create(company.session(), "account", name="a")
+    company.create(company.session(), "account", name="b")
+    asked = company.query(company.session(), "account", "name", "owner.name", limit=1, count=True)
+    company.session().query(asked)  # the secret that signs cursors is made once in a tenant's life
+    OneAtATime(company)
+
+    def cold() -> Session:
+        company.release = prepare(company.release.catalog, 1, company.release.dialect, LANGUAGE)
+        return company.session()
+
+    page = cold().query(asked)
+    cold().query(replace(asked, after=page.next))
+    cold().get(target, first)
+    cold().aggregate(Aggregate(object=target, measures=(Measure(function=Function.COUNT, path=None),)))
+    cold().history(target, first)
+    cold().apply(Mutation(object=target, changes=(Create(values={"name": "c"}),), entry="test"))
+    cold().apply(Mutation(object=target, changes=(Update(id=first, values={"name": "d"}),), entry="test"))
+    cold().preview(target, first, {"name": "e"})
+    cold().preview(target, None, {"name": "e"})
+    cold().apply(Mutation(object=target, changes=(Delete(id=first),), entry="test"))
