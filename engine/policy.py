@@ -10,14 +10,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from engine.access import Action, Always, Branch, Decision, Never, union
+from engine.access import Action, Always, Branch, Decision, Never, part_of, union
 from engine.actor import SYSTEM_SET
 from engine.sentence import said
 from formula.expr import references
 from metadata.catalog import Field, FieldPath, FieldRight, Scope
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from engine.release import Release
     from metadata.catalog import Catalog, Grant, ObjectType
@@ -81,6 +81,11 @@ def policy(catalog: Catalog, sets: Sequence[str]) -> Policy:
             decisions[target.id, action] = _SYSTEM if system else _decision(target, action, grants)
         for field in target.fields.values():
             declared[field] = FieldRight.EDIT if system else _right(field, grants)
+    if not system:
+        own = dict(decisions)
+        for target in catalog.objects.values():
+            for action in Action:
+                decisions[target.id, action] = _through(target, action, own)
     return Policy(
         sets=tuple(sets),
         rights=frozenset[str]().union(*(s.rights for s in known)),
@@ -89,8 +94,25 @@ def policy(catalog: Catalog, sets: Sequence[str]) -> Policy:
     )
 
 
+def _through(target: ObjectType, action: Action, own: Mapping[tuple[str, Action], Decision]) -> Decision:
+    """For a part: whether at all, its own grants say; on which records, those of the whole.
+
+    A part bears the owner and department of the whole, so the whole's Decision is read on the part's row.
+    """
+    decision, parent = own[target.id, action], target.parents[:1]
+    if not parent or isinstance(decision, Never):
+        return decision
+    above = _through(parent[0], Action.READ if action is Action.READ else Action.UPDATE, own)
+    return part_of(above, parent[0].name)
+
+
 def _decision(target: ObjectType, action: Action, grants: Sequence[tuple[str, Grant]]) -> Decision:
-    return union(_branches(action, grants), otherwise=f"no permission set grants {action} on {target.name}")
+    otherwise = said(
+        "no permission set of yours grants you to {action} {object}",
+        action=said(action),
+        object=target.name,
+    )
+    return union(_branches(action, grants), otherwise=otherwise)
 
 
 def _branches(action: Action, grants: Sequence[tuple[str, Grant]]) -> Iterator[Branch]:

@@ -52,7 +52,9 @@ def demo_tenant(
         tenants.refresh()
     recipe = read_recipe()
     say("Publishing the platform and the standard CRM…")
-    founding = Founding(slug=SLUG, currency=recipe["company_currency"], time_zone="Asia/Shanghai")
+    founding = Founding(
+        slug=SLUG, name=recipe["company"], currency=recipe["company_currency"], time_zone="Asia/Shanghai"
+    )
     entry = found(settings, composition, tenants, founding, [read_folder(APPS / PACKAGE)])
     with tenants.use(entry) as tenant:
         for name, rows in load(tenant, recipe):

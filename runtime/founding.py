@@ -33,9 +33,13 @@ CURRENCY_LETTERS = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Founding:
-    """What is fixed when a tenant is made; `currency` is an ISO 4217 code, `time_zone` an IANA name."""
+    """What is fixed when a tenant is made; `currency` is an ISO 4217 code, `time_zone` an IANA name.
+
+    `name` is what people call the company; without one it is called by its slug.
+    """
 
     slug: str
+    name: str = ""
     hosts: tuple[str, ...] = ()
     currency: str = "CNY"
     time_zone: str = "UTC"
@@ -60,7 +64,7 @@ def found(
         with database.write() as connection:
             for name, value in (
                 ("tenant", entry.id),
-                ("name", founding.slug),
+                ("name", founding.name or founding.slug),
                 ("currency", founding.currency),
                 ("time_zone", founding.time_zone),
             ):

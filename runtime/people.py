@@ -6,22 +6,26 @@ explicit grants, and is journalled like any other change.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from engine.actor import system_actor
-from engine.mutation import Create, Mutation
+from engine.actor import SYSTEM_SET, system_actor
+from engine.mutation import Create, Mutation, Update
 from engine.problem import Problem
 from engine.query import Query
+from metadata.catalog import FieldPath
 from runtime import credential, signin
 from runtime.codes import UNKNOWN_PERMISSION, UNKNOWN_USER, USER_EXISTS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from engine.actor import Actor
     from engine.release import Release
     from runtime.tenant import Tenant
 
 USER = "user"
+LANGUAGE = "language"
 ASSIGNMENT = "permission_assignment"
 ENTRY = "command line"
 
@@ -77,6 +81,42 @@ def set_password(tenant: Tenant, release: Release, email: str, password: str) ->
         credential.forget_guesses(connection, _plain(email))
         signin.revoke_all(connection, person, tenant.gate.clock())
     tenant.identities.forget()
+
+
+def keep_language(tenant: Tenant, release: Release, person: Actor, language: str) -> bool:
+    """Keep `language` (a BCP 47 tag) with the person's own user record; False where that cannot hold it.
+
+    Everybody may choose her language, so this one field is written with the system's grants, in her name.
+    """
+    field = release.catalog.objects[USER].fields.get(LANGUAGE)
+    if field is None or person.id is None or language not in {option.code for option in field.options}:
+        return False
+    if person.language != language:
+        session = tenant.session(release, replace(person, permission_sets=(SYSTEM_SET,)))
+        change = Update(id=person.id, values={LANGUAGE: language})
+        session.apply(Mutation(object=field.object, changes=(change,), entry="preferences", answer=False))
+        tenant.identities.forget()
+    return True
+
+
+def administrators(tenant: Tenant, release: Release, most: int = 3) -> tuple[str, ...]:
+    """Names of people who can grant what another one lacks: they may assign permission sets."""
+    granting = [
+        sets.name
+        for sets in release.catalog.permission_sets.values()
+        if ASSIGNMENT in sets.grants and sets.grants[ASSIGNMENT].create
+    ]
+    if not granting:
+        return ()
+    session = tenant.session(release, system_actor())
+    assignment = release.catalog.objects[ASSIGNMENT]
+    wanted = " || ".join(f'permission_set = "{name}"' for name in granting)
+    person = FieldPath(links=(assignment.fields[USER],), field=release.catalog.objects[USER].fields["name"])
+    asked = Query(
+        object=assignment, fields=(person,), where=session.condition(assignment, wanted), limit=most
+    )
+    names = (record.values.get(person.name) for record in session.query(asked).records)
+    return tuple(dict.fromkeys(str(name) for name in names if name))
 
 
 def _find(tenant: Tenant, release: Release, condition: str) -> str | None:

@@ -17,6 +17,7 @@ ZoneOption = Annotated[str, typer.Option(help="Time zone of background work (IAN
 @commands.command()
 def add(
     slug: Annotated[str, typer.Argument(help="Name in addresses: a-z, 0-9 and -.")],
+    name: Annotated[str, typer.Option(help="What people call the company; the slug when left out.")] = "",
     host: HostOption = None,
     currency: CurrencyOption = "CNY",
     time_zone: ZoneOption = "UTC",
@@ -32,7 +33,7 @@ def add(
     settings = settings_of(config, data, database)
     composition = compose()
     tenants = open_installation(settings, composition, create=True)
-    founding = Founding(slug=slug, hosts=tuple(host or ()), currency=currency, time_zone=time_zone)
+    founding = Founding(slug=slug, name=name, hosts=tuple(host or ()), currency=currency, time_zone=time_zone)
     entry = found(settings, composition, tenants, founding)
     say(f"Tenant {entry.slug} is made; publish packages with `strata publish FOLDER --tenant {entry.slug}`.")
 

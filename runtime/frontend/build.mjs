@@ -24,7 +24,7 @@ checkSize();
 async function bundles() {
   const { metafile } = await esbuild.build({
     entryPoints: { core: "src/js/core.js", list: "src/js/list.js", app: "src/css/app.css", widgets: "src/css/widgets.css" },
-    bundle: true, splitting: true, format: "esm", minify: true, metafile: true, legalComments: "none",
+    absWorkingDir: here, bundle: true, splitting: true, format: "esm", minify: true, metafile: true, legalComments: "none",
     sourcemap: process.argv.includes("--dev") ? "linked" : false,
     target: ["es2022", "chrome123", "safari17.5", "firefox120"],
     outdir: out, entryNames: "[name]-[hash]", chunkNames: "[name]-[hash]", assetNames: "[name]-[hash]",

@@ -15,14 +15,6 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NavigationGroup:
-    """Objects under one heading; the heading of the reader's first app is blank."""
-
-    label: str
-    items: tuple[Link, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
     """Who is signed in; `note` is the line below the name."""
 
@@ -45,23 +37,24 @@ class Toast:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
-    """Navigation, what may be created, who is signed in. `here` is the address that forms come back to."""
+    """What all pages of one reader share; `here` is the address that forms come back to.
+
+    `app` is the name of the app she is in, `apps` all of hers, `navigation` the objects of this one. `unread`
+    counts her notifications; None: she gets none.
+    """
 
     app: str
-    navigation: tuple[NavigationGroup, ...]
+    apps: tuple[Link, ...]
+    navigation: tuple[Link, ...]
     create: tuple[Link, ...]
     person: Person
     here: str
+    unread: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Shell:
-    app: str
-    navigation: tuple[NavigationGroup, ...]
-    quick: tuple[Link, ...]
-    create: tuple[Link, ...]
-    person: Person
-    here: str
+    frame: Frame
     title: str
     crumbs: tuple[Link, ...]
     body: Component
@@ -90,10 +83,8 @@ def shell(
     searched: str = "",
 ) -> Component:
     """A whole page. `canvas` paints the ground grey for cards; `scripts` are logical names of assets."""
-    items = frame.navigation[0].items if frame.navigation else ()
     return component("shell.html", _Shell(
-        app=frame.app, navigation=frame.navigation, quick=items[:3], create=frame.create, person=frame.person,
-        here=frame.here, title=title, crumbs=crumbs, body=body, canvas=canvas, scripts=scripts, toast=toast,
+        frame=frame, title=title, crumbs=crumbs, body=body, canvas=canvas, scripts=scripts, toast=toast,
         searched=searched,
     ))  # fmt: skip
 

@@ -35,6 +35,7 @@ PEOPLE = {
     "ann": ["seller"],
     "bob": ["seller"],
     "guest": ["guest"],
+    "polyglot": ["boss"],
     "nobody": [],
     "admin": ["administrator"],
 }

@@ -5,13 +5,15 @@ A page that exists and is missing here is found by a test which walks the templa
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from runtime.web.component import Component, Link
 from runtime.web.form import Complaint, Conflict, Difference, Form, FormPage, FormSection
-from runtime.web.found import Found, Hit, HitGroup, SearchPage
+from runtime.web.found import Found, Hit, HitGroup, Recent, SearchPage, pieces
 from runtime.web.gate import Gate
 from runtime.web.input import Choice, Input
+from runtime.web.notifications import Notice, NoticePage
 from runtime.web.record import ValueEdit
 from runtime.web.refusal import refusal
 from runtime.web.shell import bare, shell
@@ -20,6 +22,7 @@ from tests.web.samples import (
     DEAL,
     DEAL_ZH,
     NAMES,
+    NOW,
     STAGES,
     columns,
     frame,
@@ -172,11 +175,18 @@ def search_page(who: Reader) -> Component:
         words="恒锐",
         groups=(
             HitGroup(
-                label=who.text("search.go"), hits=(Hit(title="Accounts", href="/o/account", icon="building"),)
+                label="Accounts",
+                hits=(
+                    Hit(title=pieces(ACCOUNTS[0], "恒锐"), href="/o/account/1", icon="building", note="Shanghai"),
+                ),
             ),
             HitGroup(
-                label="Accounts",
-                hits=(Hit(title=ACCOUNTS[0], href="/o/account/1", icon="building", note="Shanghai"),),
+                label=who.text("search.go"),
+                hits=(Hit(title=pieces("Accounts"), href="/o/account", icon="building"),),
+            ),
+            HitGroup(
+                label=who.text("search.settings"),
+                hits=(Hit(title=pieces("Dark"), href="/preferences", icon="moon", setting=("theme", "dark")),),
             ),
         ),
     )
@@ -194,6 +204,39 @@ def nothing_found(who: Reader) -> Component:
     return Found(words="x", groups=()).component()
 
 
+def notices(who: Reader, *, whole: bool = True) -> Component:
+    texts = ("New lead: Ada · Journey Ltd", "恒锐精密 · MES 续约 was won")
+    return NoticePage(
+        notices=tuple(
+            Notice(
+                text=text,
+                action=f"/notifications/{number}",
+                icon="bolt",
+                when=who.formats.ago(NOW - timedelta(hours=3), NOW),
+                exact="2026-11-20 09:30",
+                unread=number == 0,
+            )
+            for number, text in enumerate(texts)
+        ),
+        next="/notifications?after=x" if whole else "",
+        back="/notifications",
+        whole=whole,
+    ).component()
+
+
+def no_notices(who: Reader) -> Component:
+    page = NoticePage(notices=(), next="", back="/notifications", whole=True)
+    return shell(frame(who), title=who.text("notice.title"), body=page.component(), canvas=True)
+
+
+def notices_page(who: Reader) -> Component:
+    return shell(frame(who), title=who.text("notice.title"), body=notices(who), canvas=True)
+
+
+def recent(who: Reader) -> Component:  # noqa: ARG001  (names of records have one language)
+    return Recent(links=(Link(label=ACCOUNTS[0], href="/o/account/1", icon="building"),)).component()
+
+
 PAGES: Mapping[str, Callable[[Reader], Component]] = {
     "list": list_page,
     "list-empty": lambda who: list_page(who, count=0),
@@ -208,8 +251,12 @@ PAGES: Mapping[str, Callable[[Reader], Component]] = {
     "failed": lambda who: refused(who, 500),
     "too-many": bare_refused,
     "search": search_page,
+    "notifications": notices_page,
+    "notifications-none": no_notices,
 }
 FRAGMENTS: Mapping[str, Callable[[Reader], Component]] = {
     "value-edit": value_edit,
     "nothing-found": nothing_found,
+    "notifications-menu": lambda who: notices(who, whole=False),
+    "recent": recent,
 }

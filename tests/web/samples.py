@@ -13,7 +13,7 @@ from runtime.web.input import Choice, Input
 from runtime.web.lists import ChildRows, RelatedList, Total
 from runtime.web.reader import Reader
 from runtime.web.record import Highlight, RecordPage, SectionView, Value
-from runtime.web.shell import Frame, NavigationGroup, Person, Toast, shell
+from runtime.web.shell import Frame, Person, Toast, shell
 from runtime.web.stage import Stage, StageStep
 from runtime.web.table import Chip, Column, Empty, Filterable, Keep, ListPage, Row, Sorting
 from runtime.web.timeline import ChangeLine, Entry, History, Timeline
@@ -75,13 +75,14 @@ def frame(who: Reader) -> Frame:
         Link(label=cn if zh else en, href=f"/o/{name}", icon=icon, current=name == "opportunity")
         for name, icon, en, cn in objects
     )
-    admin = (Link(label="用户" if zh else "Users", href="/o/user", icon="user"),)
+    apps = (("Sales", "销售", "target"), ("Administration", "管理", "settings"))
     return Frame(
         app="销售" if zh else "Sales",
-        navigation=(
-            NavigationGroup(label="", items=items),
-            NavigationGroup(label="管理" if zh else "Administration", items=admin),
+        apps=tuple(
+            Link(label=cn if zh else en, href=f"/app/{en.lower()}", icon=icon, current=en == "Sales")
+            for en, cn, icon in apps
         ),
+        navigation=items,
         create=tuple(
             Link(
                 label=who.text("record.new", object=i.label),
@@ -93,6 +94,7 @@ def frame(who: Reader) -> Frame:
         ),
         person=Person(name="林越", note="rep@demo.example"),
         here="/o/opportunity",
+        unread=3,
     )
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 BASE = "/t/acme"
 NO_RECORD = "01900000-0000-7000-8000-000000000000"
 Arrive: TypeAlias = "Callable[[str | None], Reader]"
-OPEN = {"/", "/search", "/search/results", "/sign-in", "/sign-out", "/preferences"}
+OPEN = {"/", "/recent", "/search", "/search/results", "/sign-in", "/sign-out", "/preferences"}
 FRAGMENT = {"HX-Request": "true"}
 
 
@@ -130,7 +130,9 @@ def test_who_holds_no_grant_finds_nothing_at_any_page(
     if route.path in OPEN:
         return
     secret = site.made("client", name=f"Secret of {name} {route.methods[0]} {route.path}"[:80])
-    path = route.path.format(object=name, id=secret["id"] if name == "client" else NO_RECORD, field="name")
+    path = route.path.format(
+        object=name, id=secret["id"] if name == "client" else NO_RECORD, field="name", app="administration"
+    )
     response = nobody.get(path) if route.methods[0] == "GET" else nobody.post(path, {"id": secret["id"]})
     assert response.status_code in (403, 404)
     assert "Secret of" not in response.text
@@ -281,7 +283,7 @@ def test_what_does_not_exist_is_a_page_that_says_so(boss: Reader, path: str) -> 
 
 
 def test_language_and_theme_are_remembered(arrive: Arrive) -> None:
-    reader = arrive("boss")
+    reader = arrive("polyglot")
     answer = reader.post("/preferences", {"language": "zh-CN", "theme": "dark", "back": f"{BASE}/o/deal"})
     assert answer.headers["location"] == f"{BASE}/o/deal"
     page = reader.get("/o/deal")

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from engine.actor import load_actor
 from engine.problem import Problem
 from runtime import signin
 from runtime.codes import LOCKED_OUT, SIGN_IN_FAILED, TOO_MANY
+from runtime.people import keep_language
 from runtime.web.gate import Gate
+from runtime.web.pages.navigation import COOKIE as APP
+from runtime.web.pages.recent import forget
 from runtime.web.pages.visit import DENSITIES, THEMES
 
 if TYPE_CHECKING:
@@ -16,6 +20,9 @@ if TYPE_CHECKING:
     from runtime.web.pages.visit import Visit
 
 YEAR = 31_536_000  # seconds
+LANGUAGE = "strata_language"
+DEVICE = "system"
+"""The theme that follows the device: no cookie says so."""
 
 
 def show_sign_in(visit: Visit) -> Response:
@@ -40,33 +47,60 @@ def sign_in(visit: Visit) -> Response:
         return visit.answer(_gate(visit, back=back, login=login, message=message).component(), problem.status)
     response = visit.go(back or visit.reader.link("/"))
     signin.set_cookie(response, visit.exchange, session)
+    chosen = visit.exchange.request.cookies.get(LANGUAGE, "")
+    if chosen in visit.renderer.texts and _keep_language(visit, session.user_id, chosen):
+        response.delete_cookie(LANGUAGE, path=visit.reader.link("/"))
     return response
 
 
 def sign_out(visit: Visit) -> Response:
-    """POST /sign-out: end the session."""
+    """POST /sign-out: end the session; the next person at this machine finds nothing of it."""
     response = visit.go(visit.reader.link("/sign-in"))
     signin.sign_out(response, visit.exchange)
+    forget(visit, response)
+    for name in (LANGUAGE, APP):
+        response.delete_cookie(name, path=visit.reader.link("/"))
     return response
 
 
 def set_preferences(visit: Visit) -> Response:
-    """POST /preferences: remember language, theme and density in cookies, and go back."""
+    """POST /preferences: remember language, theme and density, and go back.
+
+    The language of somebody who is signed in is kept with her user record, all else in cookies.
+    """
     form = visit.exchange.form
-    allowed = {"language": tuple(visit.renderer.texts), "theme": THEMES, "density": DENSITIES}
     response = visit.go(visit.local(str(form.get("back", ""))) or visit.reader.link("/"))
-    for name, values in allowed.items():
+    for name, values in (("theme", (*THEMES, DEVICE)), ("density", DENSITIES)):
         if form.get(name) in values:
-            response.set_cookie(
-                f"strata_{name}", str(form[name]), max_age=YEAR, path=visit.reader.link("/"), samesite="lax"
-            )
+            _keep(visit, response, f"strata_{name}", str(form[name]))
+    if form.get("language") in visit.renderer.texts:
+        language = str(form["language"])
+        person = visit.session.actor.id if visit.session else None
+        kept = person is not None and _keep_language(visit, person, language)
+        _keep(visit, response, LANGUAGE, "" if kept else language)
     return response
+
+
+def _keep(visit: Visit, response: Response, name: str, value: str) -> None:
+    """Set a cookie, or take it back where there is nothing to remember."""
+    path = visit.reader.link("/")
+    if value in ("", DEVICE):
+        response.delete_cookie(name, path=path)
+    else:
+        response.set_cookie(name, value, max_age=YEAR, path=path, samesite="lax")
+
+
+def _keep_language(visit: Visit, user_id: str, language: str) -> bool:
+    tenant, release = visit.exchange.tenant, visit.exchange.release
+    with tenant.database.read() as connection:
+        person = load_actor(connection, release, user_id)
+    return person is not None and keep_language(tenant, release, person, language)
 
 
 def _gate(visit: Visit, *, back: str, login: str = "", message: str = "", note: str = "") -> Gate:
     return Gate(
         title=visit.reader.text("gate.title"),
-        company=visit.exchange.tenant.slug,
+        company=visit.company,
         action=visit.reader.link("/sign-in"),
         back=back,
         here=visit.here,

@@ -8,7 +8,11 @@ from zoneinfo import ZoneInfo
 
 from starlette.responses import HTMLResponse, Response
 
+from engine.codes import FORBIDDEN
+from engine.problem import Problem
+from engine.sentence import Sentence, said
 from runtime.codes import BAD_CSRF
+from runtime.people import administrators
 from runtime.web.component import Link
 from runtime.web.formats import Formats
 from runtime.web.reader import Reader
@@ -18,14 +22,13 @@ from runtime.web.shell import bare
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-    from engine.problem import Problem
     from runtime.web.pages.visit import Visit
     from runtime.web.renderer import Renderer
 
 
 def framed_page(visit: Visit, problem: Problem) -> Response:
     """The Problem inside the reader's navigation; for htmx the notice alone."""
-    page = _refusal(visit.reader, problem, visit.exchange.request_id)
+    page = _refusal(visit.reader, _in_words(visit, problem), visit.exchange.request_id)
     if visit.partial:
         return visit.answer(page.component(), problem.status)
     return visit.page(title=page.title, body=page.component(), status=problem.status)
@@ -48,14 +51,42 @@ def bare_page(
     return HTMLResponse(renderer.html(bare(page.title, page.component()), reader), problem.status)
 
 
+def _in_words(visit: Visit, problem: Problem) -> Problem:
+    """The Problem with objects called as the reader calls them, and with whom to ask for a right."""
+    hint = problem.hint
+    if problem.code is FORBIDDEN:
+        exchange = visit.exchange
+        names = visit.reader.text("problem.and").join(administrators(exchange.tenant, exchange.release))
+        hint = visit.reader.text("problem.ask", names=names) if names else hint
+    message = _named(visit, problem.message)
+    return Problem(
+        problem.code, message, status=problem.status, details=problem.details, hint=hint, data=problem.data
+    )
+
+
+def _named(visit: Visit, sentence: str) -> str:
+    """The sentence with labels in place of the names of objects."""
+    if not isinstance(sentence, Sentence):
+        return sentence
+    objects = visit.exchange.release.catalog.objects
+    values: dict[str, object] = {}
+    for name, value in sentence.values.items():
+        if name == "object" and value in objects:
+            values[name] = objects[str(value)].label.text(visit.reader.language)
+        else:
+            values[name] = _named(visit, value) if isinstance(value, str) else value
+    return said(sentence.template, **values)
+
+
 def _refusal(reader: Reader, problem: Problem, request_id: str) -> Refusal:
     """A form from an earlier session is no matter of rights: say what helps."""
-    if problem.code is BAD_CSRF:
-        message, status = reader.text("problem.session_text"), 400
-    else:
-        message, status = problem.message, problem.status
+    old_form = problem.code is BAD_CSRF
     return refusal(
-        reader, status=status, message=message, hint="" if problem.code is BAD_CSRF else problem.hint,
-        details=tuple(detail.message for detail in problem.details),
-        links=(Link(label=reader.text("problem.home"), href=reader.link("/")),), request_id=request_id,
-    )  # fmt: skip
+        reader,
+        status=400 if old_form else problem.status,
+        message=reader.text("problem.session_text") if old_form else reader.said(problem.message),
+        hint="" if old_form else reader.said(problem.hint),
+        details=tuple(reader.said(detail.message) for detail in problem.details),
+        links=(Link(label=reader.text("problem.home"), href=reader.link("/")),),
+        request_id=request_id,
+    )

@@ -21,12 +21,12 @@ from runtime.web.pages import (
     lookup,
     navigation,
     notifications,
+    recent,
     record,
     search,
     selection,
     stage,
 )
-from runtime.web.pages.recent import remembering
 from runtime.web.pages.refused import bare_page, framed_page
 from runtime.web.pages.visit import visit
 from runtime.web.table import Empty
@@ -62,7 +62,7 @@ _PAGES: tuple[tuple[str, str, Page], ...] = (
     ("POST", f"{_OBJECT}/new", form.create),
     ("POST", f"{_OBJECT}/delete", selection.delete_records),
     ("POST", f"{_OBJECT}/restore", selection.restore_records),
-    ("GET", _RECORD, remembering(record.show_record)),
+    ("GET", _RECORD, recent.remembering(record.show_record)),
     ("GET", f"{_RECORD}/edit", form.show_edit),
     ("POST", f"{_RECORD}/edit", form.save),
     ("POST", f"{_RECORD}/stage", stage.move_stage),
@@ -73,6 +73,7 @@ _PAGES: tuple[tuple[str, str, Page], ...] = (
     ("GET", "/notifications", notifications.show_notifications),
     ("POST", "/notifications", notifications.mark_all),
     ("POST", "/notifications/{id}", notifications.open_notification),
+    ("GET", "/recent", recent.show_recent),
     ("GET", "/search", search.show_search),
     ("GET", "/search/results", search.show_results),
     ("POST", "/sign-out", gateway.sign_out),

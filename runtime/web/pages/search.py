@@ -1,33 +1,41 @@
-"""One box over all objects of the reader's apps: places to go, things to create, records by their title."""
+"""One box over everything: records by name, places to go, things to create, settings to change.
+
+The palette shows the answer below its box, the search page to readers without script. Without words it shows
+what was seen last and where one may go.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from engine.query import Query
 from metadata.catalog import FieldPath
-from runtime.web.found import Found, Hit, HitGroup, SearchPage
-from runtime.web.pages.navigation import apps_of, frame
+from runtime.web.found import Found, Hit, HitGroup, SearchPage, pieces
+from runtime.web.pages.navigation import apps_of, creatable, list_link, objects_of
+from runtime.web.pages.recent import recent_records
 from runtime.web.pages.rights import may, readable
 from runtime.web.pages.target import title_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from starlette.responses import Response
 
-    from metadata.catalog import ObjectType
+    from metadata.catalog import App, ObjectType
     from runtime.web.pages.visit import Visit
 
 MOST = 5
-"""Hits per object."""
+"""Hits per group."""
+PRIVATE = frozenset({"notification"})
+"""Objects whose records are found at the bell and not here."""
 
 
 def show_search(visit: Visit) -> Response:
     """GET /search?q=words: the page, for readers without script and for links."""
     words = _words(visit)
     page = SearchPage(words=words, found=_found(visit, words).component())
-    title = visit.reader.text("search.title", words=words)
+    title = visit.reader.text("search.title", words=words) if words else visit.reader.text("shell.palette")
     return visit.page(title=title, body=page.component(), canvas=True, searched=words)
 
 
@@ -41,28 +49,101 @@ def _words(visit: Visit) -> str:
 
 
 def _found(visit: Visit, words: str) -> Found:
-    groups = (*_commands(visit, words), *(_records(visit, words) if words else ()))
-    return Found(words=words, groups=tuple(group for group in groups if group.hits))
+    records = _records(visit, words) if words else (_recent(visit),)
+    groups = (*records, _places(visit, words), _creations(visit, words), _settings(visit, words))
+    return Found(words=words, groups=tuple(group for group in groups if group.hits), here=_page(visit))
 
 
-def _commands(visit: Visit, words: str) -> Iterator[HitGroup]:
-    around, text = frame(visit), visit.reader.text
-    places = [item for group in around.navigation for item in group.items]
-    for label, note, links in (
-        (text("search.go"), text("search.go_note"), places),
-        (text("search.start"), text("search.create_note"), around.create),
-    ):
-        fitting = (link for link in links if words.casefold() in link.label.casefold())
-        hits = (Hit(title=link.label, href=link.href, icon=link.icon, note=note) for link in fitting)
-        yield HitGroup(label=label, hits=tuple(hits)[:MOST])
+def _page(visit: Visit) -> str:
+    """The page that a command comes back to: the one over which the palette stands, or this one."""
+    if not visit.partial:
+        return visit.here
+    shown = urlsplit(visit.exchange.headers.get("hx-current-url", ""))
+    return visit.local(shown.path + (f"?{shown.query}" if shown.query else ""))
+
+
+def _recent(visit: Visit) -> HitGroup:
+    hits = (
+        _hit(visit, title, f"/o/{target.name}/{id_}", target.icon, target.label.text(visit.reader.language))
+        for target, id_, title in recent_records(visit)
+    )
+    return HitGroup(label=visit.reader.text("search.recent"), hits=tuple(hits)[:MOST])
+
+
+def _places(visit: Visit, words: str) -> HitGroup:
+    """Lists, their saved views and apps; views only when somebody looks for one."""
+    targets = tuple(dict.fromkeys(target for app in apps_of(visit) for target in objects_of(visit, app)))
+    links = (list_link(visit, target) for target in targets)
+    lists = (Hit(title=pieces(link.label, words), href=link.href, icon=link.icon) for link in links)
+    apps = (_app(visit, app, words) for app in apps_of(visit))
+    views = (hit for target in targets for hit in _views(visit, target, words)) if words else ()
+    note = visit.reader.text("search.go")
+    return HitGroup(label=note, hits=_fitting((*lists, *views, *apps), words))
+
+
+def _app(visit: Visit, app: App, words: str) -> Hit:
+    title = app.label.text(visit.reader.language)
+    address, note = visit.reader.link(f"/app/{app.name}"), visit.reader.text("search.app")
+    return Hit(title=pieces(title, words), href=address, icon=app.icon or "apps", note=note)
+
+
+def _views(visit: Visit, target: ObjectType, words: str) -> Iterator[Hit]:
+    plural = target.plural.text(visit.reader.language)
+    for view in target.views.values():
+        title = f"{plural} · {view.label.text(visit.reader.language)}"
+        yield _hit(visit, title, f"/o/{target.name}?view={view.name}", "filter", words=words)
+
+
+def _creations(visit: Visit, words: str) -> HitGroup:
+    hits = (
+        Hit(title=pieces(link.label, words), href=link.href, icon="circle-plus")
+        for link in creatable(visit, None)
+    )
+    return HitGroup(label=visit.reader.text("search.start"), hits=_fitting(hits, words))
+
+
+def _settings(visit: Visit, words: str) -> HitGroup:
+    """Theme, density, language and the way out; only when somebody looks for them."""
+    text, address = visit.reader.text, visit.reader.link("/preferences")
+    named = [
+        *((text(f"shell.theme_{one}"), icon, ("theme", one)) for one, icon in _THEMES),
+        *((text(f"shell.density_{one}"), "menu-2", ("density", one)) for one in ("cozy", "compact")),
+        *((one.name, "language", ("language", one.code)) for one in visit.renderer.texts.values()),
+    ]
+    hits = [
+        Hit(title=pieces(title, words), href=address, icon=icon, setting=setting)
+        for title, icon, setting in named
+    ]
+    way_out = Hit(
+        title=pieces(text("shell.sign_out"), words), href=visit.reader.link("/sign-out"), icon="logout",
+        setting=("sign-out", "yes"),
+    )  # fmt: skip
+    return HitGroup(label=text("search.settings"), hits=_fitting((*hits, way_out), words) if words else ())
+
+
+_THEMES = (("light", "sun"), ("dark", "moon"), ("system", "device-laptop"))
+
+
+def _fitting(hits: Iterable[Hit], words: str) -> tuple[Hit, ...]:
+    """Those whose title holds every one of the words."""
+    wanted = words.casefold().split()
+    titles = ((hit, "".join(piece.text for piece in hit.title).casefold()) for hit in hits)
+    return tuple(hit for hit, title in titles if all(word in title for word in wanted))[:MOST]
 
 
 def _records(visit: Visit, words: str) -> Iterator[HitGroup]:
-    for target in dict.fromkeys(target for app in apps_of(visit) for target in app.objects):
-        if target.title and may(visit.signed_in, target, "read") and readable(visit.signed_in, target.title):
+    """Records of every object that the reader may read, those of her apps first."""
+    of_apps = (target for app in apps_of(visit) for target in app.objects)
+    for target in dict.fromkeys((*of_apps, *visit.exchange.release.catalog.objects.values())):
+        if target.name not in PRIVATE and _searchable(visit, target):
             yield HitGroup(
                 label=target.plural.text(visit.reader.language), hits=tuple(_hits(visit, target, words))
             )
+
+
+def _searchable(visit: Visit, target: ObjectType) -> bool:
+    session = visit.signed_in
+    return target.title is not None and may(session, target, "read") and readable(session, target.title)
 
 
 def _hits(visit: Visit, target: ObjectType, words: str) -> Iterator[Hit]:
@@ -70,5 +151,8 @@ def _hits(visit: Visit, target: ObjectType, words: str) -> Iterator[Hit]:
     asked = Query(object=target, fields=(FieldPath(field=target.title),), limit=MOST, find=words)
     note = target.label.text(visit.reader.language)
     for record in visit.signed_in.query(asked).records:
-        href = visit.reader.link(f"/o/{target.name}/{record.id}")
-        yield Hit(title=title_of(record, visit), href=href, icon=target.icon, note=note)
+        yield _hit(visit, title_of(record, visit), f"/o/{target.name}/{record.id}", target.icon, note, words)
+
+
+def _hit(visit: Visit, title: str, path: str, icon: str, note: str = "", words: str = "") -> Hit:
+    return Hit(title=pieces(title, words), href=visit.reader.link(path), icon=icon, note=note)

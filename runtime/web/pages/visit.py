@@ -66,6 +66,11 @@ class Visit:
         url = self.exchange.request.url
         return url.path + (f"?{url.query}" if url.query else "")
 
+    @property
+    def company(self) -> str:
+        """What people call the company."""
+        return _organisation(self.exchange, "name") or self.exchange.tenant.slug
+
     def page(
         self, *, title: str, body: Component, crumbs: tuple[Link, ...] = (), canvas: bool = False,
         scripts: tuple[str, ...] = (), searched: str = "", status: int = 200,
@@ -127,16 +132,16 @@ def visit(renderer: Renderer, exchange: Exchange) -> Visit:
         prefix=exchange.prefix,
         theme=theme if theme in THEMES else "",
         density=density if density in DENSITIES else DENSITIES[0],
-        currency=_currency(exchange),
+        currency=_organisation(exchange, "currency"),
     )
     return Visit(exchange=exchange, renderer=renderer, reader=reader, session=session)
 
 
-def _currency(exchange: Exchange) -> str:
-    """The company's currency; fixed when the tenant was made, so it is read once per Release."""
+def _organisation(exchange: Exchange, name: str) -> str:
+    """What the tenant was founded with (`currency`, `name`): read once per Release."""
 
     def read() -> str:
         with exchange.tenant.database.read() as connection:
-            return meta(connection, "currency") or ""
+            return meta(connection, name) or ""
 
-    return exchange.release.statements.get(("currency",), read)
+    return exchange.release.statements.get((name,), read)

@@ -1,8 +1,10 @@
 // <date-field>: a calendar in the reader's language around a date input. Phones keep their own picker.
 import flatpickr from "flatpickr";
+import { MandarinTraditional } from "flatpickr/dist/l10n/zh-tw.js";
 import { Mandarin } from "flatpickr/dist/l10n/zh.js";
 
 const TOUCH = "(pointer: coarse)";
+const LOCALES = { "zh-CN": Mandarin, "zh-TW": MandarinTraditional };
 
 class DateField extends HTMLElement {
   connectedCallback() {
@@ -20,7 +22,7 @@ class DateField extends HTMLElement {
       allowInput: true,
       disableMobile: true,
       appendTo: this.closest("dialog, [popover]") ?? undefined,
-      locale: document.documentElement.lang.startsWith("zh") ? Mandarin : { firstDayOfWeek: 1 },
+      locale: LOCALES[document.documentElement.lang] ?? { firstDayOfWeek: 1 },
     });
   }
 

@@ -2,23 +2,30 @@
 // The buttons belong to plain forms, so they also work without this script.
 
 const YEAR = 31_536_000;
-const OTHER = { light: "dark", dark: "light", cozy: "compact", compact: "cozy" };
+const DEVICE = "system";
 
 export function followPreferences(page) {
   page.addEventListener("submit", (event) => {
     const kind = event.target.dataset?.preference;
-    if (!kind) return;
+    const button = event.submitter;
+    if (!kind || !button) return;
     event.preventDefault();
-    const value = OTHER[current(page, kind)];
-    page.documentElement.dataset[kind] = value;
-    event.target.elements[kind].value = OTHER[value];
-    const path = event.target.dataset.path || "/";
-    page.cookie = `strata_${kind}=${value}; path=${path}; max-age=${YEAR}; samesite=lax`;
+    const value = "toggle" in button.dataset ? (isDark(page) ? "light" : "dark") : button.value;
+    choose(page, kind, value, event.target.dataset.path || "/");
   });
 }
 
-function current(page, kind) {
-  const chosen = page.documentElement.dataset[kind];
-  if (chosen) return chosen;
-  return matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
+function choose(page, kind, value, path) {
+  const none = value === DEVICE;
+  if (none) delete page.documentElement.dataset[kind];
+  else page.documentElement.dataset[kind] = value;
+  page.cookie = `strata_${kind}=${none ? "" : value}; path=${path}; max-age=${none ? 0 : YEAR}; samesite=lax`;
+  for (const button of page.querySelectorAll(`[data-preference="${kind}"] button[aria-pressed]`)) {
+    button.setAttribute("aria-pressed", String(button.value === value));
+  }
+}
+
+function isDark(page) {
+  const chosen = page.documentElement.dataset.theme;
+  return chosen ? chosen === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
 }
