@@ -12,11 +12,12 @@ from engine import codes
 from engine.access import Action, Never
 from engine.problem import Problem
 from engine.save.sheet import sheet
+from metadata.record_type import RECORD_TYPE
 
 if TYPE_CHECKING:
     from engine.policy import Policy
     from engine.release import Release
-    from metadata.catalog import Field, ObjectType
+    from metadata.catalog import Field, ObjectType, RecordType
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -29,11 +30,15 @@ class FieldView:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class ObjectView:
-    """`actions` are those that some grant of hers allows on at least some records."""
+    """`actions` are those that some grant of hers allows on at least some records.
+
+    `record_types` are those that new records may be of; none where she may not read the field.
+    """
 
     object: ObjectType
     fields: tuple[FieldView, ...]
     actions: frozenset[Action]
+    record_types: tuple[RecordType, ...]
 
 
 def describe(release: Release, policy: Policy, name: str) -> ObjectView:
@@ -56,4 +61,12 @@ def describe(release: Release, policy: Policy, name: str) -> ObjectView:
             if policy.readable(field) and not field.retired
         ),
         actions=frozenset(actions),
+        record_types=_record_types(policy, target),
     )
+
+
+def _record_types(policy: Policy, target: ObjectType) -> tuple[RecordType, ...]:
+    field = target.fields.get(RECORD_TYPE)
+    if field is None or not policy.readable(field):
+        return ()
+    return tuple(each for each in target.record_types.values() if each.active)

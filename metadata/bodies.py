@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from metadata.draft import Draft
     from metadata.formulas import Checker
     from metadata.node import Node
+    from metadata.package import Package
 
 
 def body(checker: Checker, object_: ObjectType) -> Body:
@@ -50,6 +51,7 @@ def _title(draft: Draft, object_: ObjectType, node: Node) -> Field | None:
     field = draft.field(object_, node)
     if field is not None and field.many:
         draft.report(node, codes.LIST_REFUSED, f"`{field.name}` holds a list and cannot name a record")
+    _check_retired(draft, field, node)
     return field
 
 
@@ -105,8 +107,16 @@ def part_id(draft: Draft, object_: ObjectType, node: Node, mark: str, name: str)
     return draft.entry(package, f"{mark}{object_.name if package is home else object_.id}.{name}").id
 
 
+def _check_retired(draft: Draft, field: Field | None, node: Node) -> None:
+    """A warning only: a layer above may retire what a layer below names."""
+    if field is not None and field.retired:
+        message = f"`{field.name}` is retired"
+        draft.warnings.append(node.issue(codes.RETIRED, message, severity="warning"))
+
+
 def _indexes(draft: Draft, object_: ObjectType, root: Node) -> tuple[Index, ...]:
     made: dict[str, Index] = {}
+    owners: dict[str, Package] = {}
     for node in root.elements("indexes"):
         fields = draft.fields(object_, node)
         for field, item in zip(fields, node.items, strict=False):
@@ -115,7 +125,11 @@ def _indexes(draft: Draft, object_: ObjectType, root: Node) -> tuple[Index, ...]
             elif field.many:
                 message = f"`{field.name}` holds a list, which has an index of its own"
                 draft.report(item, codes.LIST_REFUSED, message)
+            _check_retired(draft, field, item)
         identity = f"index:{object_.id}({','.join(field.id for field in fields)})"
         if fields and len(fields) == len(node.items):
+            if identity in made and owners[identity] is draft.owner(node):
+                draft.report(node, codes.REPEATED, "this index is listed already")
             made.setdefault(identity, Index(id=identity, fields=fields))
+            owners.setdefault(identity, draft.owner(node))
     return tuple(made.values())

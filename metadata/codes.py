@@ -152,9 +152,9 @@ HARD_PROPERTY = Code(
 )
 LOOSENED = Code(
     id="M407",
-    title="Required can only be tightened",
-    cause="The layer below requires the field; its rules and flows rely on a value.",
-    mend="Remove `required: false`, or give the field a default.",
+    title="This can only be tightened",
+    cause="The layer below requires the field, or bounds its values; its rules and flows rely on that.",
+    mend="Remove the property, or give a required field a default.",
 )
 WRONG_PREFIX = Code(
     id="M408",
@@ -178,8 +178,45 @@ SETS_NOTHING = Code(
 UNKNOWN_VERB = Code(
     id="M411",
     title="Unknown verb",
-    cause="An extension says what it does to a collection with `add` and `set`.",
-    mend="Put the entries under `add:` or `set:`.",
+    cause="An extension says what it does to a collection with `add`, `set`, `hide` and `place`.",
+    mend="Put the entries under one of these.",
+)
+HIDES_NOTHING = Code(
+    id="M412",
+    title="`hide` names something that does not exist",
+    cause="No layer below has it; perhaps a newer version below took it out.",
+    mend="Correct the name, or remove it from `hide`.",
+)
+DELETED_BELOW = Code(
+    id="M413",
+    title="A change of something that was removed below",
+    cause="A newer version of a package below removed what this layer sets or hides.",
+    mend="Take the change out of this layer; if the thing is still wanted, add one of your own.",
+)
+PLACES_NOTHING = Code(
+    id="M414",
+    title="`place` names something that does not exist",
+    cause="No layer has an entry of this name.",
+    mend="Correct the name, or remove it from `place`.",
+)
+NO_ANCHOR = Code(
+    id="M415",
+    title="A place beside nothing",
+    cause="None of the entries it is to stand before or after exists, or they hang on it themselves.",
+    mend="Name an entry that exists; several may be given, and the first that lives wins.",
+)
+COPIED = Code(
+    id="M416",
+    title="A layer gives a whole list",
+    cause="A layer keeps only its own differences: of a copy nobody knows later what was meant, and what a "
+    "newer version below adds would be lost.",
+    mend="Write what to add, hide and place.",
+)
+HIDDEN_NEEDED = Code(
+    id="M417",
+    title="What is hidden is needed",
+    cause="A hidden field stands on no form, so nobody could fill it, or read the record's name.",
+    mend="Give the field a default, or do not hide it.",
 )
 UNKNOWN_OBJECT = Code(
     id="M501",
@@ -289,6 +326,18 @@ LIST_REFUSED = Code(
     title="A list does not fit here",
     cause="A field that holds several values can be no title, is in no index, and is never unique.",
     mend="Name a field that holds one value.",
+)
+PARENTAGE = Code(
+    id="M530",
+    title="Parts do not fit together",
+    cause="A record is part of one other at most, by `master_detail`, three levels deep, and never of itself.",
+    mend="Make one of the links a lookup.",
+)
+RETIRED = Code(
+    id="M518",
+    title="A retired field is still used",
+    cause="The title of an object, or an index, names a field that is no longer written.",
+    mend="Name another field, or take it out.",
 )
 UNTRANSLATABLE = Code(
     id="M601",

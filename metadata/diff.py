@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING, TypeAlias
 from formula.expr import Formula
 from metadata.catalog import Catalog, Field, FieldPath, ObjectType, Option, Step
 from metadata.label import Label
-from metadata.presentation import Section
+from metadata.presentation import ChildTable, Related, Section, Tab
 from metadata.wording import Named, Path, Texts, told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from metadata.record_type import RecordType
 
 Properties: TypeAlias = Mapping[str, object]
 
@@ -96,7 +98,7 @@ class Retired:
 _IDENTITY = frozenset({"id", "name", "code", "version"})
 """What a thing is known by, and the version of a flow, which follows from the rest."""
 
-_WITHIN = frozenset({"field", "option", "index"})
+_WITHIN = frozenset({"field", "option", "index", "record type"})
 """Kinds that come and go with their object, without a word of their own."""
 
 Change: TypeAlias = Added | Renamed | Changed | Retired
@@ -165,6 +167,15 @@ def _object(object_: ObjectType) -> Properties:
     }
 
 
+def _record_type(object_: ObjectType, record_type: RecordType) -> Properties:
+    """What it says itself; what it has from its object is told there."""
+    own = _slots(record_type)
+    layout = {f"layout {name}": value for name, value in _slots(record_type.layout).items()}
+    process = None if record_type.process is object_.process else own["process"]
+    rest = {name: value for name, value in own.items() if name not in ("layout", "process")}
+    return {**rest, "process": process, **({} if record_type.layout is object_.layout else layout)}
+
+
 def _field(object_: ObjectType, field: Field) -> Iterator[Thing]:
     name = f"{object_.name}.{field.name}"
     linked = field.target or field.members
@@ -178,17 +189,28 @@ def _field(object_: ObjectType, field: Field) -> Iterator[Thing]:
         "searchable": field.searchable,
         "default": _plain(field.default),
         "formula": _plain(field.formula),
+        "visible_when": _plain(field.conditions.visible),
+        "required_when": _plain(field.conditions.required),
+        "read_only_when": _plain(field.conditions.read_only),
+        "depends_on": _plain(field.depends_on),
         "target": None if linked is None else linked.id,
         "on_delete": field.on_delete,
         "retired": field.retired,
     }
     yield Thing(kind="field", id=field.id, name=name, properties=properties, object=object_.id)
-    for option in field.options:
+    # The options of the platform's own picklist are the record types, which are told by themselves.
+    for option in () if field.system else field.options:
         name_ = f"{name}.{option.code}"
         yield Thing(kind="option", id=option.id, name=name_, properties=_slots(option), object=object_.id)
 
 
 def _parts(object_: ObjectType) -> Iterator[Thing]:
+    for name, record_type in object_.record_types.items():
+        properties = _record_type(object_, record_type)
+        name_ = f"{object_.name}.{name}"
+        yield Thing(
+            kind="record type", id=record_type.id, name=name_, properties=properties, object=object_.id
+        )
     for rule in object_.rules:
         yield Thing(kind="rule", id=rule.id, name=f"{object_.name}.{rule.name}", properties=_slots(rule))
     for view in object_.views.values():
@@ -254,7 +276,7 @@ def _(value: str | int) -> object:
 @_plain.register(tuple)
 @_plain.register(list)
 def _(value: tuple[object, ...] | list[object]) -> object:
-    parts = [item for item in value if isinstance(item, Section | Step)]
+    parts = [item for item in value if isinstance(item, ChildTable | Related | Section | Step | Tab)]
     if parts:
         return Named(tuple((part.id, _plain(part)) for part in parts))
     return tuple(_plain(item) for item in value)

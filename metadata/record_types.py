@@ -136,4 +136,14 @@ def _options(draft: Draft, object_: ObjectType, node: Node) -> dict[str, frozens
             continue
         chosen = [option(draft, field, item.text, item) for item in below.items]
         found[field.name] = frozenset(each.code for each in chosen if each is not None)
+        _check_default(draft, field, below, found[field.name])
     return found
+
+
+def _check_default(draft: Draft, field: Field, node: Node, left: frozenset[str]) -> None:
+    """A constant that every new record begins with must be among the options that are left."""
+    given = draft.documents[field.object.name].root.entries("fields")[field.name].get("default")
+    if given is not None and field.option(given.text) is not None and given.text not in left:
+        message = f"`{field.name}` begins with `{given.text}`, which this record type does not have"
+        hint = "Add it, or make the default a formula over `record_type`."
+        draft.report(node, codes.WRONG_DEFAULT, message, hint=hint, at_key=True)

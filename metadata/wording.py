@@ -39,7 +39,7 @@ def told(old: object, new: object) -> str:
     match old, new:
         case (Texts() | None, Texts() | None):
             return f" {', '.join(_languages(_texts(old), _texts(new)))}"
-        case (Named() | None, Named() | None):
+        case (Named() | None | (), Named() | None | ()):
             return f": {_parts(_entries(old), _entries(new))}"
         case (tuple(), tuple()):
             return f": {_items(old, new)}"

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from engine.describe import FieldView
     from engine.history import Change
     from engine.query import Aggregate
-    from metadata.catalog import Option
+    from metadata.catalog import Option, RecordType
     from runtime.exchange import Exchange
 
 
@@ -51,6 +51,7 @@ def describe_object(exchange: Exchange) -> Response:
             "title": target.title.name if target.title else None,
             "actions": sorted(view.actions),
             "fields": [_field_json(item, language) for item in view.fields],
+            "record_types": [_type_json(item, language) for item in view.record_types],
         }
     )
 
@@ -108,11 +109,24 @@ def _field_json(view: FieldView, language: str) -> dict[str, Any]:
         described["to"] = field.target.name
     if field.options:
         described["options"] = [_option_json(item, language) for item in field.options if not item.retired]
+    if field.depends_on is not None:
+        described["depends_on"] = field.depends_on.name
     return described
 
 
 def _option_json(option: Option, language: str) -> dict[str, Any]:
-    return {"code": option.code, "label": option.label.text(language), "color": option.color}
+    described = {"code": option.code, "label": option.label.text(language), "color": option.color}
+    return described if option.when is None else {**described, "when": sorted(option.when)}
+
+
+def _type_json(record_type: RecordType, language: str) -> dict[str, Any]:
+    return {
+        "name": record_type.name,
+        "label": record_type.label.text(language),
+        "icon": record_type.icon,
+        "default": record_type.default,
+        "options": {name: sorted(left) for name, left in record_type.options.items()},
+    }
 
 
 def _change_json(change: Change) -> dict[str, Any]:

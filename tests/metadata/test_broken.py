@@ -26,7 +26,12 @@ ELSEWHERE = {
     codes.NO_PACKAGE.id,
     codes.UNTRANSLATABLE.id,
     codes.NOT_SHOWN.id,
+    codes.RETIRED.id,
     codes.STALE.id,
+    codes.HIDES_NOTHING.id,
+    codes.DELETED_BELOW.id,
+    codes.PLACES_NOTHING.id,
+    codes.NO_ANCHOR.id,
 }
 
 

@@ -146,6 +146,36 @@ def test_a_changed_property_is_told_with_both_values() -> None:
             "from: [open], require: []",
             "~ object deal: process: moves: won: require: - deal.amount",
         ),
+        (
+            "objects/deal.yaml",
+            "reason:   {type: text, label: Reason}",
+            'reason:   {type: text, label: Reason, required_when: stage = "lost"}',
+            '~ field deal.reason: required_when none → stage = "lost"',
+        ),
+        (
+            "layouts/deal.yaml",
+            "  after: {label: Outcome,",
+            "  after: {label: Outcome, visible_when: stage.closed, collapsed: true,",
+            "~ object deal: layout sections: after: visible none → stage.closed; collapsed no → yes",
+        ),
+        (
+            "layouts/account.yaml",
+            "related:\n",
+            "sidebar: [timeline, deals]\nrelated:\n",
+            "~ object account: layout sidebar: + timeline, + deals",
+        ),
+        (
+            "layouts/account.yaml",
+            "related:\n",
+            "tabs:\n  one: {label: One, show: [main, deals]}\nrelated:\n",
+            "~ object account: layout tabs: + one",
+        ),
+        (
+            "apps/sales.yaml",
+            "[deal, account]",
+            "[deal, account]\nhome: account",
+            "~ app sales: home deal → account",
+        ),
     ],
 )
 def test_a_change_says_what_came_and_what_went(file: str, old: str, new: str, line: str) -> None:
@@ -173,6 +203,24 @@ def test_a_new_object_is_one_line_with_its_own_fields() -> None:
     lines = [change.describe() for change in after(ACCOUNT, visit=visit)]
     assert "+ object visit: name, kind" in lines
     assert [line for line in lines if "visit." in line] == []
+
+
+def test_record_types_come_and_change_by_themselves() -> None:
+    types = "record_types:\n  big: {label: Big}\n  small: {label: Small}\n"
+    assert [change.describe() for change in after(ACCOUNT + types)] == [
+        "+ field account.record_type",
+        "+ record type account.big",
+        "+ record type account.small",
+    ]
+    before = replace(base(account=ACCOUNT + types), lock=lock(base(account=ACCOUNT + types)))
+    text = ACCOUNT + types.replace("{label: Small}", "{label: Small, default: true, icon: leaf}")
+    changes = diff(compiled(before), compiled(next_version(before, account=text)))
+    assert [change.describe() for change in changes] == [
+        "~ field account.record_type: default big → small",
+        "~ record type account.big: default yes → no",
+        "~ record type account.small: icon none → leaf",
+        "~ record type account.small: default no → yes",
+    ]
 
 
 def test_a_removal_on_purpose_retires_the_field() -> None:

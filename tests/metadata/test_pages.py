@@ -198,7 +198,7 @@ def warnings(*packages: Package) -> list[str]:
 
 
 def test_what_a_form_cannot_show_is_a_warning() -> None:
-    hidden = "extend: layout deal\nsections: {set: {main: {fields: [name, stage]}}}\n"
+    hidden = "extend: layout deal\nsections: {set: {main: {fields: {hide: [account, amount]}}}}\n"
     assert warnings(above({"layouts/deal.yaml": hidden})) == [
         f"{codes.NOT_SHOWN.id} `account` is required and in no section"
     ]
@@ -206,3 +206,13 @@ def test_what_a_form_cannot_show_is_a_warning() -> None:
     manifest = "package: mod\nversion: 1.0.0\nnamespace: mod\nrequires: {base: '>=1,<2'}\n"
     package = from_files({"package.yaml": manifest, "layouts/deal.yaml": untabbed}, origin="mod")
     assert warnings(package) == [f"{codes.NOT_SHOWN.id} `after` stands in no tab"]
+
+
+def test_a_retired_field_may_stay_title_or_index_with_a_warning() -> None:
+    """A layer above may retire what a layer below names; the engine leaves the column out."""
+    retired = "extend: object account\nfields: {set: {name: {retired: true}}}\n"
+    index = "extend: object deal\nfields: {set: {close_on: {retired: true}}}\n"
+    assert warnings(above({"objects/account.yaml": retired, "objects/deal.yaml": index})) == [
+        f"{codes.RETIRED.id} `name` is retired",
+        f"{codes.RETIRED.id} `close_on` is retired",
+    ]

@@ -310,3 +310,9 @@ def _agree(
         told = {(detail.field, detail.code) for detail in problem.details}
     assert foreseen == told
     return not told
+
+
+def test_an_object_is_described_with_the_record_types_that_new_records_may_be_of(company: Company) -> None:
+    view = company.session("bob", "s_all").describe("visit")
+    assert [each.name for each in view.record_types] == ["call", "trip"]
+    assert company.session("bob", "s_all").describe("deal").record_types == ()
