@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from formula.source import Place
-    from metadata.catalog import Catalog, ObjectType, Step
+    from metadata.catalog import Catalog, Layout, ObjectType, Process, Step
     from metadata.node import Node, Plain
     from metadata.package import Package
 
@@ -98,6 +98,12 @@ def _in_object(object_: ObjectType, field: Field) -> Iterator[Use]:
         for name, value in values.items():
             if _reads(value, field):
                 yield Use(kind=kind, name=f"{object_.name}.{name}")
+    for name, found in body.conditions.items():
+        if _reads((found.visible, found.required, found.read_only), field):
+            yield Use(kind="condition", name=f"{object_.name}.{name}")
+    for name, above in body.controllers.items():
+        if above is field:
+            yield Use(kind="dependent picklist", name=f"{object_.name}.{name}")
     for rule in object_.rules:
         if rule.at is field or _reads(rule.when, field):
             yield Use(kind="rule", name=f"{object_.name}.{rule.name}")
@@ -109,19 +115,33 @@ def _in_object(object_: ObjectType, field: Field) -> Iterator[Use]:
 
 
 def _in_pages(object_: ObjectType, field: Field) -> Iterator[Use]:
-    layout, process = object_.layout, object_.process
-    shown = {*layout.highlights, layout.path, *(f for section in layout.sections for f in section.fields)}
-    related = any(r.link is field or any(_on(path, field) for path in r.columns) for r in layout.related)
-    if field in shown or related:
-        yield Use(kind="layout", name=object_.name)
+    types = object_.record_types.items()
+    layouts = {f"{object_.name}.{name}": each.layout for name, each in types}
+    for name, layout in {object_.name: object_.layout, **layouts}.items():
+        if _shows(layout, field) and (name == object_.name or layout is not object_.layout):
+            yield Use(kind="layout", name=name)
+    for name, record_type in types:
+        if field.object is object_ and field.name in record_type.options:
+            yield Use(kind="record type", name=f"{object_.name}.{name}")
     if object_.title is field:
         yield Use(kind="title", name=object_.name)
     if any(field in index.fields for index in object_.indexes):
         yield Use(kind="index", name=object_.name)
-    if process is not None and (
-        process.field is field or any(field in m.require for m in process.moves.values())
-    ):
+    processes = (object_.process, *(record_type.process for _, record_type in types))
+    if any(_moves(process, field) for process in processes if process is not None):
         yield Use(kind="process", name=object_.name)
+
+
+def _shows(layout: Layout, field: Field) -> bool:
+    sections, children = layout.sections, layout.children
+    shown = {*layout.highlights, layout.path, *(f for section in sections for f in section.fields)}
+    shown |= {f for table in children for f in (table.link, *table.columns, *table.sum)}
+    related = any(r.link is field or any(_on(path, field) for path in r.columns) for r in layout.related)
+    return field in shown or related or any(_reads(section.visible, field) for section in sections)
+
+
+def _moves(process: Process, field: Field) -> bool:
+    return process.field is field or any(field in move.require for move in process.moves.values())
 
 
 def _on(path: FieldPath, field: Field) -> bool:

@@ -4,8 +4,10 @@ import pytest
 
 from metadata.explain import Use, origins, uses
 from metadata.package import from_files
-from tests.metadata.samples import base, compiled
+from tests.metadata.samples import above, base, compiled
 from tests.metadata.test_compile import TENANT
+from tests.metadata.test_pages import FILES
+from tests.metadata.test_pages import TENANT as PAGES
 
 SHOWN = [("view", "deal.mine"), ("layout", "deal")]
 
@@ -42,6 +44,30 @@ def test_an_object_and_an_option_are_explained_too() -> None:
 )  # fmt: skip
 def test_every_use_of_a_field_is_found(field: str, wanted: list[tuple[str, str]]) -> None:
     catalog = compiled(base())
+    object_, name = field.split(".")
+    found = uses(catalog, catalog.object(object_).fields[name])
+    assert set(found) == {Use(kind=kind, name=place) for kind, place in wanted}
+
+
+@pytest.mark.parametrize(
+    ("field", "wanted"),
+    [
+        (
+            "activity.status",
+            [
+                ("condition", "activity.result"), ("layout", "activity"), ("layout", "activity.call"),
+                ("layout", "deal"), ("process", "activity"), ("record type", "activity.call"),
+            ],
+        ),
+        ("activity.where", [("dependent picklist", "activity.city")]),
+        ("activity.hours", [("layout", "deal")]),
+        ("activity.deal", [("condition", "activity.result"), ("layout", "deal")]),
+    ],
+)  # fmt: skip
+def test_conditions_record_types_and_child_tables_use_fields(
+    field: str, wanted: list[tuple[str, str]]
+) -> None:
+    catalog = compiled(base(), above(FILES), from_files(PAGES, origin="tenant"))
     object_, name = field.split(".")
     found = uses(catalog, catalog.object(object_).fields[name])
     assert set(found) == {Use(kind=kind, name=place) for kind, place in wanted}
