@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from engine.fields.contract import TEXT_PART
 from engine.lists import some
 from engine.sort_key import sort_key
 from formula.types import Kind
@@ -55,9 +56,12 @@ def _holds(joins: Joins, path: FieldPath, number: int) -> sa.ColumnElement[bool]
     if path.field.many:
         kept, owner = joins.list_of(path)
         return some(kept, owner, lambda rows: _matches(kept, rows, number))
-    if (sort := joins.stored(path, "sort")) is not None:
-        return sort.like(_bind(f"find_{number}"), escape="\\")
-    return sa.func.lower(joins.column(path).element).like(_bind(f"find_raw_{number}"), escape="\\")
+    sort = joins.stored(path, "sort")
+    by_key = None if sort is None else sort.like(_bind(f"find_{number}"), escape="\\")
+    if by_key is not None and joins.stored(path, "part", TEXT_PART) is None:
+        return by_key
+    plain = sa.func.lower(joins.column(path).element).like(_bind(f"find_raw_{number}"), escape="\\")
+    return plain if by_key is None else sa.or_(by_key, plain)  # an address is longer than its sort key
 
 
 def _matches(kept: ListTable, rows: sa.FromClause, number: int) -> sa.ColumnElement[bool]:

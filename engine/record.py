@@ -9,6 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from engine.sight import seen
+from metadata.catalog import FieldPath
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -40,5 +43,5 @@ class Record:
     def title(self) -> str | None:
         """What people see as the record's name, or None when it is blank, hidden or not selected."""
         field = self.object.title
-        value = None if field is None else self.values.get(field.name)
+        value = None if field is None else seen(FieldPath(field=field), self.values)
         return None if value is None else str(value)

@@ -8,6 +8,7 @@ them.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -15,8 +16,10 @@ import sqlalchemy as sa
 
 from engine.access import Action, Circle, scopes
 from engine.codec import id_form, number_form
+from engine.fields.composite import encode
 from engine.pointing import pointed, pointing
 from engine.predicate import closure, predicate
+from engine.save.lists import gained
 from engine.save.sheet import sheet
 from engine.save.work import Kind
 from engine.statement import (
@@ -91,6 +94,8 @@ def touched(row: Row, name: str) -> bool:
 
 def unique_text(field: Field, value: Any, dialect: Dialect) -> str:
     """A value of a unique field as the text that `_text` makes of the column."""
+    if isinstance(value, Mapping):
+        return encode(value)
     match field.sort.type:
         case Type(kind=Kind_.ID) if dialect.sqlite:
             return str(value).replace("-", "").upper()
@@ -127,6 +132,8 @@ def _question(work: Work) -> tuple[list[Asked], dict[str, object]]:
     for field_ in sheet(work.release, work.object).links:
         for target, ids in _links(work, rows, field_).items():
             ask(LINK, ids, field_, target)
+    for field_ in sheet(work.release, work.object).members:
+        ask(LINK, {value for row in rows for value in gained(row, field_.name)}, field_, field_.members)
     for field_ in sheet(work.release, work.object).unique:
         texts = {
             unique_text(field_, row.after[field_.name], dialect) for row in rows if touched(row, field_.name)

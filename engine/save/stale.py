@@ -5,6 +5,7 @@ A change without a version says on purpose that the last write wins.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, cast
 
@@ -56,4 +57,12 @@ def _seen(work: Work, row: Row) -> dict[str, object]:
 
 
 def _plain(value: object) -> object:
-    return value if isinstance(value, str | int | Decimal | None) else str(value)
+    match value:
+        case str() | int() | Decimal() | None:
+            return value
+        case Mapping():
+            return {str(name): _plain(part) for name, part in value.items()}
+        case list() | tuple():
+            return [_plain(part) for part in value]
+        case _:
+            return str(value)
