@@ -7,21 +7,25 @@ form only previews; the save decides. Called by `Session.preview`.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from engine.save.before import read_before
 from engine.save.choices import choices
+from engine.save.evaluation import Inputs, evaluate, inputs
 from engine.save.moves import declared_move, move_refused
 from engine.save.pipeline import JUDGED
 from engine.save.sheet import sheet
 from engine.save.work import OPEN, Kind
+from formula.program import FormulaError
+from metadata.record_type import RECORD_TYPE
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from engine.problem import Detail
+    from engine.release import Release
     from engine.save.work import Row, Work
-    from metadata.catalog import Field, Option
+    from metadata.catalog import Field, Layout, ObjectType, Option, Section
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +33,8 @@ class State:
     """How one field of a form stands.
 
     `read_only` also says that the actor may not write the field, or nobody may. `options` are the codes that
-    may be chosen now (None: no picklist); `refused` is what the save would say at the field.
+    may be chosen now (None: no picklist); `refused` is what the save would say at the field. `value` is what
+    would be kept: what the form has, converted, or the default where it has nothing.
     """
 
     visible: bool
@@ -37,10 +42,23 @@ class State:
     read_only: bool
     options: frozenset[str] | None
     refused: tuple[Detail, ...]
+    value: Any
 
 
-def preview(work: Work) -> Mapping[str, State]:
-    """The state of every field that the actor may read, by name, for the one record of `work`.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """The states of all fields by name; `hidden` are the ids of the layout's sections that are not shown."""
+
+    fields: Mapping[str, State]
+    hidden: frozenset[str]
+
+    def __getitem__(self, name: str) -> State:
+        """The state of the field called `name`."""
+        return self.fields[name]
+
+
+def preview(work: Work) -> Preview:
+    """The state of every field that the actor may read, and of every section, for the one record of `work`.
 
     Raises `Problem`: there is no such record, or the actor may not change it.
     """
@@ -51,7 +69,10 @@ def preview(work: Work) -> Mapping[str, State]:
     if row.problem is not None:
         raise row.problem
     fields = (field for field in work.object.fields.values() if not field.retired)
-    return {field.name: _state(work, row, field) for field in fields if work.policy.readable(field)}
+    return Preview(
+        fields={field.name: _state(work, row, field) for field in fields if work.policy.readable(field)},
+        hidden=frozenset(_hidden(work, row)),
+    )
 
 
 def _state(work: Work, row: Row, field: Field) -> State:
@@ -64,7 +85,28 @@ def _state(work: Work, row: Row, field: Field) -> State:
         read_only=known.read_only or not writable,
         options=_options(work, row, field),
         refused=tuple(detail for detail in row.details if detail.field == field.name),
+        value=row.after.get(field.name),
     )
+
+
+def _hidden(work: Work, row: Row) -> Iterator[str]:
+    """Sections whose condition is false; one that cannot be computed counts as one that is not there."""
+    layout = work.object.layout_of(row.after.get(RECORD_TYPE))
+    sections, plan = _sections(work.release, work.object, layout)
+    for _, values, env in evaluate(work, plan, work.rows) if sections else ():
+        for section, program in zip(sections, plan.programs, strict=True):
+            try:
+                if not program.condition(values, env):
+                    yield section.id
+            except FormulaError:
+                continue
+
+
+def _sections(release: Release, target: ObjectType, layout: Layout) -> tuple[tuple[Section, ...], Inputs]:
+    """The sections of a layout that have a condition, and the plan of these; kept in the Release."""
+    sections = tuple(section for section in layout.sections if section.visible)
+    formulas = tuple(section.visible for section in sections if section.visible)
+    return sections, inputs(release, target, ("sections", layout), formulas)
 
 
 def _needed(work: Work, row: Row) -> tuple[Field, ...]:

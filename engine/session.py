@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from engine.describe import ObjectView
     from engine.history import Change
     from engine.mutation import Result
-    from engine.preview import State
+    from engine.preview import Preview
     from engine.query import Aggregate, Page, Query
     from engine.record import Record
     from engine.release import Release
@@ -145,8 +145,8 @@ class Session:
 
     def preview(
         self, target: ObjectType, record: str | None, values: Mapping[str, object]
-    ) -> Mapping[str, State]:
-        """How each field of a form stands before it is saved, by name; writes nothing.
+    ) -> Preview:
+        """How each field and section of a form stands before it is saved; writes nothing.
 
         `record` is None for a new one; `values` are those of the form, raw as `Create` and `Update` take
         them. Raises `Problem`: there is no such record, or the actor may not change or create it.

@@ -1,6 +1,8 @@
 """Claims about values that depend on each other: conditions of fields, dependent picklists, record types."""
 
 from collections.abc import Iterator, Mapping
+from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -247,8 +249,16 @@ def test_a_preview_of_a_record_knows_what_it_was(company: Company) -> None:
 def test_a_preview_shows_no_field_that_is_hidden_from_the_actor(company: Company) -> None:
     door, target = company.session("bob", "s_blind"), company.release.catalog.object("deal")
     states = door.preview(target, None, {"name": "x"})
-    assert "cost" not in states
+    assert "cost" not in states.fields
     assert states["stage"].read_only
+
+
+def test_a_preview_tells_defaults_and_what_is_typed_as_values(company: Company) -> None:
+    door, target = company.session("bob", "s_all"), company.release.catalog.object("deal")
+    states = door.preview(target, None, {"name": " d ", "amount": "1,000"})
+    assert (states["name"].value, states["amount"].value) == ("d", Decimal(1000))
+    assert states["stage"].value == "open"
+    assert isinstance(states["closes"].value, date)
 
 
 def test_a_preview_is_refused_like_the_save(company: Company) -> None:
@@ -302,7 +312,7 @@ def _agree(
     """Whether it was saved; fails where the preview said something else."""
     target = company.release.catalog.object("visit")
     states = door.preview(target, record, values)
-    foreseen = {(name, each.code) for name, state in states.items() for each in state.refused}
+    foreseen = {(name, each.code) for name, state in states.fields.items() for each in state.refused}
     told: set[tuple[str | None, str]] = set()
     try:
         company.apply(door, "visit", change)
