@@ -72,7 +72,8 @@ class Option:
 class Field:
     """One field of one object.
 
-    `column` is the first name it had; `id` is the same in every tenant, for ever.
+    `column` is the first name it had; `id` is the same in every tenant, for ever. A `hidden` one is kept and
+    computed with, and no permission set reaches it.
 
     `default` is a Formula, a plain value as the document wrote it, or None. `attributes` types what its
     options carry (`stage.probability`), `parts` what the kind adds behind a dot (`amount.company`).
@@ -99,6 +100,7 @@ class Field:
     attributes: Mapping[str, Type]
     system: bool = False
     retired: bool = False
+    hidden: bool = False
     aliases: tuple[str, ...] = ()
 
     def __repr__(self) -> str:

@@ -21,8 +21,8 @@ Direction: TypeAlias = Literal["up", "down"]
 class Properties:
     """What one thing consists of.
 
-    `hard`: what nobody may change from above. `tightens`: what may only be tightened, and whether a greater or
-    a smaller value is tighter (true is greater than false). `below`: what is changed piece by piece.
+    `hard`: what nobody may change from above. `tightens`: what may only be tightened, and whether that is up
+    or down (true is above false). `below`: what is changed piece by piece.
     """
 
     hard: frozenset[str] = frozenset()
@@ -37,8 +37,8 @@ class Collection:
     `keyed`: a mapping of named entries, else a list. `names`: the keys are new names and need the layer's
     prefix (fields, rules), else they refer to something (the objects of a permission set). `of`: the entries.
     `off`: the property, and its value, by which a hidden entry says so; None when it is simply left out.
-    `growing`: entries are only ever added. `stem`: what stands before an entry's name in identity.lock, so that
-    renames are followed; `{object}` is the document's object, `{entry}` the entry that holds the collection.
+    `growing`: entries are only ever added. `stem`: what stands before an entry's name in identity.lock, so
+    that renames are followed; `{object}` is the document's, `{entry}` what holds the collection.
     """
 
     keyed: bool = True
@@ -126,9 +126,7 @@ _LAYOUT = Properties(
     below={
         "highlights": _FIELD_NAMES,
         "tabs": Collection(names=True, of=Properties(below={"show": _LIST})),
-        "sections": Collection(
-            names=True, of=Properties(below={"fields": _FIELD_NAMES, "locked": _GROWING})
-        ),
+        "sections": Collection(names=True, of=Properties(below={"fields": _FIELD_NAMES, "locked": _GROWING})),
         "children": Collection(
             names=True, of=Properties(hard=_hard("from"), below={"columns": _LIST, "sum": _LIST})
         ),

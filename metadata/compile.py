@@ -22,7 +22,7 @@ from metadata.flows import add_flows
 from metadata.formulas import Checker, check_cycles
 from metadata.grants import add_apps, add_permission_sets
 from metadata.identity import lock, renames, verify
-from metadata.layers import check_prefixes, merge
+from metadata.layers import check_hidden, check_prefixes, merge
 from metadata.layouts import check_layouts
 from metadata.objects import add_fields, declare
 from metadata.order import order
@@ -63,7 +63,8 @@ def _drafted(packages: Sequence[Package], kinds: Kinds, language: Language) -> D
     layers, found = order(packages)
     things, faults = merge(layers, renames(layers))
     draft = _draft(layers, things, kinds, language)
-    draft.issues += [*found, *faults, *check_prefixes(things), *_readable(layers)]
+    for issue in (*found, *faults, *check_prefixes(things), *check_hidden(things), *_readable(layers)):
+        (draft.warnings if issue.severity == "warning" else draft.issues).append(issue)
     for step in STEPS:
         step(draft)
     if draft.issues:

@@ -196,6 +196,7 @@ def _field(object_: ObjectType, field: Field) -> Iterator[Thing]:
         "target": None if linked is None else linked.id,
         "on_delete": field.on_delete,
         "retired": field.retired,
+        "hidden": field.hidden,
     }
     yield Thing(kind="field", id=field.id, name=name, properties=properties, object=object_.id)
     # The options of the platform's own picklist are the record types, which are told by themselves.

@@ -1,4 +1,8 @@
-"""One thing after all layers, and what the layers did to it: the values between `layers`, `verbs`, `explain`."""
+"""One thing while and after layers are merged, and what each of them did to it.
+
+Values only, between `metadata.layers`, which walks the layers, `metadata.verbs`, which applies one extension,
+and `metadata.explain`, which tells.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from formula.issue import Issue
     from metadata.node import Node, Plain
     from metadata.package import Package
     from metadata.placing import Place
@@ -48,8 +53,8 @@ class Difference:
 class Merged:
     """One thing after all layers.
 
-    `root` is what holds; `whole` has the hidden entries too, in the order of the layers. `broken`: a file about
-    it breaks off, so parts are unknown. `differences` are by the name of the layer.
+    `root` is what holds; `whole` has the hidden entries too, in the order of the layers. `broken`: a file
+    about it breaks off, so parts are unknown. `differences` are by the name of the layer.
     """
 
     kind: str
@@ -83,6 +88,37 @@ class Names:
     def is_gone(self, stem: str | None, name: str) -> bool:
         """Whether a layer below had it and removed it."""
         return stem is not None and _joined(stem, name) in self.gone
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extension:
+    """One extension while it is applied: `package`, at this height among the layers, changes `thing`."""
+
+    package: Package
+    height: int
+    thing: Merged
+    names: Names
+    owners: Mapping[int, Package]
+    issues: list[Issue]
+
+    @property
+    def foreign(self) -> bool:
+        """Whether the layer changes what another one owns."""
+        return self.package is not self.thing.package
+
+    def note(self, path: Path, verb: str, value: Plain, base: Node | None) -> None:
+        """Remember a difference and what it saw below."""
+        owner = self.thing.package if base is None else self.owners[id(base.source)]
+        found = Difference(
+            document=f"{self.thing.kind} {self.thing.name}",
+            path=".".join(path),
+            verb=verb,
+            value=value,
+            base=None if base is None else base.plain(),
+            package=owner.name,
+            version=owner.version,
+        )
+        self.thing.differences.setdefault(self.package.name, []).append(found)
 
 
 def _joined(stem: str, name: str) -> str:

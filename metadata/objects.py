@@ -199,6 +199,7 @@ def _made(
         options=_options(draft, object_, name, node, entry.id),
         attributes=MappingProxyType({} if sort.many else attribute_types(node)),
         retired=node.flag("retired"),
+        hidden=node.flag("hidden"),
         aliases=entry.was,
     )
 

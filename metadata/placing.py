@@ -50,9 +50,12 @@ def ordered(names: Sequence[str], places: Mapping[str, Place]) -> tuple[tuple[st
     them finds no anchor.
     """
     known = set(names)
-    placed = [name for _, name in sorted((place.height, name) for name, place in places.items() if name in known)]
+    placed = [
+        name for _, name in sorted((place.height, name) for name, place in places.items() if name in known)
+    ]
     hung: dict[str, str] = {}
-    for name in placed:
+    beside = [name for name in placed if places[name].where in ("before", "after")]
+    for name in beside:
         living = (anchor for anchor in places[name].anchors if anchor in known)
         anchor = next((each for each in living if not _leads(each, name, hung)), None)
         if anchor is not None:
@@ -63,7 +66,7 @@ def ordered(names: Sequence[str], places: Mapping[str, Place]) -> tuple[tuple[st
         side.setdefault(anchor, []).append(name)
     first = [name for name in placed if places[name].where == "first"]
     last = [name for name in placed if places[name].where == "last"]
-    lost = tuple(name for name in placed if name not in hung and places[name].where in ("before", "after"))
+    lost = tuple(name for name in beside if name not in hung)
     roots = (*first, *(name for name in names if name not in places), *lost, *last)
     return tuple(each for root in roots for each in tree.walk(root)), lost
 

@@ -1,13 +1,12 @@
 """The four verbs of an extension – add, set, hide, place – applied to one document.
 
-`change` walks an extension beside the document it extends, as the table of `metadata.collection` says. Whatever
-is refused becomes an Issue, and the rest is applied all the same. What only the sum of all layers can tell, the
-order of entries and which are left out, is noted in the thing's arrangements; `metadata.layers` finishes it.
+`change` walks an extension beside the document it extends, as the table of `metadata.collection` says. What
+is refused becomes an Issue, and the rest is applied all the same. What only the sum of all layers can tell,
+the order of entries and which are left out, is noted in the thing's arrangements for `metadata.layers`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from types import MappingProxyType
@@ -15,54 +14,22 @@ from typing import TYPE_CHECKING
 
 from metadata import codes
 from metadata.collection import Collection, Properties
-from metadata.merged import Arrangement, Difference
-from metadata.names import has_prefix, nearest, prefix
+from metadata.merged import Arrangement
+from metadata.names import has_prefix, nearest
 from metadata.placing import Place
+from metadata.refusal import fixed, loosened, nothing, wrong_prefix
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
-    from formula.issue import Issue
     from metadata.collection import Direction
-    from metadata.merged import Merged, Names, Path
-    from metadata.node import Node, Plain
-    from metadata.package import Package
+    from metadata.merged import Extension, Names, Path
+    from metadata.node import Node
     from metadata.placing import Where
 
 HIDDEN = "hidden"
 _WHERE: Mapping[str, Where] = {"before": "before", "after": "after"}
 _ENDS: Mapping[str, Where] = {"first": "first", "last": "last"}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Extension:
-    """One extension while it is applied: `package`, at this height among the layers, changes `thing`."""
-
-    package: Package
-    height: int
-    thing: Merged
-    names: Names
-    owners: Mapping[int, Package]
-    issues: list[Issue]
-
-    @property
-    def foreign(self) -> bool:
-        """Whether the layer changes what another one owns."""
-        return self.package is not self.thing.package
-
-    def note(self, path: Path, verb: str, value: Plain, base: Node | None) -> None:
-        """Remember a difference and what it saw below."""
-        owner = self.thing.package if base is None else self.owners[id(base.source)]
-        found = Difference(
-            document=f"{self.thing.kind} {self.thing.name}",
-            path=".".join(path),
-            verb=verb,
-            value=value,
-            base=None if base is None else base.plain(),
-            package=owner.name,
-            version=owner.version,
-        )
-        self.thing.differences.setdefault(self.package.name, []).append(found)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -86,7 +53,7 @@ def change(
     locked = rules.hard | {node.text for node in base.elements("locked")}
     for name, node in changes.items():
         if name in locked:
-            extension.issues.append(_fixed(extension, node, name))
+            extension.issues.append(fixed(extension, node, name))
             continue
         made = _property(extension, rules, entries.get(name), (*path, name), node)
         if made is None:
@@ -107,7 +74,7 @@ def _property(
         return change(extension, below, base or node.with_value({}), node.mapping, path)
     direction = rules.tightens.get(path[-1])
     if base is not None and direction is not None and _looser(direction, base, node):
-        extension.issues.append(_loosened(extension, base, node, path[-1], direction))
+        extension.issues.append(loosened(extension, base, node, path[-1], direction))
         return base
     extension.note(path, "set", node.plain(), base)
     return None if node.value is None else node.over(base)
@@ -128,8 +95,8 @@ def _collection(
     extension: Extension, rules: Collection, base: Node | None, node: Node, path: Path
 ) -> Node | None:
     """A collection after the verbs under `node`."""
-    if base is not None and isinstance(base.value, dict) is not rules.keyed:
-        extension.issues.append(_fixed(extension, node, path[-1]))
+    if base is not None and not isinstance(base.value, dict if rules.keyed else list):
+        extension.issues.append(fixed(extension, node, path[-1]))
         return base
     if not isinstance(node.value, dict):
         return _whole(extension, rules, base, node, path)
@@ -147,9 +114,7 @@ def _collection(
     return (base or node).with_value(made)
 
 
-def _whole(
-    extension: Extension, rules: Collection, base: Node | None, node: Node, path: Path
-) -> Node | None:
+def _whole(extension: Extension, rules: Collection, base: Node | None, node: Node, path: Path) -> Node | None:
     """A list given as a list: welcome where nothing is below, else it would be a copy."""
     if rules.keyed or not isinstance(node.value, list):
         message = f"`{path[-1]}` of an extension holds add, set, hide or place"
@@ -179,7 +144,7 @@ def entries_of(object_: str, names: Names, rules: Collection, base: Node | None,
 
 
 def key_of(item: Node) -> str:
-    """What an element of a list is called: a name without its `-`, the `id` of a step, the fields of an index."""
+    """What an element of a list is called: a name without `-`, the `id` of a step, the fields of an index."""
     if isinstance(item.value, list):
         return ", ".join(each.text for each in item.items)
     return item.string("id") if isinstance(item.value, dict) else str(item.value).removeprefix("-")
@@ -188,7 +153,7 @@ def key_of(item: Node) -> str:
 def _fits(extension: Extension, rules: Collection, verb: str, node: Node) -> bool:
     """Whether what stands under a verb has its form, and the collection allows the verb."""
     if rules.growing and verb != "add":
-        extension.issues.append(_fixed(extension, node, verb))
+        extension.issues.append(fixed(extension, node, verb))
         return False
     wanted = list if verb == "hide" or (verb == "add" and not rules.keyed) else dict
     if isinstance(node.value, wanted):
@@ -229,7 +194,7 @@ def _set(extension: Extension, entries: _Entries, node: Node) -> None:
         name = extension.names.present(entries.stem, written)
         base, path = entries.nodes.get(name), (*entries.path, name)
         if base is None:
-            extension.issues.append(_nothing(extension, entries, wanted, written, "set"))
+            extension.issues.append(nothing(extension, entries.stem, entries.nodes, wanted, written, "set"))
         elif isinstance(entries.rules.of, Collection):
             entries.nodes[name] = _collection(extension, entries.rules.of, base, wanted, path) or base
         elif isinstance(base.value, dict) and isinstance(wanted.value, dict):
@@ -247,7 +212,7 @@ def _hide(extension: Extension, entries: _Entries, node: Node) -> None:
     for item in node.items:
         name = extension.names.present(entries.stem, key_of(item))
         if name not in entries.nodes:
-            extension.issues.append(_nothing(extension, entries, item, name, "hide"))
+            extension.issues.append(nothing(extension, entries.stem, entries.nodes, item, name, "hide"))
         else:
             _show(extension, entries, name, item, hidden=True)
 
@@ -302,40 +267,3 @@ def _read_place(extension: Extension, entries: _Entries, spec: Node) -> Place | 
 VERBS: Mapping[str, Callable[[Extension, _Entries, Node], None]] = MappingProxyType(
     {"add": _add, "set": _set, "hide": _hide, "place": _place}
 )
-
-
-def _nothing(extension: Extension, entries: _Entries, node: Node, name: str, verb: str) -> Issue:
-    """A difference on nothing: an error where it holds something that would be lost, else a warning."""
-    at_key = verb == "set"
-    severity = "error" if verb == "set" else "warning"
-    if extension.names.is_gone(entries.stem, name):
-        message = f"`{name}` was removed below; this {verb} has nothing to change any more"
-        hint = "Take it out of this layer."
-        return node.issue(codes.DELETED_BELOW, message, hint=hint, at_key=at_key, severity=severity)
-    hint = nearest(name, entries.nodes) or ("A new one goes under `add:`." if verb == "set" else "")
-    code = codes.SETS_NOTHING if verb == "set" else codes.HIDES_NOTHING
-    return node.issue(code, f"there is no `{name}` to {verb}", hint=hint, at_key=at_key, severity=severity)
-
-
-def _fixed(extension: Extension, node: Node, name: str) -> Issue:
-    return node.issue(
-        codes.HARD_PROPERTY, f"`{name}` is fixed by {extension.thing.package.name}", at_key=True
-    )
-
-
-def _loosened(extension: Extension, base: Node, node: Node, name: str, direction: Direction) -> Issue:
-    if name == "required":
-        return node.issue(codes.LOOSENED, f"{extension.thing.package.name} requires this field")
-    way = "lower" if direction == "up" else "higher"
-    return node.issue(codes.LOOSENED, f"`{name}` is {base.plain()} below and cannot become {way}")
-
-
-def wrong_prefix(node: Node, name: str, package: Package, *, at_key: bool = True) -> Issue:
-    """The Issue of a name that lacks the prefix of the layer that adds it."""
-    wanted = prefix(package.namespace)
-    if not wanted:
-        message = f"`{name}` uses `__`, which marks a namespace; {package.name} has none"
-        return node.issue(codes.WRONG_PREFIX, message, at_key=at_key)
-    local = name.split("__")[-1].removeprefix("x_")
-    message = f"names that {package.name} adds begin with `{wanted}`"
-    return node.issue(codes.WRONG_PREFIX, message, hint=f"Call it `{wanted}{local}`.", at_key=at_key)
