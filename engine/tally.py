@@ -6,6 +6,7 @@ records would be. Counting stops at `MOST`, since nobody reads "48,213" on a tab
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -58,7 +59,8 @@ def _count(release: Release, policy: Policy, link: Field) -> sa.ScalarSelect[Any
     path = FieldPath(field=link)
     require_seen(policy, link.object, (path,))
     joins = Joins(release, policy, link.object)
-    column = joins.column(path).element
+    # Of a link to one of several objects the id alone: no two records bear the same one.
+    column = joins.column(replace(path, part="id") if link.others else path).element
     deleted = joins.column(FieldPath(field=link.object.fields["deleted_at"])).element
     rules = (
         column == sa.bindparam("target_id", type_=column.type),

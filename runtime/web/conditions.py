@@ -32,7 +32,7 @@ def condition(one: Filter, sort: FieldType, zone: ZoneInfo) -> str | None:
     """The filter on a field of type `sort` as text, or None when its operator or value does not fit."""
     try:
         operator = Operator(one.operator)
-        value = None if operator in TESTS else sort.convert(one.value, zone)
+        value = None if operator in TESTS else _meant(one.value, sort, zone)
     except (ValueError, Refusal):
         return None
     if operator not in sort.operators or (value is None and operator not in TESTS):
@@ -42,6 +42,11 @@ def condition(one: Filter, sort: FieldType, zone: ZoneInfo) -> str | None:
     if operator in FUNCTIONS:
         return f"{FUNCTIONS[operator]}({one.field}, {literal(value)})"
     return f"{one.field} {SYMBOLS[operator]} {literal(value)}"
+
+
+def _meant(text: str, sort: FieldType, zone: ZoneInfo) -> object:
+    """What a filter's text stands for: a value of the type, or words of one that conditions see as text."""
+    return text.strip() or None if sort.seen else sort.convert(text, zone)
 
 
 def all_of(filters: Iterable[Filter], sorts: Mapping[str, FieldType], zone: ZoneInfo) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from engine.money import currency_path
+from engine.pointing import whereabouts
 from engine.problem import Problem
 from engine.query import Aggregate, Function, Measure, Query
 from metadata.catalog import FieldPath
@@ -54,7 +55,7 @@ def child_records(
     target, session = table.link.object, visit.signed_in
     wanted = dict.fromkeys((*fields, *(one for one in table.sum if readable(session, one))))
     paths = with_currencies(tuple(FieldPath(field=field) for field in wanted), session.policy.sees)
-    where = session.condition(target, f'{table.link.name} = "{record.id}"')
+    where = session.condition(target, whereabouts(table.link, record.object, record.id))
     asked = Query(object=target, fields=paths, where=where, limit=MOST)
     found = session.query(asked).records
     return tuple(sorted(found, key=lambda one: one.id))
@@ -108,7 +109,7 @@ def _summed(
     """
     if not fields:
         return {}
-    where = visit.signed_in.condition(table.link.object, f'{table.link.name} = "{record.id}"')
+    where = visit.signed_in.condition(table.link.object, whereabouts(table.link, record.object, record.id))
     measures = tuple(Measure(function=Function.SUM, path=FieldPath(field=field)) for field in fields)
     asked = Aggregate(object=table.link.object, measures=measures, where=where)
     try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
+from engine.pointing import pointing, whereabouts
 from engine.query import Query
 from engine.tally import MOST as COUNTED
 from runtime.web.display import aligned, record_cell, with_currencies
@@ -60,7 +61,8 @@ def related_list(
 
 def all_link(visit: Visit, record: Record, link: Field) -> str:
     """The list of all records whose `link` is `record`."""
-    only = Filter(field=link.name, operator="equal", value=record.id)
+    operator = "includes" if link.many else "equal"
+    only = Filter(field=link.name, operator=operator, value=pointing(link, record.object, record.id))
     return visit.reader.link(f"/o/{link.object.name}{ListState(filters=(only,)).query()}")
 
 
@@ -68,7 +70,7 @@ def _records(
     visit: Visit, record: Record, related: Related, paths: tuple[FieldPath, ...], limit: int
 ) -> tuple[Record, ...]:
     target = related.link.object
-    where = visit.signed_in.condition(target, f'{related.link.name} = "{record.id}"')
+    where = visit.signed_in.condition(target, whereabouts(related.link, record.object, record.id))
     fetched = with_currencies(paths, visit.signed_in.policy.sees)
     return visit.signed_in.query(Query(object=target, fields=fetched, where=where, limit=limit)).records
 
@@ -87,5 +89,10 @@ def _create(visit: Visit, record: Record, link: Field) -> str:
         return ""
     here = visit.reader.link(f"/o/{record.object.name}/{record.id}")
     tab = current_tab(visit)
-    given = urlencode({link.name: record.id, "back": f"{here}?{urlencode({'tab': tab})}" if tab else here})
+    given = urlencode(
+        {
+            link.name: pointing(link, record.object, record.id),
+            "back": f"{here}?{urlencode({'tab': tab})}" if tab else here,
+        }
+    )
     return visit.reader.link(f"/o/{link.object.name}/new?{given}")

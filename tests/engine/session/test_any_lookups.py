@@ -1,14 +1,21 @@
 """Claims about links to records of several objects: what an activity is about."""
 
 from collections.abc import Iterator
+from typing import cast
 
 import pytest
 
+from engine.fields import FieldType, field_kinds
 from engine.mutation import Create
+from engine.pointing import whereabouts
 from engine.problem import Problem
 from engine.query import Aggregate, Function, Measure
 from metadata.catalog import FieldPath
-from tests.engine.session.company import Company, compiled, opened
+from metadata.compile import compile as compile_packages
+from metadata.identity import lock
+from metadata.kinds import Kinds
+from metadata.package import from_files
+from tests.engine.session.company import FILES, LANGUAGE, Company, compiled, opened
 from tests.engine.session.conftest import open_url
 from tests.engine.session.test_statements import Counted
 
@@ -251,3 +258,32 @@ def test_checking_a_batch_takes_no_more_statements_than_checking_two(office: Com
         return counted.sent()
 
     assert sent(2) == sent(30)
+
+
+def test_what_points_at_a_record_is_counted_and_found_by_its_whereabouts(office: Company) -> None:
+    door, activity = office.session(), office.release.catalog.object("activity")
+    deal, account = (office.release.catalog.object(name) for name in ("deal", "account"))
+    for name, value in (("a", about(office, "Big", "deal")), ("b", about(office, "Acme", "account"))):
+        office.create(door, "activity", name=name, about=value)
+    link, word = activity.fields["about"], office.ids["Big"]
+    assert door.tally((link,), word) == (1,)
+    assert office.names(door, "activity", where=whereabouts(link, deal, word)) == ["a"]
+    assert office.names(door, "activity", where=whereabouts(link, account, word)) == []
+
+
+def test_a_renamed_object_keeps_its_code_in_values() -> None:
+    """Like an option of a picklist: what is stored stays, whatever the object is called."""
+    files = {**FILES, "objects/activity.yaml": ACTIVITY}
+    locked = lock(from_files(files)).render()
+    files = {path: text.replace("to: account", "to: company") for path, text in files.items()}
+    files["objects/account.yaml"] = files["objects/account.yaml"].replace(
+        "object: account", "object: company\nwas: account"
+    )
+    files["objects/activity.yaml"] = ACTIVITY.replace("[account,", "[company,")
+    files["identity.lock"] = lock(from_files({**files, "identity.lock": locked})).render()
+    kinds = Kinds(fields=field_kinds(), steps={})
+    catalog = compile_packages([from_files(files)], kinds, LANGUAGE)
+    sort = cast("FieldType", catalog.object("activity").fields["about"].sort)
+    word = "018f2d3a-0000-7000-8000-000000000001"
+    assert sort.convert(f"company/{word}") == sort.convert(f"account/{word}") == f"account/{word}"
+    assert catalog.object("activity").fields["about"].other("account") is catalog.object("company")
