@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeAlias, assert_never
 
+from engine.sentence import said
 from metadata.catalog import Scope
 
 if TYPE_CHECKING:
@@ -97,6 +98,24 @@ def union(branches: Iterator[Branch], *, otherwise: str) -> Decision:
         return Always(reason=everything.reason)
     covered = frozenset[Scope]().union(*(_CONTAINS[scope] for scope in by_scope))
     return Union(branches=tuple(by_scope[scope] for scope in sorted(by_scope) if scope not in covered))
+
+
+def part_of(decision: Decision, whole: str) -> Decision:
+    """The Decision for the parts of records of the object `whole`, from that for these records."""
+    match decision:
+        case Never(reason=reason):
+            return Never(reason=_through(reason, whole))
+        case Always(reason=reason):
+            return Always(reason=_through(reason, whole))
+        case Union(branches=branches):
+            parts = (Branch(scope=each.scope, reason=_through(each.reason, whole)) for each in branches)
+            return Union(branches=tuple(parts))
+        case _:
+            assert_never(decision)
+
+
+def _through(reason: str, whole: str) -> str:
+    return said("{reason}, as for its {object}", reason=reason, object=whole)
 
 
 def allows(decision: Decision, circle: Circle, owner: str | None, department: str | None) -> bool:

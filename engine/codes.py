@@ -223,7 +223,7 @@ TOO_MANY = Code(
     mend="Leave some out.",
 )
 NUMBERED = Code(
-    id="P150",
+    id="P170",
     title="Number is given by the system",
     cause="A record takes its number from a series when it is made, and keeps it.",
     mend="Leave the field out.",
@@ -247,13 +247,13 @@ OPTION_CLOSED = Code(
     mend="Choose an option that they allow.",
 )
 FOLLOWS_PARENT = Code(
-    id="P151",
+    id="P171",
     title="Follows the parent",
     cause="A part of another record has the owner and department of that one.",
     mend="Leave the field out, or change the parent.",
 )
 PARENT_FIXED = Code(
-    id="P152",
+    id="P172",
     title="Parent cannot change",
     cause="The link to the parent does not allow moving a record to another one.",
     mend="Make the record anew below the other parent.",

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from engine.backfill import Backfill
 from engine.numbering import NumberRecords
+from engine.parentage import FollowParents
 from engine.physical import Physical, read_physical
 from engine.statement import compile_statement
 from engine.steps import AddIndex
@@ -98,7 +99,7 @@ def _impact(step: MigrationStep, connection: Connection, physical: Physical) -> 
     """None when there is nothing to do."""
     text = step.describe()
     match step:
-        case Backfill() | NumberRecords():
+        case Backfill() | NumberRecords() | FollowParents():
             rewritten = step.waiting(connection, physical)
             return Impact(text=text, rewritten=rewritten) if rewritten else None
         case AddIndex() if physical.has_column(step.table, step.index.columns[0]):

@@ -181,7 +181,12 @@ def _following(old: Tables, new: Tables) -> Iterator[MigrationStep]:
     parts = [table for table in new.values() if table.object.master]
     for table in sorted(parts, key=lambda table: len(table.object.parents)):
         link, before = table.object.master, old.get(table.object.id)
-        if link and link.target and before and not (before.object.master and before.object.master.id == link.id):
+        if (
+            link
+            and link.target
+            and before
+            and not (before.object.master and before.object.master.id == link.id)
+        ):
             yield FollowParents(part=table, parent=new[link.target.id], link=link)
 
 

@@ -83,14 +83,18 @@ def policy(catalog: Catalog, sets: Sequence[str]) -> Policy:
             declared[field] = FieldRight.EDIT if system else _right(field, grants)
     if not system:
         own = dict(decisions)
-        for target in catalog.objects.values():
+        for target in (each for each in catalog.objects.values() if each.master):
             for action in Action:
                 decisions[target.id, action] = _through(target, action, own)
     return Policy(
         sets=tuple(sets),
         rights=frozenset[str]().union(*(s.rights for s in known)),
         decisions=decisions,
-        fields={field: _masked(field, declared) for field in declared},
+        fields={
+            # What a layer hides nobody sees by itself; what is computed of it stays as visible as it was.
+            field: FieldRight.NONE if field.hidden and not system else _masked(field, declared)
+            for field in declared
+        },
     )
 
 

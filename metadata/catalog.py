@@ -284,6 +284,17 @@ class ObjectType:
         """By the code that the field `record_type` holds; empty for an object without."""
         return self.late["body"].record_types
 
+    @property
+    def master(self) -> Field | None:
+        """The link to the record that a record of this object is a part of."""
+        return next((field for field in self.fields.values() if field.sort.owned and not field.retired), None)
+
+    @property
+    def parents(self) -> tuple[ObjectType, ...]:
+        """What its records are parts of, the nearest first."""
+        above = self.master.target if self.master else None
+        return () if above is None else (above, *above.parents)
+
     def layout_of(self, record_type: str | None) -> Layout:
         """The form of records of a record type; None: of those that have none."""
         found = self.record_types.get(record_type or "")

@@ -27,6 +27,7 @@ from metadata.layouts import check_layouts
 from metadata.objects import add_fields, declare
 from metadata.order import order
 from metadata.package import TRANSLATION
+from metadata.parentage import check_parents
 from metadata.shape import check, shapes
 from metadata.translations import Texts, collect
 from metadata.views import add_views
@@ -146,6 +147,7 @@ STEPS: tuple[Callable[[Draft], None], ...] = (
     _identities,
     declare,
     add_fields,
+    check_parents,
     _meaning,
     check_layouts,
     add_permission_sets,

@@ -70,6 +70,10 @@ class FieldSort(Protocol):
         """What a list holds: with a `target`, links to records of that object."""
 
     @property
+    def owned(self) -> bool:
+        """Whether the record is a part of the one that the link points to, and lives and dies with it."""
+
+    @property
     def option_codes(self) -> tuple[str, ...]:
         """The codes a picklist accepts, in the order of the document; empty for other kinds."""
 

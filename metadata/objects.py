@@ -179,7 +179,7 @@ def _made(
     path = f"{object_.name if package is home else object_.id}.{name}"
     entry = draft.entry(package, path)
     draft.parts[object_.name].identities[name] = (package, path)
-    required = node.flag("required")
+    required = node.flag("required") or sort.owned
     numbered = name == NUMBER and object_.number is not None
     return Field(
         id=entry.id,
@@ -195,7 +195,9 @@ def _made(
         target=None if sort.many else target,
         members=target if sort.many else None,
         others=others,
-        on_delete=_on_delete(node, required=required and (target is not None or bool(others))),
+        on_delete="cascade"
+        if sort.owned
+        else _on_delete(node, required=required and (target is not None or bool(others))),
         options=_options(draft, object_, name, node, entry.id),
         attributes=MappingProxyType({} if sort.many else attribute_types(node)),
         retired=node.flag("retired"),

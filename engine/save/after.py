@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from engine import codes
 from engine.access import Action, allows
 from engine.problem import Problem
+from engine.save.sheet import sheet
 from engine.save.work import Kind, row_problem
 from engine.sentence import said
 
@@ -20,7 +21,12 @@ if TYPE_CHECKING:
 
 
 def decide_after(work: Work) -> None:
-    """Refuse rows whose new owner or department lies outside the actor's reach."""
+    """Refuse rows whose new owner or department lies outside the actor's reach.
+
+    Where a part may be, its parent says (`follow_parent`).
+    """
+    if sheet(work.release, work.object).master:
+        return
     for kind, action in ((Kind.CREATED, Action.CREATE), (Kind.UPDATED, Action.UPDATE)):
         decision = work.policy.decide(work.object, action)
         for row in work.standing(kind):

@@ -56,6 +56,8 @@ def _refuse(work: Work, row: Row, name: str) -> None:
         row.refuse(codes.UNKNOWN_FIELD, unknown_message(work.object, name), at=name, hint=hint)
     elif field.formula is not None:
         row.refuse(codes.COMPUTED, "{field} is computed.", at=name, field=name)
+    elif name == "owner" and work.object.master:
+        row.refuse(codes.FOLLOWS_PARENT, "{field} follows the parent.", at=name, field=name)
     elif cast(FieldType, field.sort).series:
         row.refuse(codes.NUMBERED, "{field} is given by the system.", at=name, field=name)
     else:

@@ -7,7 +7,7 @@ or a part, follows the field's value when a row is written and is never read.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from engine.fields.contract import FieldType
 from engine.series import series_name
@@ -16,6 +16,7 @@ from formula.expr import Formula
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from engine.lists import ListTable
     from engine.pattern import Pattern
     from engine.release import Release
     from engine.tables import KeptColumn, KeptField
@@ -53,8 +54,9 @@ class Sheet:
     """The columns of an object, and its stored fields by what the passes do with them.
 
     `slots` are all columns, `kept` those that are read back; `fields` may be given by a writer, `recorded`
-    go to the journal – not the owner of a part, which is its parent's –; `blank` is a record with plain defaults alone, `defaulted` are computed, `numbered`
-    have numbers that the save takes.
+    go to the journal (not the owner of a part, which is its parent's); `blank` is a record with plain
+    defaults alone, `defaulted` are computed, `numbered` have numbers that the save takes. `master` is the
+    link to what the records are parts of.
     """
 
     slots: tuple[Slot, ...]
@@ -64,9 +66,12 @@ class Sheet:
     required: tuple[Field, ...]
     unique: tuple[Field, ...]
     links: tuple[Field, ...]
+    lists: tuple[ListTable, ...]
+    members: tuple[Field, ...]
     defaulted: tuple[Field, ...]
     companions: tuple[str, ...]
     numbered: tuple[Numbered, ...]
+    master: Field | None
     blank: Mapping[str, object]
 
     def columns(self, keys: frozenset[str]) -> tuple[Slot, ...]:
@@ -95,7 +100,12 @@ def sheet(release: Release, target: ObjectType) -> Sheet:
 def _build(release: Release, target: ObjectType) -> Sheet:
     kept = release.tables[target.id].kept
     slots = tuple(_slot(column) for field in kept.values() for column in field.columns)
-    stored = {name: field.field for name, field in kept.items() if name not in BOOKKEEPING}
+    lists = release.tables[target.id].lists
+    stored = {
+        name: field
+        for name, field in target.fields.items()
+        if (name in kept or name in lists) and name not in BOOKKEEPING
+    }
     numbered = tuple(_numbered(name, field) for name, field in kept.items() if field.type.series)
     inherited = frozenset({"owner", "department"}) if target.master else frozenset()
     by_save = inherited.union(name for name, _, _ in numbered)
@@ -105,17 +115,21 @@ def _build(release: Release, target: ObjectType) -> Sheet:
         kept=tuple(slot for slot in slots if not slot.derived),
         fields=fields,
         recorded=tuple(
-            (name, field.field.id, field.type.kind, _json(field.type))
-            for name, field in kept.items()
-            if name in stored and name not in inherited
+            (name, field.id, field.sort.kind, _json(cast("FieldType", field.sort)))
+            for name, field in stored.items()
+            if name not in inherited
         ),
         required=tuple(field for field in fields.values() if field.required),
         unique=tuple(field for field in fields.values() if field.unique),
         links=tuple(field for field in fields.values() if field.target or field.others),
+        lists=tuple(lists.values()),
+        members=tuple(field for field in fields.values() if field.members),
         defaulted=tuple(field for field in fields.values() if isinstance(field.default, Formula)),
         companions=tuple(slot.key for slot in slots if slot.key.endswith(COMPANY)),
         numbered=numbered,
-        blank={name: kept[name].type.convert(None) for name in fields} | dict(release.defaults[target.id]),
+        master=target.master,
+        blank={name: cast("FieldType", field.sort).convert(None) for name, field in fields.items()}
+        | dict(release.defaults[target.id]),
     )
 
 

@@ -39,6 +39,7 @@ class Sort:
     many: bool = False
     element: FieldSort | None = None
     target: str | None = None
+    owned: bool = False
     targets: tuple[str, ...] = ()
     option_codes: tuple[str, ...] = ()
     parts: Mapping[str, Type] = field(default_factory=dict)
@@ -60,6 +61,10 @@ class FakeKind:
         if len(limits) == 2 and limits["min"] > limits["max"]:
             raise BadOptionError("min", "the minimum is above the maximum")
         match self.name:
+            case "master_detail":
+                whole = options["to"]
+                link = Type(kind=Kind.ID, target=whole)
+                return Sort(kind="master_detail", type=link, target=whole, owned=True)
             case "lookup":
                 return Sort(
                     kind="lookup", type=Type(kind=Kind.ID, target=options["to"]), target=options["to"]
@@ -107,6 +112,7 @@ TEXTUAL = {"type": "string"}
 FIELDS = (
     *(_kind(name, **LIMITS) for name in SIMPLE if name != "auto_number"),
     _kind("auto_number", "pattern", pattern=TEXTUAL),
+    _kind("master_detail", "to", to=TEXTUAL),
     _kind("lookup", "to", to=TEXTUAL, on_delete={"enum": ["restrict", "set_null", "cascade"]}),
     _kind("tags"),
     _kind("many_to_many", "to", to=TEXTUAL, on_delete={"enum": ["restrict", "set_null"]}),
