@@ -10,12 +10,12 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import TYPE_CHECKING, assert_never
 
+from formula.scope import Context
 from formula.types import Kind
 from metadata import codes
 from metadata.names import nearest
 
 if TYPE_CHECKING:
-    from formula.scope import Context
     from formula.types import Type
     from metadata.catalog import Field, ObjectType
     from metadata.formulas import Checker
@@ -40,11 +40,39 @@ def value(checker: Checker, scope: ObjectType, field: Field, node: Node, context
     """
     if is_formula(node):
         return checker.check(scope, node, context, expect=field.sort.type, skip=1)
+    if isinstance(node.value, dict) and field.sort.parts and field.sort.type.kind is Kind.TEXT:
+        return _in_parts(checker, scope, field, node, context)
     problem, hint = _misfit(field.sort.type, node)
     if problem:
         checker.draft.report(node, codes.WRONG_DEFAULT, f"{problem} for `{field.name}`", hint=hint)
         return None
     return node.plain()
+
+
+def _in_parts(
+    checker: Checker, scope: ObjectType, field: Field, node: Node, context: Context
+) -> dict[str, object]:
+    """A value of several parts, each a constant or, in a flow, a formula: `billing: {city: =city}`."""
+    made: dict[str, object] = {}
+    parts, report = field.sort.parts, checker.draft.report
+    for name, below in node.mapping.items():
+        type_ = parts.get(name)
+        if type_ is None:
+            hint = nearest(name, parts) or f"There is {', '.join(parts)}."
+            report(
+                below, codes.UNKNOWN_PROPERTY, f"`{field.name}` has no part `{name}`", hint=hint, at_key=True
+            )
+        elif not is_formula(below):
+            problem, hint = _misfit(type_, below)
+            if problem:
+                report(below, codes.WRONG_DEFAULT, f"{problem} for `{field.name}.{name}`", hint=hint)
+            made[name] = below.plain()
+        elif context is Context.FLOW:
+            made[name] = checker.check(scope, below, context, expect=type_, skip=1)
+        else:
+            message, hint = "the parts of a default are constants", "Make the whole default a formula."
+            report(below, codes.WRONG_DEFAULT, message, hint=hint)
+    return made
 
 
 def _misfit(type_: Type, node: Node) -> tuple[str, str]:

@@ -40,6 +40,17 @@ fields:
   deal: {type: lookup, label: Deal, to: deal}
   due: {type: date, label: Due}
 """,
+    "objects/visit.yaml": """
+object: visit
+label: Visit
+plural: Visits
+title: who
+fields:
+  who: {type: person_name, label: Who}
+  place: {type: address, label: Place}
+  about: {type: any_lookup, label: About, to: [deal, task]}
+  note: {type: text, label: Note}
+""",
     "objects/notification.yaml": """
 object: notification
 label: Notification
