@@ -9,23 +9,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from engine.save.before import read_before
+from engine.save.before import read_before, read_shown
 from engine.save.choices import choices
-from engine.save.evaluation import Inputs, evaluate, inputs
+from engine.save.conditions import check_conditions, guards
 from engine.save.moves import declared_move, move_refused
+from engine.save.panels import hidden, panels
 from engine.save.pipeline import JUDGED
 from engine.save.sheet import sheet
 from engine.save.work import OPEN, Kind
-from formula.program import FormulaError
-from metadata.record_type import RECORD_TYPE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from engine.problem import Detail
-    from engine.release import Release
     from engine.save.work import Row, Work
-    from metadata.catalog import Field, Layout, ObjectType, Option, Section
+    from metadata.catalog import Field, Option
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,10 +45,15 @@ class State:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preview:
-    """The states of all fields by name; `hidden` are the ids of the layout's sections that are not shown."""
+    """The states of the fields that the actor may read, by name.
+
+    `hidden` are the ids of the layout's sections that are not shown; `refused` is what the save would say at
+    no field, or at one that is not among them.
+    """
 
     fields: Mapping[str, State]
     hidden: frozenset[str]
+    refused: tuple[Detail, ...]
 
     def __getitem__(self, name: str) -> State:
         """The state of the field called `name`."""
@@ -58,9 +61,9 @@ class Preview:
 
 
 def preview(work: Work) -> Preview:
-    """The state of every field that the actor may read, and of every section, for the one record of `work`.
+    """How the one record of `work` would stand if it were saved as given.
 
-    Raises `Problem`: there is no such record, or the actor may not change it.
+    Raises `Problem`: there is no such record, or the actor may not create or change it.
     """
     (row,) = work.rows
     read_before(work)
@@ -68,11 +71,34 @@ def preview(work: Work) -> Preview:
         step(work)
     if row.problem is not None:
         raise row.problem
+    return _preview(work, row)
+
+
+def standing(work: Work) -> Preview:
+    """How the one record of `work` stands as it is saved, for whoever may read it.
+
+    Reads it only if something depends on its values. Raises `Problem`: there is no such record.
+    """
+    (row,) = work.rows
+    if _depends(work):
+        read_shown(work)
+        if row.problem is not None:
+            raise row.problem
+        check_conditions(work)
+    return _preview(work, row)
+
+
+def _depends(work: Work) -> bool:
+    release, target = work.release, work.object
+    conditions = guards(release, target).conditions or panels(release, target).sections
+    return bool(conditions or choices(release, target) or target.record_types or target.process)
+
+
+def _preview(work: Work, row: Row) -> Preview:
     fields = (field for field in work.object.fields.values() if not field.retired)
-    return Preview(
-        fields={field.name: _state(work, row, field) for field in fields if work.policy.readable(field)},
-        hidden=frozenset(_hidden(work, row)),
-    )
+    states = {field.name: _state(work, row, field) for field in fields if work.policy.readable(field)}
+    rest = tuple(detail for detail in row.details if detail.field not in states)
+    return Preview(fields=states, hidden=hidden(work, row), refused=rest)
 
 
 def _state(work: Work, row: Row, field: Field) -> State:
@@ -87,26 +113,6 @@ def _state(work: Work, row: Row, field: Field) -> State:
         refused=tuple(detail for detail in row.details if detail.field == field.name),
         value=row.after.get(field.name),
     )
-
-
-def _hidden(work: Work, row: Row) -> Iterator[str]:
-    """Sections whose condition is false; one that cannot be computed counts as one that is not there."""
-    layout = work.object.layout_of(row.after.get(RECORD_TYPE))
-    sections, plan = _sections(work.release, work.object, layout)
-    for _, values, env in evaluate(work, plan, work.rows) if sections else ():
-        for section, program in zip(sections, plan.programs, strict=True):
-            try:
-                if not program.condition(values, env):
-                    yield section.id
-            except FormulaError:
-                continue
-
-
-def _sections(release: Release, target: ObjectType, layout: Layout) -> tuple[tuple[Section, ...], Inputs]:
-    """The sections of a layout that have a condition, and the plan of these; kept in the Release."""
-    sections = tuple(section for section in layout.sections if section.visible)
-    formulas = tuple(section.visible for section in sections if section.visible)
-    return sections, inputs(release, target, ("sections", layout), formulas)
 
 
 def _needed(work: Work, row: Row) -> tuple[Field, ...]:

@@ -39,7 +39,7 @@ MOST_STATEMENTS = 2000
 MOST_CONDITIONS = 500
 """Condition texts that are kept as checked."""
 
-_PER_OBJECT = 7
+_PER_OBJECT = 8
 
 
 class StaleRelease(Exception):  # noqa: N818  (it is stale; nothing broke)

@@ -23,7 +23,7 @@ from engine.organisation import Organisation, read_organisation
 from engine.planner import require_right
 from engine.policy import HISTORY, policy_of
 from engine.predicate import actor_params
-from engine.preview import preview
+from engine.preview import preview, standing
 from engine.problem import Problem
 from engine.reading import Reader
 from engine.release import StaleRelease
@@ -144,21 +144,24 @@ class Session:
         raise AssertionError
 
     def preview(
-        self, target: ObjectType, record: str | None, values: Mapping[str, object]
+        self, target: ObjectType, record: str | None, values: Mapping[str, object] | None = None
     ) -> Preview:
         """How each field and section of a form stands before it is saved; writes nothing.
 
         `record` is None for a new one; `values` are those of the form, raw as `Create` and `Update` take
-        them. Raises `Problem`: there is no such record, or the actor may not change or create it.
+        them. Without `values`, how a record stands as it is saved, for whoever may read it. Raises `Problem`:
+        there is no such record, or the actor may not create or change it.
         """
         id_ = None if record is None else canonical_id(record)
         if record is not None and id_ is None:
             raise missing(target, record)
-        change = Create(values=values) if id_ is None else Update(id=id_, values=values)
+        given = {} if values is None else values
+        change = Create(values=given) if id_ is None else Update(id=id_, values=given)
         asked = Mutation(object=target, changes=(change,), entry="preview", answer=False)
         self.organisation()  # kept from now on: see `_reader`
         with self._reading() as connection:
-            return preview(self._work(connection, asked, "", locking=False))
+            work = self._work(connection, asked, "", locking=False)
+            return standing(work) if id_ is not None and values is None else preview(work)
 
     def organisation(self) -> Organisation:
         """What formulas call `$org`; read once per Release."""

@@ -16,6 +16,7 @@ from engine.policy import policy_of
 from engine.save.choices import choices
 from engine.save.conditions import guards
 from engine.save.evaluation import inputs
+from engine.save.panels import panels
 from engine.save.sheet import sheet
 from formula.expr import Formula
 from formula.issue import Issue, Rejected
@@ -52,6 +53,7 @@ def _save(release: Release, target: ObjectType) -> None:
     defaults = tuple(field.default for field in plan.defaulted if isinstance(field.default, Formula))
     guards(release, target)
     choices(release, target)
+    panels(release, target)
     if rules:
         inputs(release, target, "rules", rules)
     if defaults:

@@ -17,6 +17,7 @@ from engine.access import Action
 from engine.planner import granted
 from engine.predicate import predicate
 from engine.problem import Problem
+from engine.save.lists import read_lists
 from engine.save.sheet import sheet
 from engine.save.work import Kind, Work
 from engine.sentence import said
@@ -56,6 +57,11 @@ def read_before(work: Work) -> None:
         granted(work.policy, work.object, Action.CREATE)
 
 
+def read_shown(work: Work) -> None:
+    """Fill rows as they are saved, for who may read them and need not be allowed to change them."""
+    _read(work, list(work.standing(Kind.UPDATED)), Action.READ, restoring=False)
+
+
 def missing(target: ObjectType, record: str) -> Problem:
     """The one Problem for records that do not exist and records that the actor may not read."""
     return Problem(
@@ -78,6 +84,7 @@ def _read(work: Work, rows: list[Row], action: Action, *, restoring: bool) -> No
     plan = before_plan(work.release, work.policy, work.object, action, locking=work.locking)
     params = {**work.reader.given, "ids": id_list((row.id for row in rows), work.release.dialect)}
     found = {row[0]: row for row in plan.statement.rows(work.connection, params)}
+    lists = read_lists(work, work.object, found)
     for row in rows:
         values = found.get(row.id)
         if values is None or not values[-2] or (values[-3] is not None) is not restoring:
@@ -85,7 +92,7 @@ def _read(work: Work, rows: list[Row], action: Action, *, restoring: bool) -> No
         elif not values[-1]:
             row.problem = _forbidden(work.object, action)
         else:
-            row.before = dict(zip(plan.keys, values[1:], strict=False))
+            row.before = dict(zip(plan.keys, values[1:], strict=False)) | lists[row.id]
             row.after = dict(row.before)
 
 

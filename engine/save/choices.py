@@ -54,11 +54,13 @@ def choices(release: Release, target: ObjectType) -> Mapping[str, Choice]:
 
 def check_choices(work: Work) -> None:
     """Refuse options that do not go with the rest, and record types that take no new records."""
-    known = choices(work.release, work.object)
-    if not known and not work.object.record_types:
+    known, retiring = choices(work.release, work.object), _retiring(work)
+    if not known and not retiring and not work.object.record_types:
         return
     for row in work.standing(Kind.CREATED, Kind.UPDATED):
         _check_type(work, row)
+        for field in retiring:
+            _check_retired(work, row, field)
         for choice in known.values():
             _check(work, row, choice)
 
@@ -90,6 +92,30 @@ def _check_type(work: Work, row: Row) -> None:
         return
     label = record_type.label.text(work.actor.language)
     row.refuse(codes.OPTION_CLOSED, "“{option}” takes no new records.", at=RECORD_TYPE, option=label)
+
+
+def _retiring(work: Work) -> tuple[Field, ...]:
+    """The picklists that have options which are not offered any more, from the Release."""
+    fields = work.object.fields.values()
+    return work.release.statements.get(
+        ("retiring", work.object.id),
+        lambda: tuple(
+            field
+            for field in fields
+            if field.name != RECORD_TYPE and any(option.retired for option in field.options)
+        ),
+    )
+
+
+def _check_retired(work: Work, row: Row, field: Field) -> None:
+    """A retired option stays where it is, and is not chosen again."""
+    chosen = _codes(row.after.get(field.name)) - _codes(row.before.get(field.name))
+    for option in field.options:
+        if option.retired and option.code in chosen:
+            label = option.label.text(work.actor.language)
+            row.refuse(
+                codes.OPTION_CLOSED, "“{option}” is not offered any more.", at=field.name, option=label
+            )
 
 
 def _codes(value: Any) -> frozenset[str]:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from engine.release import Release
     from engine.save.work import Row, Work
     from formula.expr import Expr, Formula, Reference
-    from metadata.catalog import Field, Layout, ObjectType
+    from metadata.catalog import Field, ObjectType
 
 Values = dict[str, Any]
 
@@ -69,7 +69,7 @@ class Inputs:
 def inputs(
     release: Release,
     target: ObjectType,
-    part: Literal["rules", "defaults", "conditions"] | tuple[Literal["sections"], Layout],
+    part: Literal["rules", "defaults", "conditions", "sections"],
     formulas: tuple[Formula, ...],
 ) -> Inputs:
     """The plan for the formulas of one part of an object, from the Release."""

@@ -57,12 +57,28 @@ fields:
     options: {hz: {label: Hangzhou, when: [zj]}, gz: {label: Guangzhou, when: [gd]}, other: {label: Other}}
 process: {field: stage, moves: {held: {from: [open]}}}
 """
+LAYOUT = """
+layout: visit
+sections:
+  basics: {label: Basics, fields: [name, account, stage, note]}
+  outcome: {label: Outcome, fields: [reason], visible_when: stage <> "open"}
+  rate: {label: Rate, fields: [hours], visible_when: 10 / hours > 1}
+"""
+CALL = """
+layout: visit
+record_type: call
+sections:
+  basics: {label: Basics, fields: [name]}
+  mine: {label: Mine, fields: [mine], visible_when: owner = $user.id}
+"""
 
 
 @pytest.fixture(scope="module")
 def visits() -> Catalog:
     """The company with visits."""
-    return compiled({"objects/visit.yaml": VISIT})
+    return compiled(
+        {"objects/visit.yaml": VISIT, "layouts/visit.yaml": LAYOUT, "layouts/visit_call.yaml": CALL}
+    )
 
 
 @pytest.fixture
@@ -261,6 +277,34 @@ def test_a_preview_tells_defaults_and_what_is_typed_as_values(company: Company) 
     assert isinstance(states["closes"].value, date)
 
 
+def test_a_preview_tells_which_sections_of_the_records_layout_do_not_show(company: Company) -> None:
+    """One whose condition cannot be computed shows: nothing is enforced by it."""
+    door, target = company.session("bob", "s_all"), company.release.catalog.object("visit")
+    assert door.preview(target, None, {"hours": 0}).hidden == {"outcome"}
+    assert door.preview(target, None, {"stage": "held", "hours": 20}).hidden == {"rate"}
+    assert door.preview(target, None, {"record_type": "call"}).hidden == frozenset()
+    assert company.session("ann", "s_all").preview(target, visit(company, record_type="call"), {}).hidden == {
+        "mine"
+    }
+
+
+def test_who_may_only_read_a_record_sees_how_it_stands(company: Company) -> None:
+    door, target = company.session("cy", "s_reader"), company.release.catalog.object("visit")
+    shown = door.preview(target, visit(company))
+    assert (shown["reason"].visible, shown["stage"].read_only) == (False, True)
+    assert shown.hidden == {"outcome", "rate"}
+    assert shown["stage"].value == "open"
+    with pytest.raises(Problem) as problem:
+        door.preview(target, company.make_id())
+    assert problem.value.code is codes.NOT_FOUND
+
+
+def test_a_preview_tells_what_is_refused_at_no_field(company: Company) -> None:
+    door, target = company.session("bob", "s_blind"), company.release.catalog.object("deal")
+    told = door.preview(target, None, {"name": "x", "cost": 3}).refused
+    assert [(detail.field, detail.code) for detail in told] == [("cost", codes.UNKNOWN_FIELD.id)]
+
+
 def test_a_preview_is_refused_like_the_save(company: Company) -> None:
     target = company.release.catalog.object("visit")
     for record in (company.make_id(), "none"):
@@ -312,7 +356,8 @@ def _agree(
     """Whether it was saved; fails where the preview said something else."""
     target = company.release.catalog.object("visit")
     states = door.preview(target, record, values)
-    foreseen = {(name, each.code) for name, state in states.fields.items() for each in state.refused}
+    details = [*states.refused, *(each for state in states.fields.values() for each in state.refused)]
+    foreseen = {(each.field, each.code) for each in details}
     told: set[tuple[str | None, str]] = set()
     try:
         company.apply(door, "visit", change)
