@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from enum import StrEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
@@ -44,13 +43,7 @@ def _grants(draft: Draft, thing: Merged) -> dict[str, Grant]:
         object_ = None if name == ANY else draft.object(name, node, at_key=True)
         if object_ is not None:
             found[object_.name] = _grant(draft, object_, node)
-    return {name: _past_hidden(draft.objects[name], grant) for name, grant in found.items()}
-
-
-def _past_hidden(object_: ObjectType, grant: Grant) -> Grant:
-    """A grant that does not reach hidden fields: one place that every screen, route and export goes by."""
-    hidden = {field.name: FieldRight.NONE for field in object_.fields.values() if field.hidden}
-    return replace(grant, fields=MappingProxyType({**grant.fields, **hidden})) if hidden else grant
+    return found
 
 
 def _grant(draft: Draft, object_: ObjectType | None, node: Node) -> Grant:

@@ -226,12 +226,23 @@ def check_prefixes(things: Sequence[Merged]) -> tuple[Issue, ...]:
     )
 
 
+def _offered_default(field: Node) -> list[Issue]:
+    """The default of a picklist is an option that people may choose."""
+    default = field.get("default")
+    option = None if default is None else field.walk("options").get(default.text)
+    if option is None or not option.flag("retired"):
+        return []
+    message = f"`{field.string('default')}` is the default of this field"
+    return [option.walk("retired").issue(codes.HIDDEN_NEEDED, message)]
+
+
 def check_hidden(things: Sequence[Merged]) -> tuple[Issue, ...]:
     """Fields that nobody sees and that people must fill, or read as the name of the record."""
     issues = []
     for thing in things:
         title = thing.root.string("title")
         for name, node in thing.root.entries("fields").items() if thing.kind == "object" else ():
+            issues += _offered_default(node)
             if not node.flag("hidden"):
                 continue
             at = node.walk("hidden")
