@@ -12,6 +12,7 @@ from engine import codes
 from engine.pointing import pointed
 from engine.problem import Problem
 from engine.save.facts import touched, unique_text
+from engine.save.lists import gained
 from engine.save.moves import check_move
 from engine.save.sheet import sheet
 from engine.save.work import OPEN, Kind
@@ -34,6 +35,8 @@ def check_values(work: Work) -> None:
                 row.refuse(codes.REQUIRED, "{field} is required.", at=field.name, field=_label(work, field))
         for field in plan.links:
             _check_link(work, row, field)
+        for field in plan.members:
+            _check_members(work, row, field)
         check_move(work, row)
     for field in plan.unique:
         _check_unique(work, field)
@@ -76,6 +79,15 @@ def _check_link(work: Work, row: Row, link: Field) -> None:
     if not mine and target not in work.facts.links.get(link.name, {}):
         meant, _ = pointed(link, target)
         noun = meant.label.text(work.actor.language) if meant else _label(work, link)
+        row.refuse(codes.LINK_MISSING, "There is no such {noun} that you may see.", at=link.name, noun=noun)
+
+
+def _check_members(work: Work, row: Row, link: Field) -> None:
+    """What a list of links had before may stay, even where the writer may not see it."""
+    known = work.facts.links.get(link.name, {})
+    awaited = work.awaited.get(link.members.id, ()) if link.members else ()
+    if any(value not in known and value not in awaited for value in gained(row, link.name)):
+        noun = link.members.label.text(work.actor.language) if link.members else _label(work, link)
         row.refuse(codes.LINK_MISSING, "There is no such {noun} that you may see.", at=link.name, noun=noun)
 
 

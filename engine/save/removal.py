@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from engine import codes
 from engine.pointing import pointed
+from engine.save.lists import read_lists
 from engine.save.sheet import sheet
 from engine.save.work import Kind, Row, Work
 from engine.save.write import entry, update_rows
@@ -52,7 +53,7 @@ class Fall:
 
     def add(self, hold: Hold, values: dict[str, Any]) -> None:
         """Note that a record, as it is, holds another."""
-        self.found[hold.holder] = values
+        self.found.setdefault(hold.holder, {}).update(values)
         self.holds.append(hold)
         if hold.link.on_delete == "cascade":
             self.cascades.setdefault(hold.held, []).append(hold.holder)
@@ -101,8 +102,9 @@ def _next_level(work: Work, front: dict[str, list[str]], fall: Fall, met: set[Ke
     deeper: dict[str, list[str]] = {}
     for target, link in _links_to(work, front):
         for values in _linking(work, target, link, front[target.id], deleted=False):
-            holder, held = (link.object.id, values["id"]), (target.id, pointed(link, values[link.name])[1])
-            fall.add(Hold(link=link, holder=holder, held=held), values)
+            holder = (link.object.id, values["id"])
+            for record in _held(link, values, front[target.id]):
+                fall.add(Hold(link=link, holder=holder, held=(target.id, record)), values)
             if link.on_delete == "cascade" and holder not in met:
                 met.add(holder)
                 deeper.setdefault(link.object.id, []).append(values["id"])
@@ -135,8 +137,21 @@ def _blanked(work: Work, fall: Fall, gone: set[Key]) -> Tree:
     for hold in fall.of("set_null", gone):
         rows = tree.setdefault(hold.holder[0], {})
         row = rows.setdefault(hold.holder[1], _row(work, fall.found[hold.holder], Kind.UPDATED))
-        row.after[hold.link.name] = None
+        row.after[hold.link.name] = _without(row.after[hold.link.name], hold)
     return tree
+
+
+def _without(value: Any, hold: Hold) -> Any:
+    """A link, or a list of links, without the record that goes."""
+    if not hold.link.many:
+        return None
+    return tuple(record for record in value if record != hold.held[1]) or None
+
+
+def _held(link: Field, values: Mapping[str, Any], ids: Collection[str]) -> tuple[str, ...]:
+    """Which of the records `ids` a row points to by `link`."""
+    value = values[link.name]
+    return tuple(filter(ids.__contains__, value)) if link.many else (pointed(link, value)[1],)
 
 
 def _revived_level(work: Work, front: Tree, revived: Tree) -> Tree:
@@ -158,8 +173,9 @@ def _links_to(work: Work, front: Mapping[str, Collection[str]]) -> Iterator[tupl
     """The links into the objects of a level, in the order in which tables are locked."""
     for source in sorted(work.release.catalog.objects.values(), key=lambda found: found.table):
         if not source.retired:
-            for link in sheet(work.release, source).links:
-                for target in (link.target, *link.others):
+            plan = sheet(work.release, source)
+            for link in (*plan.links, *plan.members):
+                for target in (link.target, link.members, *link.others):
                     if target and front.get(target.id):
                         yield target, link
 
@@ -173,7 +189,9 @@ def _linking(
     )
     keys = [slot.key for slot in sheet(work.release, link.object).kept]
     rows = statement.rows(work.connection, {"ids": id_list(sorted(ids), work.release.dialect)})
-    return [dict(zip(keys, row, strict=True)) for row in rows]
+    found = [dict(zip(keys, row, strict=True)) for row in rows]
+    lists = read_lists(work, link.object, {values["id"] for values in found}) if link.many else {}
+    return [values | lists.get(values["id"], {}) for values in found]
 
 
 def _build(release: Release, target: ObjectType, link: Field, *, deleted: bool) -> Statement:
@@ -195,7 +213,12 @@ def _build(release: Release, target: ObjectType, link: Field, *, deleted: bool) 
 
 def _pointing(release: Release, target: ObjectType, link: Field) -> list[sa.ColumnElement[bool]]:
     """That a row points by `link` at one of the records `ids` of `target`."""
-    kept = release.tables[link.object.id].kept[link.name]
+    table = release.tables[link.object.id]
+    if link.many:
+        rows = table.lists[link.name].table
+        holders = sa.select(rows.c.record).where(among_ids(rows.c.value, "ids", release.dialect))
+        return [table.table.c.id.in_(holders)]
+    kept = table.kept[link.name]
     if not link.others:
         return [among_ids(kept.value.column, "ids", release.dialect)]
     code, identity = kept.parts["object"].column, kept.parts["id"].column

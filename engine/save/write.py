@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from engine.bulk import Bulk, bulk_insert, bulk_update
 from engine.journal import Entry
+from engine.save.lists import changed_lists, write_lists
 from engine.save.sheet import Sheet, sheet
 from engine.save.work import Kind
 
@@ -26,6 +27,7 @@ def write(work: Work) -> None:
     if created := work.sound(Kind.CREATED):
         statement = insert(work.release, work.object)
         statement.run(work.connection, [plan.encoded(plan.slots, row.after) for row in created])
+        write_lists(work, work.object, created)
     changed = [row for row in work.sound(Kind.UPDATED) if changed_keys(plan, row)]
     changed += work.sound(Kind.RESTORED)
     update_rows(work, work.object, changed)
@@ -46,15 +48,17 @@ def update_rows(work: Work, target: ObjectType, rows: list[Row]) -> None:
     statement = _update(work.release, target, tuple(slot.column for slot in slots))
     identified = plan.columns(keys | {"id"})
     statement.run(work.connection, [plan.encoded(identified, row.after) for row in rows])
+    write_lists(work, target, rows)
 
 
 def changed_keys(plan: Sheet, row: Row) -> frozenset[str]:
     """The values of a row that are not what they were, bookkeeping aside."""
-    return frozenset(
+    columns = (
         slot.key
         for slot in plan.kept
         if slot.key not in TOUCHED and row.after[slot.key] != row.before[slot.key]
     )
+    return frozenset((*columns, *(kept.field.name for kept in changed_lists(row, plan.lists))))
 
 
 def entry(plan: Sheet, target: ObjectType, row: Row) -> Entry:
