@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+import formula.codes
 from formula.issue import Rejected
+from metadata import codes
 from metadata.bodies import body
 from metadata.catalog import Catalog, Layer
 from metadata.draft import Draft
@@ -42,16 +44,25 @@ if TYPE_CHECKING:
     from metadata.lock import Lock
     from metadata.package import Package
 
+DANGLING = frozenset(
+    {
+        codes.MISSING_PACKAGE, codes.EXTENDS_NOTHING, codes.SETS_NOTHING, codes.DELETED_BELOW,
+        codes.UNKNOWN_OBJECT, codes.UNKNOWN_FIELD, codes.UNKNOWN_OPTION, codes.NOT_A_LINK, codes.NOT_AMONG,
+        formula.codes.UNKNOWN_NAME, formula.codes.UNKNOWN_OPTION,
+    }
+)  # fmt: skip
+"""What foreign material may leave open when it is read leniently: references that lead nowhere."""
+
 
 def compile(  # noqa: A001 - what it does, as in re.compile
-    packages: Sequence[Package], kinds: Kinds, language: Language
+    packages: Sequence[Package], kinds: Kinds, language: Language, *, lenient: bool = False
 ) -> Catalog:
     """Compile the layers, in any order, into one model.
 
     Raises `Rejected` with all Issues, sorted by file and place, when there is an error; warnings are on the
-    Catalog.
+    Catalog. `lenient` is for reading foreign material: what refers to nothing is a warning, and left out.
     """
-    draft = _drafted(packages, kinds, language)
+    draft = _drafted(packages, kinds, language, lenient=lenient)
     return _catalog(draft)
 
 
@@ -60,7 +71,9 @@ def texts(packages: Sequence[Package], kinds: Kinds, language: Language) -> Text
     return _drafted(packages, kinds, language).texts
 
 
-def _drafted(packages: Sequence[Package], kinds: Kinds, language: Language) -> Draft:
+def _drafted(
+    packages: Sequence[Package], kinds: Kinds, language: Language, *, lenient: bool = False
+) -> Draft:
     layers, found = order(packages)
     things, faults = merge(layers, renames(layers))
     draft = _draft(layers, things, kinds, language)
@@ -68,9 +81,17 @@ def _drafted(packages: Sequence[Package], kinds: Kinds, language: Language) -> D
         (draft.warnings if issue.severity == "warning" else draft.issues).append(issue)
     for step in STEPS:
         step(draft)
+    if lenient:
+        _pardon(draft)
     if draft.issues:
         raise Rejected(_sorted([*draft.issues, *draft.warnings]))
     return draft
+
+
+def _pardon(draft: Draft) -> None:
+    """Make warnings of references that lead nowhere."""
+    draft.warnings += [replace(issue, severity="warning") for issue in draft.issues if issue.code in DANGLING]
+    draft.issues = [issue for issue in draft.issues if issue.code not in DANGLING]
 
 
 def _draft(layers: Sequence[Package], things: Sequence[Merged], kinds: Kinds, language: Language) -> Draft:

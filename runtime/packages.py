@@ -80,10 +80,13 @@ def with_below(packages: Sequence[Package]) -> tuple[Package, ...]:
     return with_required(packages, bundled_package)
 
 
-def check_folders(composition: Composition, folders: Sequence[Path]) -> Catalog:
-    """Compile packages, by folder or name, with what they require. Raises Rejected with every Issue."""
+def check_folders(composition: Composition, folders: Sequence[Path], *, lenient: bool = False) -> Catalog:
+    """Compile packages, by folder or name, with what they require. Raises Rejected with every Issue.
+
+    `lenient` makes warnings of references that lead nowhere.
+    """
     packages = with_below([package_at(folder) for folder in folders])
-    return compile_packages(packages, composition.kinds, composition.language)
+    return compile_packages(packages, composition.kinds, composition.language, lenient=lenient)
 
 
 def texts_of(composition: Composition, folder: Path) -> tuple[Package, Texts]:
