@@ -45,7 +45,7 @@ class PersonName(Composite):
         The salutation is for letters; it stands only where nothing else does.
         """
         family, given = value.get("family", ""), value.get("given", "")
-        eastern = _EASTERN.search(family or given)
+        eastern = _EASTERN.search(family + given)
         name = f"{family}{given}" if eastern else f"{given} {family}"
         return f"{name.strip()} {value.get('suffix', '')}".strip() or str(value["salutation"])
 

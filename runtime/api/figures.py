@@ -107,6 +107,10 @@ def _field_json(view: FieldView, language: str) -> dict[str, Any]:
         described["help"] = field.help.text(language)
     if field.target is not None:
         described["to"] = field.target.name
+    if field.others:
+        described["to"] = [other.table for other in field.others if not other.retired]
+    if field.sort.parts:
+        described["parts"] = list(field.sort.parts)
     if field.options:
         described["options"] = [_option_json(item, language) for item in field.options if not item.retired]
     if field.depends_on is not None:

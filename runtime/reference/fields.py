@@ -69,6 +69,8 @@ def _field(kind: Kind) -> str:
         ("filters", ", ".join(sort.operators) or "those of what it returns"),
         ("widget", sort.widget),
     ]
+    if sort.parts:
+        facts.insert(1, ("parts", ", ".join(f"`.{name}` {type_}" for name, type_ in sort.parts.items())))
     return sections(
         f"## {kind.name}",
         _module_prose(sort),
