@@ -77,6 +77,8 @@ def aggregate(
     connection: Connection, release: Release, policy: Policy, asked: Aggregate, params: dict[str, object]
 ) -> tuple[tuple[Any, ...], ...]:
     """One tuple a group: the group's values, then the measures; amounts in one currency (`money.py`)."""
+    if not asked.group and not asked.measures:
+        raise Problem(codes.BAD_QUERY, "Figures need a group or a measure.", hint="Ask for count.")
     asked = in_one_currency(asked)
     plan = aggregate_plan(release, policy, asked)
     try:
@@ -138,6 +140,9 @@ def _spread(joins: Joins, path: FieldPath) -> Output:
     return Output(name=path.name, element=element, decode=kept.value.decode, json=kept.element.shown)
 
 
+_UNORDERED = frozenset({Kind.ID, Kind.BOOLEAN})
+
+
 def _figures(joins: Joins, measure: Measure, *, exact: bool) -> Iterator[Output]:
     name = str(measure.function)
     if measure.path is None:
@@ -155,6 +160,9 @@ def _figures(joins: Joins, measure: Measure, *, exact: bool) -> Iterator[Output]
             yield Output(name=name, element=sa.func.count(found.element), decode=None)
         case Function.DISTINCT:
             yield Output(name=name, element=sa.func.count(sa.distinct(found.element)), decode=None)
+        case Function.MIN | Function.MAX if measure.path.type.kind in _UNORDERED:
+            message = f"{measure.path.name} has no least or greatest value."
+            raise Problem(codes.BAD_QUERY, message, hint="Choose a number, a date or a text.")
         case Function.MIN | Function.MAX:
             least = sa.func.min if measure.function is Function.MIN else sa.func.max
             yield Output(name=name, element=least(found.element), decode=found.decode)

@@ -22,7 +22,12 @@ _ENCODER = msgspec.json.Encoder(decimal_format="number")
 
 def answer_json(content: object, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     """`content` as JSON; anything msgspec can encode."""
-    return Response(_ENCODER.encode(content), status, headers, media_type=MEDIA_TYPE)
+    return Response(encode(content), status, headers, media_type=MEDIA_TYPE)
+
+
+def encode(content: object) -> bytes:
+    """`content` as JSON with exact numbers."""
+    return _ENCODER.encode(content)
 
 
 def record_json(record: Record) -> dict[str, object]:

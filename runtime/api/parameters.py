@@ -72,7 +72,7 @@ def aggregate_of(exchange: Exchange, target: ObjectType) -> Aggregate:
     return Aggregate(
         object=target,
         group=tuple(_group(exchange, target, item) for item in _names(given.get("group", ""))),
-        measures=tuple(_measure(exchange, target, item) for item in _names(given.get("measures", "count"))),
+        measures=tuple(_measure(exchange, target, item) for item in _names(given.get("measures") or "count")),
         where=exchange.signed_in.condition(target, given["where"]) if given.get("where") else None,
         find=given.get("find") or None,
     )

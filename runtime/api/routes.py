@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from runtime.api.batch import apply_batch
 from runtime.api.figures import aggregate_records, describe_object, list_objects, record_history
+from runtime.api.openapi import show_openapi
 from runtime.api.records import (
     create_records,
     delete_record,
@@ -20,6 +21,7 @@ _RECORD = "/api/v1/{object}/{id}"
 
 ROUTES: tuple[Route, ...] = (
     Route(path="/api/v1", methods=("GET",), handler=list_objects),
+    Route(path="/api/v1/openapi.json", methods=("GET",), handler=show_openapi),
     Route(path=_OBJECT, methods=("GET",), handler=list_records),
     Route(path=_OBJECT, methods=("POST",), handler=idempotent(create_records)),
     Route(path=f"{_OBJECT}/batch", methods=("POST",), handler=idempotent(apply_batch)),

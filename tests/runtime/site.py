@@ -6,7 +6,7 @@ browser would.
 """
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -133,12 +133,13 @@ def opened_site(settings: Settings, composition: Composition) -> Iterator[Site]:
             tenants.close()
 
 
-def found_company(site: Site, slug: str) -> None:
+def found_company(
+    site: Site, slug: str, package: str = "shop", people: Mapping[str, list[str]] = PEOPLE
+) -> None:
     """Make a company with its people; it is also reached as `{slug}.example`."""
-    shop = read_folder(PACKAGES / "shop")
     founding = Founding(slug=slug, hosts=(f"{slug}.example",))
-    found(site.settings, site.composition, site.tenants, founding, [shop])
+    found(site.settings, site.composition, site.tenants, founding, [read_folder(PACKAGES / package)])
     with site.tenant(slug) as tenant:
         assert tenant.release is not None
-        for name, sets in PEOPLE.items():
+        for name, sets in people.items():
             add_user(tenant, tenant.release, email(name), name.title(), PASSWORD, sets)

@@ -1,0 +1,169 @@
+"""JSON Schemas (2020-12) of what the API takes and answers: of one object's records, and of what all share.
+
+Made from the same field types that convert and show the values. Used by `openapi.py` alone.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from engine.save.sheet import sheet
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from engine.describe import FieldView, ObjectView
+    from engine.fields.contract import FieldType
+    from engine.release import Release
+
+Shape = dict[str, object]
+
+ID: Shape = {"type": "string", "format": "uuid"}
+_TEXT: Shape = {"type": "string"}
+_VERSION: Shape = {"type": "integer", "minimum": 1}
+_SEEN: Shape = {"type": ["integer", "string", "null"], "description": 'The version seen, or "*".'}
+_CURSOR: Shape = {"type": ["string", "null"], "description": "To be sent as `after` or `before`."}
+_INSTANT: Shape = {"type": "string", "format": "date-time"}
+
+
+def reference(name: str) -> Shape:
+    """A schema that stands under `components`."""
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def record_of(view: ObjectView, language: str) -> Shape:
+    """A record as it is answered. Which fields are there is the caller's choice (`fields`), also those of
+    linked records, so more is allowed than is named.
+    """
+    known: Shape = {"id": ID, "version": _VERSION}
+    for each in view.fields:
+        known.setdefault(each.field.name, _shown(each, language))
+        if each.field.target is not None or each.field.others:
+            label = each.field.label.text(language)
+            known.setdefault(f"{each.field.name}.title", {"description": f"What people see of {label}."})
+    return {"type": "object", "title": view.object.label.text(language), "properties": known,
+            "required": ["id", "version"], "additionalProperties": True}  # fmt: skip
+
+
+def values_of(release: Release, view: ObjectView, language: str, *, new: bool) -> Shape:
+    """The values that a record is made of, or that change it; a new one needs those without a default."""
+    given = sheet(release, view.object).blank
+    writable = [each for each in view.fields if each.editable]
+    known: Shape = {each.field.name: _shown(each, language) for each in writable}
+    shape: Shape = {"type": "object", "properties": known, "additionalProperties": False}
+    if not new:
+        known["version"] = _SEEN
+        return shape
+    known["id"] = {**ID, "description": "Made by the client, to be able to refer to the record at once."}
+    needed = [
+        each.field.name
+        for each in writable
+        if each.field.required and each.field.default is None and given.get(each.field.name) is None
+    ]
+    return {**shape, "required": needed} if needed else shape
+
+
+def many(shape: Shape) -> Shape:
+    """One of it, or a list, all or none of which is stored."""
+    return {"oneOf": [shape, {"type": "array", "items": shape, "minItems": 1, "maxItems": 2000}]}
+
+
+def shared() -> Mapping[str, Shape]:
+    """The schemas that do not depend on the tenant, by name."""
+    return {
+        "problem": _object(
+            {"type": _TEXT, "title": _TEXT, "status": {"type": "integer"}, "detail": _TEXT, "code": _TEXT,
+             "hint": _TEXT, "errors": _list(reference("error"))},
+            "type", "title", "status", "detail", "code",
+            about="RFC 9457, with a code, a hint, and everything that is wrong.", more=True,
+        ),
+        "error": _object(
+            {"field": _TEXT, "row": {"type": "integer"}, "mutation": {"type": "integer"},
+             "column": {"type": "integer"}, "code": _TEXT, "message": _TEXT, "hint": _TEXT},
+            "code", "message",
+        ),
+        "count": _object({"number": {"type": "integer"}, "exact": {"type": "boolean"}}, "number", "exact"),
+        "objects": _object(
+            {"objects": _list(_object({"name": _TEXT, "label": _TEXT, "plural": _TEXT}, "name", "label"))},
+            "objects",
+        ),
+        "description": _object(
+            {"name": _TEXT, "label": _TEXT, "plural": _TEXT, "title": {"type": ["string", "null"]},
+             "actions": _list({"enum": ["create", "read", "update", "delete"]}),
+             "fields": _list({"type": "object"})},
+            "name", "label", "actions", "fields", more=True,
+        ),
+        "figures": _object({"columns": _list(_TEXT), "rows": _list({"type": "array"})}, "columns", "rows"),
+        "history": _object(
+            {"changes": _list(_object(
+                {"version": _VERSION, "kind": _TEXT, "at": _INSTANT, "fields": _list({"type": "object"})},
+                "version", "kind", "at", "fields", more=True,
+            ))},
+            "changes",
+        ),
+    }  # fmt: skip
+
+
+def page_of(record: Shape) -> Shape:
+    """A page of records."""
+    return _object(
+        {"records": _list(record), "next": _CURSOR, "previous": _CURSOR, "count": reference("count")},
+        "records", "next", "previous",
+    )  # fmt: skip
+
+
+def stored_of(record: Shape) -> Shape:
+    """The records made of a list."""
+    return _object({"records": _list(record), "change_set": ID}, "records", "change_set")
+
+
+def batch_of(create: Shape, update: Shape) -> Shape:
+    """Many changes, each with its own outcome."""
+    rows = {
+        "create": ({"values": create, "id": ID}, ("values",)),
+        "update": ({"id": ID, "values": update, "version": _SEEN}, ("id", "values")),
+        "delete": ({"id": ID, "version": _SEEN}, ("id",)),
+        "restore": ({"id": ID}, ("id",)),
+    }
+    changes = [
+        _object({"action": {"const": action}, **known}, "action", *needed)
+        for action, (known, needed) in rows.items()
+    ]
+    flag: Shape = {"type": "boolean", "default": True}
+    return _object(
+        {"changes": {"type": "array", "items": {"oneOf": changes}, "minItems": 1, "maxItems": 2000},
+         "reason": _TEXT, "automation": flag, "partial": flag},
+        "changes",
+    )  # fmt: skip
+
+
+def outcomes_of(record: Shape) -> Shape:
+    """What became of each change of a batch."""
+    outcome = _object(
+        {"status": {"type": "integer"}, "record": record, "problem": reference("problem")}, "status"
+    )
+    return _object(
+        {"change_set": ID, "stored": {"type": "integer"}, "refused": {"type": "integer"},
+         "results": _list(outcome)},
+        "change_set", "stored", "refused", "results",
+    )  # fmt: skip
+
+
+def _shown(view: FieldView, language: str) -> Shape:
+    field = view.field
+    told: Shape = {"title": field.label.text(language)}
+    if field.help is not None:
+        told["description"] = field.help.text(language)
+    if not view.editable:
+        told["readOnly"] = True
+    return {**cast("FieldType", field.sort).json_schema, **told}
+
+
+def _object(known: Shape, *needed: str, about: str = "", more: bool = False) -> Shape:
+    shape: Shape = {"type": "object", "properties": known, "required": list(needed)}
+    shape |= {"description": about} if about else {}
+    return shape if more else {**shape, "additionalProperties": False}
+
+
+def _list(items: Shape | Iterable[object]) -> Shape:
+    return {"type": "array", "items": items}
