@@ -11,18 +11,20 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from engine.backfill import Backfill
+from engine.lists import ListTable
 from engine.numbering import NumberRecords
 from engine.parentage import FollowParents
 from engine.physical import Physical, read_physical
 from engine.statement import compile_statement
 from engine.steps import AddIndex
+from engine.tables import KeptField
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from engine.database import Connection
     from engine.steps import MigrationStep
-    from engine.tables import KeptColumn, ObjectTable
+    from engine.tables import ObjectTable
 
 EXAMPLES = 5
 
@@ -72,25 +74,32 @@ def tightened(
     return tuple(
         Impact(text=f"require {kept.field.object.name}.{kept.field.name}", lacking=lacking)
         for id_, table in new.items()
-        for kept in table.kept.values()
+        for kept in _fields(table)
         if id_ in old and kept.field.required and not _required(old[id_], kept.field.id)
-        if (lacking := _blank(kept.value, connection, physical))
+        if (lacking := _lacking(kept, connection, physical))
     )
 
 
 def _required(table: ObjectTable, field: str) -> bool:
-    return any(kept.field.required for kept in table.kept.values() if kept.field.id == field)
+    return any(kept.field.required for kept in _fields(table) if kept.field.id == field)
 
 
-def _blank(kept: KeptColumn, connection: Connection, physical: Physical) -> int:
-    """How many live rows have no value in a column, which may not be there yet."""
-    name = kept.column.name
+def _fields(table: ObjectTable) -> Iterator[KeptField | ListTable]:
+    yield from table.kept.values()
+    yield from table.lists.values()
+
+
+def _lacking(kept: KeptField | ListTable, connection: Connection, physical: Physical) -> int:
+    """How many live rows have no value of a field, whose column or table may not be there yet."""
     if kept.field.object.table not in physical.columns:
         return 0
-    table = sa.table(kept.field.object.table, sa.column(name), sa.column("deleted_at"))
+    blank = kept.field.column if isinstance(kept, KeptField) else "id"
+    table = sa.table(kept.field.object.table, sa.column(blank), sa.column("deleted_at"))
     counted = sa.select(sa.func.count()).select_from(table).where(table.c.deleted_at.is_(None))
-    if physical.has_column(table.name, name):
-        counted = counted.where(table.c[name].is_(None))
+    if isinstance(kept, KeptField) and physical.has_column(table.name, blank):
+        counted = counted.where(table.c[blank].is_(None))
+    elif isinstance(kept, ListTable) and kept.table.name in physical.columns:
+        counted = counted.where(table.c.id.not_in(sa.select(kept.table.c.record)))
     found = compile_statement(counted, connection.dialect).row(connection)
     return int(found[0]) if found else 0
 

@@ -117,6 +117,7 @@ def _field(
         object=target,
         sort=sort,
         target=made.get(sort.target or ""),
+        members=made.get((sort.element.target if sort.element else None) or ""),
         attributes={},
         system=system,
         **spec.more,
