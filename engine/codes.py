@@ -229,22 +229,22 @@ NUMBERED = Code(
     mend="Leave the field out.",
 )
 HIDDEN = Code(
-    id="P150",
+    id="P160",
     title="Field does not apply",
     cause="The condition under which the field is shown does not hold, so its value cannot be changed.",
     mend="Leave the field out, or change what its condition looks at.",
 )
 CLOSED = Code(
-    id="P151",
+    id="P161",
     title="Field cannot be changed now",
     cause="The condition under which the field is read-only holds.",
     mend="Leave the field out, or change what its condition looks at.",
 )
 OPTION_CLOSED = Code(
-    id="P152",
-    title="Option does not go with the rest",
-    cause="The record type, or the picklist that this one depends on, does not allow the option.",
-    mend="Choose an option that they allow.",
+    id="P162",
+    title="Option cannot be chosen here",
+    cause="It is retired, or the record type or the picklist that this one depends on does not allow it.",
+    mend="Choose another option.",
 )
 FOLLOWS_PARENT = Code(
     id="P171",
@@ -257,6 +257,12 @@ PARENT_FIXED = Code(
     title="Parent cannot change",
     cause="The link to the parent does not allow moving a record to another one.",
     mend="Make the record anew below the other parent.",
+)
+TOO_DEEP = Code(
+    id="P173",
+    title="Tree too deep",
+    cause="A tree has a limited number of levels.",
+    mend="Choose a record further up.",
 )
 NOT_FOUND = Code(
     id="P201",
@@ -312,6 +318,18 @@ BAD_CURSOR = Code(
     cause="The cursor belongs to another query or person.",
     mend="Start from the first page.",
 )
+SINGLETON = Code(
+    id="P220",
+    title="There is exactly one record",
+    cause="The object has a single record, which is made when the object is published.",
+    mend="Change that record.",
+)
+NOT_STORED = Code(
+    id="P221",
+    title="Answer to a query",
+    cause="The records of this object are computed from those of another one.",
+    mend="Change the records that the query reads.",
+)
 NO_DATABASE = Code(
     id="P301",
     title="Database is missing",
@@ -359,6 +377,13 @@ NO_SQL_FORM = Code(
     title="The database cannot compute this",
     cause="A computed field or a view's condition calls a function that this kind of database lacks.",
     mend="Write it with other functions; the reference of functions says which have no form on a database.",
+)
+
+CROWDED = Code(
+    id="P310",
+    title="What shall be single is not",
+    cause="An object that becomes a singleton has records already.",
+    mend="Delete them and empty the bin of them, or leave the object as it is.",
 )
 
 CODES: tuple[Code, ...] = tuple(code for code in tuple(globals().values()) if isinstance(code, Code))

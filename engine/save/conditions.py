@@ -77,8 +77,13 @@ def _judge(plan: Guards, values: Values, env: Env, row: Row | None = None) -> di
             found[each.field.name][each.aspect] = each.program.condition(values, env)
         except FormulaError as error:
             if row is not None:
-                message = "The condition of {field} cannot be computed: {error}."
-                row.refuse(codes.RULE_FAILED, message, at=each.field.name, field=each.field.name, error=error)
+                row.refuse(
+                    codes.RULE_FAILED,
+                    "The condition of {field} cannot be computed: {error}.",
+                    at=each.field.name,
+                    field=each.field.name,
+                    error=error,
+                )
     return {name: _state(aspects) for name, aspects in found.items()}
 
 
