@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from engine.codec import id_form
 from engine.codes import RESERVED_NAME, TOO_WIDE
 from engine.constraint import ForeignKey, TableIndex, foreign_key, index, short_name
+from engine.fields.contract import TEXT_PART
 from engine.lists import ListTable, build_list, list_name
 from engine.problem import Problem
 
@@ -193,11 +194,16 @@ def _indexes(target: ObjectType, kept: Mapping[str, KeptField]) -> Iterator[Tabl
             if column.stored.indexed:
                 yield index(target.table, (column.column.name,))
     for declared in target.indexes:
-        columns = (kept[field.name].value.column.name for field in declared.fields if field.name in kept)
+        columns = (_compared(kept[field.name]) for field in declared.fields if field.name in kept)
         yield index(target.table, tuple(columns))
     title = kept.get(target.title.name) if target.title else None
     if title and title.sort:
         yield index(target.table, (title.sort.column.name, "id"))
+
+
+def _compared(field: KeptField) -> str:
+    """The column that conditions compare: of a value made of parts its text."""
+    return field.parts.get(TEXT_PART, field.value).column.name
 
 
 def _clash_keys(field: Field) -> tuple[str, str]:

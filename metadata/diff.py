@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from formula.expr import Formula
 from metadata.catalog import Catalog, Field, FieldPath, ObjectType, Option, Step
+from metadata.kinds import ANY_OBJECT
 from metadata.label import Label
 from metadata.presentation import ChildTable, Related, Section, Tab
 from metadata.wording import Named, Path, Texts, told
@@ -183,7 +184,7 @@ def _field(object_: ObjectType, field: Field) -> Iterator[Thing]:
         "label": _plain(field.label),
         "help": _plain(field.help),
         "type": field.sort.kind,
-        "settings": field.sort if linked is None else None,
+        "settings": field.sort if linked is None and not field.others else None,
         "required": field.required,
         "unique": field.unique,
         "searchable": field.searchable,
@@ -194,6 +195,7 @@ def _field(object_: ObjectType, field: Field) -> Iterator[Thing]:
         "read_only_when": _plain(field.conditions.read_only),
         "depends_on": _plain(field.depends_on),
         "target": None if linked is None else linked.id,
+        "targets": field.sort.targets if field.sort.targets == (ANY_OBJECT,) else _plain(field.others),
         "on_delete": field.on_delete,
         "retired": field.retired,
         "hidden": field.hidden,

@@ -10,8 +10,10 @@ from engine.mutation import Create
 from engine.pointing import whereabouts
 from engine.problem import Problem
 from engine.query import Aggregate, Function, Measure
+from formula.issue import Rejected
 from metadata.catalog import FieldPath
 from metadata.compile import compile as compile_packages
+from metadata.diff import diff
 from metadata.identity import lock
 from metadata.kinds import Kinds
 from metadata.package import from_files
@@ -287,3 +289,20 @@ def test_a_renamed_object_keeps_its_code_in_values() -> None:
     word = "018f2d3a-0000-7000-8000-000000000001"
     assert sort.convert(f"company/{word}") == sort.convert(f"account/{word}") == f"account/{word}"
     assert catalog.object("activity").fields["about"].other("account") is catalog.object("company")
+
+
+def test_a_plan_names_the_objects_that_come_and_go() -> None:
+    old = compiled({"objects/activity.yaml": ACTIVITY})
+    new = compiled({"objects/activity.yaml": ACTIVITY.replace("[account, deal]", "[account, deal, user]")})
+    lines = [change.describe() for change in diff(old, new)]
+    assert [line for line in lines if "about" in line] == [
+        "~ field activity.about: targets: + user; - account"
+    ]
+
+
+def test_a_link_to_an_object_that_is_not_there_is_told_at_its_name() -> None:
+    with pytest.raises(Rejected) as rejected:
+        compiled({"objects/activity.yaml": ACTIVITY.replace("[account, deal]", "[account, dael]")})
+    (issue,) = rejected.value.issues
+    assert issue.message == "there is no object `dael`"
+    assert "deal" in issue.hint
