@@ -109,6 +109,10 @@ def _field_json(view: FieldView, language: str) -> dict[str, Any]:
         described["to"] = field.target.name
     if field.others:
         described["to"] = [other.table for other in field.others if not other.retired]
+    if field.members is not None:
+        described["to"] = field.members.name
+    if field.sort.element is not None:
+        described |= {"many": True, "element": field.sort.element.kind}
     if field.sort.parts:
         described["parts"] = list(field.sort.parts)
     if field.options:

@@ -41,6 +41,9 @@ def record_of(view: ObjectView, language: str) -> Shape:
         if each.field.target is not None or each.field.others:
             label = each.field.label.text(language)
             known.setdefault(f"{each.field.name}.title", {"description": f"What people see of {label}."})
+        if each.field.members is not None:
+            label = each.field.label.text(language)
+            known.setdefault(f"{each.field.name}.titles", _titles(label))
     return {"type": "object", "title": view.object.label.text(language), "properties": known,
             "required": ["id", "version"], "additionalProperties": True}  # fmt: skip
 
@@ -147,6 +150,11 @@ def outcomes_of(record: Shape) -> Shape:
          "results": _list(outcome)},
         "change_set", "stored", "refused", "results",
     )  # fmt: skip
+
+
+def _titles(label: str) -> Shape:
+    about = f"What people see of {label}, in their order; null where the caller may not see it."
+    return {"type": ["array", "null"], "items": {"type": ["string", "null"]}, "description": about}
 
 
 def _shown(view: FieldView, language: str) -> Shape:

@@ -6,7 +6,7 @@ as language.
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -39,9 +39,17 @@ def condition(one: Filter, sort: FieldType, zone: ZoneInfo) -> str | None:
         return None
     if operator in TESTS:
         return TESTS[operator].format(name=one.field)
+    if isinstance(value, tuple):
+        return _listed(one.field, value, wanted=operator is Operator.INCLUDES)
     if operator in FUNCTIONS:
         return f"{FUNCTIONS[operator]}({one.field}, {literal(value)})"
     return f"{one.field} {SYMBOLS[operator]} {literal(value)}"
+
+
+def _listed(name: str, values: tuple[object, ...], *, wanted: bool) -> str:
+    """Whether a list has one of the values, or none of them."""
+    found = " || ".join(f"INCLUDES({name}, {literal(value)})" for value in values)
+    return f"({found})" if wanted else f"NOT({found})"
 
 
 def _meant(text: str, sort: FieldType, zone: ZoneInfo) -> object:
@@ -71,6 +79,8 @@ def literal(value: object) -> str:
             return f'"{escaped}"'
         case datetime():
             return f'DATETIMEVALUE("{value.astimezone(UTC):%Y-%m-%d %H:%M:%S}")'
+        case time():
+            return f'TIMEVALUE("{value.isoformat("milliseconds")}")'
         case date():
             return f"DATE({value.year}, {value.month}, {value.day})"
         case _:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -13,6 +13,7 @@ from engine.fields.currency import FIELD as CURRENCY
 from engine.fields.date import FIELD as DATE
 from engine.fields.percent import FIELD as PERCENT
 from engine.fields.picklist import FIELD as PICKLIST
+from engine.fields.tags import FIELD as TAGS
 from engine.fields.text import FIELD as TEXT
 from runtime.web.conditions import all_of, condition, literal
 from runtime.web.state import Filter
@@ -20,7 +21,8 @@ from runtime.web.state import Filter
 ZONE = ZoneInfo("Asia/Shanghai")
 SORTS = {
     "name": TEXT.bind({}), "amount": CURRENCY.bind({}), "rate": PERCENT.bind({}), "day": DATE.bind({}),
-    "key": BOOLEAN.bind({}), "stage": PICKLIST.bind({"options": {"won": {}, "lost": {}}}),
+    "tags": TAGS.bind({}), "key": BOOLEAN.bind({}),
+    "stage": PICKLIST.bind({"options": {"won": {}, "lost": {}}}),
 }  # fmt: skip
 
 
@@ -37,6 +39,10 @@ SORTS = {
         ("day", "at_most", "2026-12-18", "day <= DATE(2026, 12, 18)"),
         ("key", "equal", "true", "key = true"),
         ("stage", "not_equal", "won", 'stage <> "won"'),
+        ("tags", "includes", "vip", '(INCLUDES(tags, "vip"))'),
+        ("tags", "includes", 'a", b', '(INCLUDES(tags, "a\\"") || INCLUDES(tags, "b"))'),
+        ("tags", "excludes", "vip", 'NOT(INCLUDES(tags, "vip"))'),
+        ("tags", "not_blank", "", "NOT(ISBLANK(tags))"),
     ],
 )
 def test_a_filter_reads_as(field: str, operator: str, value: str, text: str) -> None:
@@ -51,6 +57,8 @@ def test_a_filter_reads_as(field: str, operator: str, value: str, text: str) -> 
         ("stage", "equal", "unknown"),
         ("name", "no_such_operator", "x"),
         ("name", "equal", ""),
+        ("tags", "includes", " , "),
+        ("tags", "equal", "vip"),
     ],
 )
 def test_a_filter_that_does_not_fit_is_left_out(field: str, operator: str, value: str) -> None:
@@ -65,6 +73,7 @@ def test_a_filter_on_a_field_that_is_not_offered_is_left_out() -> None:
     ("value", "text"),
     [
         (False, "false"), (Decimal("1E+3"), "(1000)"), (date(2026, 1, 2), "DATE(2026, 1, 2)"),
+        (time(9, 30), 'TIMEVALUE("09:30:00.000")'),
         (datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC), 'DATETIMEVALUE("2026-01-02 03:04:05")'),
     ],
 )  # fmt: skip

@@ -64,6 +64,9 @@ def _names(visit: Visit, past: Iterable[Change]) -> Names:
             if changed.field.target is not None:
                 found = (value for value in (changed.old, changed.new) if isinstance(value, str))
                 wanted.setdefault(changed.field.target, set()).update(found)
+            elif changed.field.members is not None:
+                listed = (changed.old or (), changed.new or ())
+                wanted.setdefault(changed.field.members, set()).update(*listed)
     return {id_: name for target, ids in wanted.items() for id_, name in titles(visit, target, ids).items()}
 
 
@@ -106,4 +109,5 @@ def _cell(visit: Visit, record: Record, field: Field, kept: Any, names: Names) -
     path = FieldPath(field=field)
     title = names.get(value) if field.target is not None and isinstance(value, str) else None
     reader = in_its_currency(path, record, visit.reader)
-    return BLANK if value is None else cell(path, value, title, reader)
+    listed = tuple(names.get(one) for one in value) if field.members is not None and value else ()
+    return BLANK if value is None else cell(path, value, title, reader, listed)
