@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.access import Action, Never
+from engine.planner import granted
 from engine.policy import HISTORY
 
 if TYPE_CHECKING:
@@ -20,6 +21,11 @@ if TYPE_CHECKING:
 def may(session: Session, target: ObjectType, action: Literal["create", "read", "update", "delete"]) -> bool:
     """Whether some record of the object might allow the action."""
     return not target.retired and not isinstance(session.policy.decide(target, Action(action)), Never)
+
+
+def require(session: Session, target: ObjectType, action: Literal["create", "update", "delete"]) -> None:
+    """Raise Problem 403, which names the right that is missing, where no record may allow the action."""
+    granted(session.policy, target, Action(action))
 
 
 def readable(session: Session, field: Field) -> bool:
