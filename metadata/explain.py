@@ -1,168 +1,204 @@
-"""Where things come from and where they are used: the answers of `strata explain`.
+"""Where things come from: for each property the layer, the line, and the value below it.
 
-`origins` reads the layers again, so that a running Catalog need not carry documents; `uses` reads a Catalog.
+Reads the layers again, so that a running Catalog need not carry documents. What uses a thing is told by
+`metadata.uses`; `strata explain` prints both.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from formula.expr import Formula, references
-from metadata.catalog import Field, FieldPath, Global
 from metadata.identity import renames
 from metadata.layers import merge
+from metadata.names import nearest
 from metadata.order import order
+from metadata.verbs import key_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from formula.source import Place
-    from metadata.catalog import Catalog, Layout, ObjectType, Process, Step
+    from metadata.merged import Merged, Path
     from metadata.node import Node, Plain
     from metadata.package import Package
+
+_INSIDE: Mapping[str, tuple[str, ...]] = {
+    "object": ("fields", "options"),
+    "layout": ("sections",),
+    "permission_set": ("objects", "fields"),
+}
+"""The collections that the names behind a dot lead into, by kind of document."""
+
+_OF_OBJECT: Mapping[str, str] = {"rule": "rules", "view": "views", "record_type": "record_types"}
+"""Parts of an object with a mark of their own, as in identity.lock: `rule:deal.lost_needs_reason`."""
+
+_PARTS = ("fields", "options", "rules", "views", "record_types", "sections", "related", "children", "tabs")
+"""Collections whose entries are explained one by one, and not with what holds them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
-    """Which layer gave a property its value, and where that stands."""
+    """Which layer gave a property its value, where that stands, and what it stands in place of."""
 
     property: str
     value: Plain
     layer: str
     place: Place
+    below: Origin | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Use:
-    """One place that refers to a field: `kind` is formula, rule, view, layout, permission set, flow…"""
+class Subject:
+    """What a name names: `kind` is object, field, option, layout…; `text` leads to its translations."""
 
     kind: str
     name: str
+    document: str
+    path: Path
+    text: Path
 
 
-def origins(packages: Sequence[Package], path: str) -> tuple[Origin, ...]:
-    """Every property of `opportunity`, `opportunity.stage` or `opportunity.stage.won` with its origin.
+class NotFoundError(LookupError):
+    """No layer has a thing of this name; `hint` says which one may have been meant."""
 
-    Empty when the layers have no such thing.
-    """
+    def __init__(self, name: str, hint: str) -> None:
+        super().__init__(f"there is nothing called {name!r}")
+        self.name = name
+        self.hint = hint
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Explanation:
+    """The layers, merged, with the layer that each file belongs to. Made once for any number of questions."""
+
+    things: Mapping[str, Merged]
+    owners: Mapping[int, str]
+
+    def find(self, name: str) -> Subject:
+        """What `name` names: `deal`, `deal.stage.won`, `rule:deal.big`, `layout:deal.main`, `flow:remind`.
+
+        Without a mark it is an object or something of it, else whatever else bears the name. Raises
+        `NotFoundError`.
+        """
+        mark, colon, rest = name.rpartition(":")
+        for subject in self._candidates(mark if colon else "", rest):
+            if self._node(subject) is not None:
+                return subject
+        raise NotFoundError(name, self._hint(mark, rest))
+
+    def _candidates(self, mark: str, name: str) -> Iterator[Subject]:
+        owner, _, part = name.partition(".")
+        for kind in ("object", "layout", "permission_set", "flow", "app"):
+            if mark in ("", kind):
+                yield from _inside(kind, name)
+        for kind, collection in _OF_OBJECT.items():
+            if mark in ("", kind) and part:
+                text = ("objects", owner, collection, part)
+                yield Subject(
+                    kind=kind, name=name, document=f"object {owner}", path=(collection, part), text=text
+                )
+        if mark in ("", "view"):
+            text = ("objects", owner, "views", part)
+            yield Subject(kind="view", name=name, document=f"view {name}", path=(), text=text)
+
+    def _node(self, subject: Subject) -> Node | None:
+        thing = self.things.get(subject.document)
+        here: Node | None = None if thing is None else thing.whole
+        for name in subject.path:
+            here = None if here is None else here.get(name)
+        return here
+
+    def _hint(self, mark: str, name: str) -> str:
+        stem, _, last = name.rpartition(".")
+        if stem:
+            try:
+                above = self._node(self.find(f"{mark}:{stem}" if mark else stem))
+            except NotFoundError as missing:
+                return missing.hint
+            parts = [entry for part in _PARTS for entry in (above.entries(part) if above else ())]
+            return nearest(last, parts)
+        return nearest(last, [document.partition(" ")[2] for document in self.things])
+
+    def origins(self, subject: Subject) -> tuple[Origin, ...]:
+        """Every property of the subject, in the order of the document; then what layers said of its entries."""
+        node, thing = self._node(subject), self.things[subject.document]
+        if node is None:
+            return ()
+        if not node.mapping:
+            return (self._origin("value", node),)
+        found = [
+            origin
+            for name, below in node.mapping.items()
+            if name not in _PARTS or not below.mapping
+            for origin in self._leaves((name,), below)
+        ]
+        return (*found, *self._arranged(thing, subject.path))
+
+    def _leaves(self, names: Path, node: Node) -> Iterator[Origin]:
+        if node.mapping:
+            for name, below in node.mapping.items():
+                yield from self._leaves((*names, name), below)
+            return
+        yield self._origin(".".join(names), node)
+        for item in node.items:
+            if item.source is not node.source:
+                yield self._origin(f"{'.'.join(names)}.{key_of(item)}", item)
+
+    def _arranged(self, thing: Merged, path: Path) -> Iterator[Origin]:
+        """Which entries are left out or placed: of the subject's collections, and the subject itself."""
+        for where, arrangement in thing.arrangements.items():
+            inside = where[: len(path)] == path
+            said = [(name, "hidden", node) for name, node in arrangement.hidden.items()]
+            said += [(n, "place", place.node) for n, place in arrangement.places.items() if place.node]
+            for name, what, node in said:
+                if not inside and (*where, name) != path:
+                    continue
+                title = ".".join((*where[len(path) :], name, what)) if inside else what
+                value: Plain = True if what == "hidden" else node.plain()
+                yield self._origin(title, node, value)
+
+    def _origin(self, title: str, node: Node, value: Plain = None) -> Origin:
+        place = node.source.place((node.key or node.span).start)
+        below = None if node.below is None else self._origin(title, node.below)
+        shown = node.plain() if value is None else value
+        return Origin(
+            property=title, value=shown, layer=self.owners[id(node.source)], place=place, below=below
+        )
+
+
+def _inside(kind: str, name: str) -> Iterator[Subject]:
+    """The readings of a dotted name in a document of a kind; a layout of a record type has a dot itself."""
+    parts = name.split(".")
+    for length in (1, 2) if kind == "layout" else (1,):
+        inner = parts[length:]
+        collections = _INSIDE.get(kind, ())
+        if len(inner) > len(collections):
+            continue
+        path = tuple(key for pair in zip(collections, inner, strict=False) for key in pair)
+        document = ".".join(parts[:length])
+        kinds = {"object": ("object", "field", "option"), "layout": ("layout", "section")}.get(kind, (kind,))
+        yield Subject(
+            kind=kinds[min(len(inner), len(kinds) - 1)],
+            name=name,
+            document=f"{kind} {document}",
+            path=path,
+            text=_text(kind, document, path),
+        )
+
+
+def _text(kind: str, name: str, path: Path) -> Path:
+    """Where translations of a thing stand."""
+    if kind in ("object", "layout"):
+        return ("objects", name.partition(".")[0], *path)
+    return (f"{kind}s", name)
+
+
+def explanation(packages: Sequence[Package]) -> Explanation:
+    """The answers about these layers."""
     layers, _ = order(packages)
     things, _ = merge(layers, renames(layers))
-    name, *rest = path.split(".")
-    root = next((t.root for t in things if t.kind == "object" and t.name == name), None)
-    keys = [key for pair in zip(("fields", "options"), rest, strict=False) for key in pair]
-    for key in keys:
-        root = None if root is None else root.get(key)
-    if root is None:
-        return ()
-    owners = {id(d.root.source): package.name for package in layers for d in package.documents}
-    skipped = {"fields", "options", "rules", "views"}
-    return tuple(
-        Origin(
-            property=".".join(names),
-            value=node.plain(),
-            layer=owners[id(node.source)],
-            place=node.source.place((node.key or node.span).start),
-        )
-        for names, node in _leaves(root, ())
-        if names[0] not in skipped
+    return Explanation(
+        things={f"{thing.kind} {thing.name}": thing for thing in things},
+        owners={id(d.root.source): package.name for package in layers for d in package.documents},
     )
-
-
-def _leaves(node: Node, names: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Node]]:
-    for name, below in node.mapping.items():
-        if below.mapping:
-            yield from _leaves(below, (*names, name))
-        else:
-            yield (*names, name), below
-
-
-def uses(catalog: Catalog, field: Field) -> tuple[Use, ...]:
-    """Every place in the Catalog that refers to `field`, so that removing it can be judged."""
-    found = [use for object_ in catalog.objects.values() for use in _in_object(object_, field)]
-    for name, permission_set in catalog.permission_sets.items():
-        grant = permission_set.grants.get(field.object.name)
-        if grant is not None and field.name in grant.fields:
-            found.append(Use(kind="permission set", name=name))
-    for name, flow in catalog.flows.items():
-        sets = any(_sets(step, field) for step in flow.steps)
-        if sets or _reads((flow.start.when, [step.config for step in flow.steps]), field):
-            found.append(Use(kind="flow", name=name))
-    return tuple(dict.fromkeys(found))
-
-
-def _in_object(object_: ObjectType, field: Field) -> Iterator[Use]:
-    body = object_.late["body"]
-    for kind, values in (("formula", body.formulas), ("default", body.defaults)):
-        for name, value in values.items():
-            if _reads(value, field):
-                yield Use(kind=kind, name=f"{object_.name}.{name}")
-    for name, found in body.conditions.items():
-        if _reads((found.visible, found.required, found.read_only), field):
-            yield Use(kind="condition", name=f"{object_.name}.{name}")
-    for name, above in body.controllers.items():
-        if above is field:
-            yield Use(kind="dependent picklist", name=f"{object_.name}.{name}")
-    for rule in object_.rules:
-        if rule.at is field or _reads(rule.when, field):
-            yield Use(kind="rule", name=f"{object_.name}.{rule.name}")
-    for view in object_.views.values():
-        paths = (*view.columns, *(item.path for item in view.order))
-        if any(_on(path, field) for path in paths) or _reads(view.where, field):
-            yield Use(kind="view", name=f"{object_.name}.{view.name}")
-    yield from _in_pages(object_, field)
-
-
-def _in_pages(object_: ObjectType, field: Field) -> Iterator[Use]:
-    types = object_.record_types.items()
-    layouts = {f"{object_.name}.{name}": each.layout for name, each in types}
-    for name, layout in {object_.name: object_.layout, **layouts}.items():
-        if _shows(layout, field) and (name == object_.name or layout is not object_.layout):
-            yield Use(kind="layout", name=name)
-    for name, record_type in types:
-        if field.object is object_ and field.name in record_type.options:
-            yield Use(kind="record type", name=f"{object_.name}.{name}")
-    if object_.title is field:
-        yield Use(kind="title", name=object_.name)
-    if any(field in index.fields for index in object_.indexes):
-        yield Use(kind="index", name=object_.name)
-    processes = (object_.process, *(record_type.process for _, record_type in types))
-    if any(_moves(process, field) for process in processes if process is not None):
-        yield Use(kind="process", name=object_.name)
-
-
-def _shows(layout: Layout, field: Field) -> bool:
-    sections, children = layout.sections, layout.children
-    shown = {*layout.highlights, layout.path, *(f for section in sections for f in section.fields)}
-    shown |= {f for table in children for f in (table.link, *table.columns, *table.sum)}
-    related = any(r.link is field or any(_on(path, field) for path in r.columns) for r in layout.related)
-    return field in shown or related or any(_reads(section.visible, field) for section in sections)
-
-
-def _moves(process: Process, field: Field) -> bool:
-    return process.field is field or any(field in move.require for move in process.moves.values())
-
-
-def _on(path: FieldPath, field: Field) -> bool:
-    return path.field is field or field in path.links
-
-
-def _reads(value: object, field: Field) -> bool:
-    """Whether a formula in `value`, at any depth, refers to the field."""
-    match value:
-        case Formula():
-            keys = (reference.key for reference in references(value.expr))
-            paths = (key.path if isinstance(key, Global) else key for key in keys)
-            return any(isinstance(path, FieldPath) and _on(path, field) for path in paths)
-        case Mapping():
-            return any(_reads(item, field) for item in value.values())
-        case list() | tuple():
-            return any(_reads(item, field) for item in value)
-        case _:
-            return False
-
-
-def _sets(step: Step, field: Field) -> bool:
-    given = step.config.get("set")
-    return step.target is field.object and isinstance(given, Mapping) and field.name in given

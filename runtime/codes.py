@@ -212,5 +212,11 @@ UNKNOWN_PERMISSION = Code(
     cause="No package declares it.",
     mend="See the hint.",
 )
+UNKNOWN_THING = Code(
+    id="P830",
+    title="Nothing of that name",
+    cause="No layer has an object, field, option, layout, rule, view, flow… of this name.",
+    mend="Names are written as in documents: deal, deal.stage.won, layout:deal, rule:deal.big.",
+)
 
 CODES: tuple[Code, ...] = tuple(value for value in list(globals().values()) if isinstance(value, Code))

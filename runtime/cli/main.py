@@ -15,6 +15,7 @@ from runtime.cli import (
     check,
     config,
     demo,
+    explain,
     lock,
     migrate,
     plan,
@@ -37,7 +38,7 @@ commands = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for module in (check, translations, lock, plan, publish, serve, worker, demo, migrate, config):
+for module in (check, explain, translations, lock, plan, publish, serve, worker, demo, migrate, config):
     module.register(commands)
 commands.add_typer(tenant.commands, name="tenant")
 commands.add_typer(user.commands, name="user")
