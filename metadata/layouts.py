@@ -230,11 +230,11 @@ class _Reading:
                 parts.add(name)
 
     def _check_required(self, made: Layout) -> None:
-        """What must be filled and nobody can fill on this form."""
+        """What must be filled and cannot be on this form; a part's link to its whole comes by itself."""
         inside = {field for section in made.sections for field in section.fields}
         nodes = self.draft.documents[self.object.name].root.entries("fields")
         for field in self.object.fields.values():
-            if field in inside or field.system or field.retired or not field.required:
+            if field in inside or field.system or field.sort.owned or field.retired or not field.required:
                 continue
             if nodes[field.name].get("default") is None:
                 self._warn(self.root.walk("sections"), f"`{field.name}` is required and in no section")

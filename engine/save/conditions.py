@@ -64,7 +64,7 @@ def check_conditions(work: Work) -> None:
     for row, values, env in evaluate(work, plan.inputs, rows) if rows else ():
         row.states = _judge(plan, values, env, row)
         if row.kind is not Kind.RESTORED:
-            for field in _judged(plan, row):
+            for field in _judged(work, plan, row):
                 _refuse_change(work, row, field)
     _refuse_blanks(work, plan, [row for row in rows if row.kind is not Kind.RESTORED])
 
@@ -117,7 +117,7 @@ def _changes(work: Work, row: Row, name: str) -> bool:
 
 def _refuse_blanks(work: Work, plan: Guards, rows: list[Row]) -> None:
     """A blank that stood there, and was required, before an update may stay, unless the update names it."""
-    missing = [(row, field) for row in rows for field in _judged(plan, row) if _lacks(row, field)]
+    missing = [(row, field) for row in rows for field in _judged(work, plan, row) if _lacks(row, field)]
     kept = [row for row, field in missing if row.kind is Kind.UPDATED and field.name not in row.given]
     earlier = _earlier(work, plan, {id(row): row for row in kept}.values())
     for row, field in missing:
@@ -146,9 +146,12 @@ def _earlier(work: Work, plan: Guards, rows: Iterable[Row]) -> dict[int, dict[st
     return {row.place: _judge(plan, values, env) for row, values, env in judged}
 
 
-def _judged(plan: Guards, row: Row) -> list[Field]:
+def _judged(work: Work, plan: Guards, row: Row) -> list[Field]:
     """The fields about which nothing is refused yet, neither themselves nor what their conditions read."""
     refused = {detail.field for detail in row.details}
+    if work.awaited:
+        links = sheet(work.release, work.object).links
+        refused |= {link.name for link in links if work.awaits(row, link)}
     return [field for field, read in plan.fields.items() if not refused & {field.name, *read}]
 
 
