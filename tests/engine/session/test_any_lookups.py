@@ -304,3 +304,28 @@ def test_a_link_to_an_object_that_is_not_there_is_told_at_its_name() -> None:
     (issue,) = rejected.value.issues
     assert issue.message == "there is no object `dael`"
     assert "deal" in issue.hint
+
+
+def test_what_points_to_a_record_is_a_related_list_of_its_page() -> None:
+    layout = """
+layout: account
+sections: {all: {label: All, fields: [name]}}
+related:
+  talks: {from: activity.about, label: Talks, columns: [name, about]}
+  things: {from: activity.anything, label: Things, columns: [name]}
+"""
+    catalog = compiled({"objects/activity.yaml": ACTIVITY, "layouts/account.yaml": layout})
+    activity = catalog.object("activity")
+    assert [each.link for each in catalog.object("account").layout.related] == [
+        activity.fields["about"],
+        activity.fields["anything"],
+    ]
+    with pytest.raises(Rejected, match="does not point to user"):
+        compiled(
+            {
+                "objects/activity.yaml": ACTIVITY,
+                "layouts/user.yaml": layout.replace("layout: account", "layout: user").replace(
+                    "  things: {from: activity.anything, label: Things, columns: [name]}\n", ""
+                ),
+            }
+        )
