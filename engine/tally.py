@@ -21,6 +21,7 @@ from metadata.catalog import FieldPath
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from engine.access import Decision
     from engine.database import Connection
     from engine.policy import Policy
     from engine.release import Release
@@ -34,7 +35,8 @@ def tally(
     connection: Connection, release: Release, policy: Policy, links: tuple[Field, ...], record: str,
     given: Mapping[str, object],
 ) -> tuple[int, ...]:  # fmt: skip
-    """One number for each of `links` (look-ups): the readable records whose link is `record`, at most `MOST`.
+    """One number for each of `links` (lists of links too): the readable records that link to `record`, at most
+    `MOST`.
 
     `given` are the parameters of the actor and the moment. Raises `Problem` for a link or an object that the
     reader may not see.
@@ -59,14 +61,23 @@ def _count(release: Release, policy: Policy, link: Field) -> sa.ScalarSelect[Any
     path = FieldPath(field=link)
     require_seen(policy, link.object, (path,))
     joins = Joins(release, policy, link.object)
+    if link.many:
+        kept, owner = joins.list_of(path)
+        rows = kept.table.alias()
+        wanted = sa.bindparam("target_id", type_=rows.c.value.type)
+        holders = sa.select(rows.c.record).where(rows.c.value == wanted)
+        return _some(joins, decision, link, owner.in_(holders))
     # Of a link to one of several objects the id alone: no two records bear the same one.
     column = joins.column(replace(path, part="id") if link.others else path).element
+    points = column == sa.bindparam("target_id", type_=column.type)
+    return _some(joins, decision, link, points)
+
+
+def _some(
+    joins: Joins, decision: Decision, link: Field, points: sa.ColumnElement[bool]
+) -> sa.ScalarSelect[Any]:
     deleted = joins.column(FieldPath(field=link.object.fields["deleted_at"])).element
-    rules = (
-        column == sa.bindparam("target_id", type_=column.type),
-        joins.row_rule(decision),
-        deleted.is_(None),
-    )
+    rules = (points, joins.row_rule(decision), deleted.is_(None))
     some: sa.Select[Any] = (
         sa.select(sa.literal_column("1")).select_from(joins.source).where(*rules).limit(MOST)
     )

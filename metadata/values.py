@@ -11,12 +11,11 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, assert_never
 
 from formula.scope import Context
-from formula.types import Kind
+from formula.types import TEXT, Kind, Type
 from metadata import codes
 from metadata.names import nearest
 
 if TYPE_CHECKING:
-    from formula.types import Type
     from metadata.catalog import Field, ObjectType
     from metadata.formulas import Checker
     from metadata.node import Node
@@ -98,7 +97,11 @@ def _misfit(type_: Type, node: Node) -> tuple[str, str]:
             )
         case Kind.ID:
             return f"{shown}: a link needs a formula", "Begin with =, for example =$user.id."
-        case Kind.MULTIPICKLIST | Kind.NULL:
+        case Kind.MULTIPICKLIST:
+            coded = Type(kind=Kind.PICKLIST, options=type_.options) if type_.options else TEXT
+            misfits = (_misfit(type_.element or coded, item) for item in node.items or (node,))
+            return next((found for found in misfits if found[0]), ("", ""))
+        case Kind.NULL:
             return "", ""
         case unreachable:
             assert_never(unreachable)

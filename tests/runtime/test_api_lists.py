@@ -40,7 +40,7 @@ def test_lists_are_arrays_both_ways(wide: Site) -> None:
     assert record["many_to_many.titles"] == ["北站 🚉"]
     again = call(wide, "PATCH", f"/specimen/{record['id']}", json=given, headers={"If-Match": "*"})
     assert again == record
-    emptied = {name: [] for name in given}
+    emptied: dict[str, list[str]] = {name: [] for name in given}
     record = call(wide, "PATCH", f"/specimen/{record['id']}", json=emptied, headers={"If-Match": "*"})
     assert {name: record[name] for name in given} == dict.fromkeys(given)
     changes = call(wide, "GET", f"/specimen/{record['id']}/history")["changes"][0]["fields"]

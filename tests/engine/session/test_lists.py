@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from engine.mutation import Create, Restore, Update
+from engine.pointing import whereabouts
 from engine.problem import Problem
 from engine.query import Aggregate, Bucket, Function, Measure, Unit
 from tests.engine.session.company import Company, compiled, opened
@@ -338,3 +339,15 @@ def test_lists_cost_no_statement_to_read_and_the_same_for_one_record_and_fifty(c
     paths = ("name", "tags", "people", "marks")
     door.query(company.query(door, "project", *paths, order=["tags"], where='INCLUDES(tags, "c")', limit=200))
     assert counted.sent() == 1
+
+
+def test_records_that_list_a_record_are_found_and_counted_from_its_side(company: Company) -> None:
+    door, target = company.session(), company.release.catalog.object("project")
+    ada, zoe = (company.create(door, "contact", name=name) for name in ("Ada", "Zoe"))
+    company.create(door, "project", name="one", people=[ada, zoe])
+    company.create(door, "project", name="two", people=[ada])
+    link = target.fields["people"]
+    where = whereabouts(link, company.release.catalog.object("contact"), ada)
+    assert company.names(door, "project", where=where) == ["one", "two"]
+    assert [door.tally((link,), record) for record in (ada, zoe)] == [(2,), (1,)]
+    assert company.session("bob", "s_own").tally((link,), ada) == (0,)
