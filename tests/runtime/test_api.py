@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from engine.codes import HIDDEN, OPTION_CLOSED, REQUIRED
 from tests.runtime.site import Site
 
 
@@ -249,6 +250,39 @@ def test_an_object_describes_what_the_caller_may_use(site: Site) -> None:
     stage = next(field for field in boss["fields"] if field["name"] == "stage")
     assert [option["code"] for option in stage["options"]] == ["open", "won", "lost"]
     assert {f["name"] for f in boss["fields"]} - {f["name"] for f in ann["fields"]} == {"margin"}
+
+
+def test_an_object_describes_its_record_types_and_what_options_depend_on(site: Site) -> None:
+    described = site.call("GET", "/visit/describe", "boss").json()
+    assert described["record_types"] == [
+        {
+            "name": "call",
+            "label": "Call",
+            "icon": "phone",
+            "default": False,
+            "options": {"status": ["planned"]},
+        },
+        {"name": "trip", "label": "Trip", "icon": "", "default": True, "options": {}},
+    ]
+    result = next(field for field in described["fields"] if field["name"] == "result")
+    assert result["depends_on"] == "status"
+    assert [option.get("when") for option in result["options"]] == [["done"], None]
+
+
+@pytest.mark.parametrize(
+    ("values", "field", "code"),
+    [
+        ({"result": "none"}, "result", HIDDEN.id),
+        ({"status": "done"}, "result", REQUIRED.id),
+        ({"record_type": "call", "status": "done", "result": "none"}, "status", OPTION_CLOSED.id),
+    ],
+)
+def test_a_value_that_the_others_do_not_allow_is_refused_at_its_field(
+    site: Site, values: dict[str, str], field: str, code: str
+) -> None:
+    response = site.call("POST", "/visit", json={"name": "x", **values})
+    assert response.status_code == 422
+    assert [(error["field"], error["code"]) for error in response.json()["errors"]] == [(field, code)]
 
 
 def test_the_objects_one_may_read_are_listed(site: Site) -> None:
