@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
+from engine.pointing import pointed
 from engine.problem import Refusal
 from metadata.catalog import FieldPath
 from metadata.system import USER
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from engine.fields.contract import FieldType
     from engine.history import Change
     from engine.record import Record
-    from metadata.catalog import Field
+    from metadata.catalog import Field, ObjectType
     from runtime.web.pages.visit import Visit
 
     Names = Mapping[str, str]
@@ -61,13 +62,21 @@ def _names(visit: Visit, past: Iterable[Change]) -> Names:
         if people and one.change_set.actor:
             wanted.setdefault(people, set()).add(one.change_set.actor)
         for changed in one.fields:
-            if changed.field.target is not None:
-                found = (value for value in (changed.old, changed.new) if isinstance(value, str))
-                wanted.setdefault(changed.field.target, set()).update(found)
-            elif changed.field.members is not None:
+            for value in (changed.old, changed.new):
+                if (found := _linked(changed.field, value)) is not None:
+                    wanted.setdefault(found[0], set()).add(found[1])
+            if changed.field.members is not None:
                 listed = (changed.old or (), changed.new or ())
                 wanted.setdefault(changed.field.members, set()).update(*listed)
     return {id_: name for target, ids in wanted.items() for id_, name in titles(visit, target, ids).items()}
+
+
+def _linked(field: Field, value: Any) -> tuple[ObjectType, str] | None:
+    """The object and the id of the record that the value of a link meant; None of what is none."""
+    if not isinstance(value, str) or not (field.target or field.others):
+        return None
+    target, record = pointed(field, value)
+    return None if target is None else (target, record)
 
 
 def _entry(visit: Visit, record: Record, past: Change, names: Names) -> Entry:
@@ -107,7 +116,8 @@ def _cell(visit: Visit, record: Record, field: Field, kept: Any, names: Names) -
     except Refusal:
         return Cell(kind="text", text=str(kept))
     path = FieldPath(field=field)
-    title = names.get(value) if field.target is not None and isinstance(value, str) else None
+    linked = _linked(field, value)
+    title = names.get(linked[1]) if linked else None
     reader = in_its_currency(path, record, visit.reader)
     listed = tuple(names.get(one) for one in value) if field.members is not None and value else ()
     return BLANK if value is None else cell(path, value, title, reader, listed)
