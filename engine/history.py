@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, cast
 
+from engine.fields.contract import FieldType
 from engine.journal import read_history
 
 if TYPE_CHECKING:
@@ -51,9 +53,17 @@ def _change(entry: Past, visible: Mapping[str, Field]) -> Change:
         version=entry.version,
         kind=entry.kind,
         fields=tuple(
-            Changed(field=visible[id_], old=old, new=new)
+            Changed(field=visible[id_], old=_json(visible[id_], old), new=_json(visible[id_], new))
             for id_, _, old, new in entry.changes
             if id_ in visible
         ),
         change_set=entry.change_set,
     )
+
+
+def _json(field: Field, kept: Any) -> Any:
+    """A value of the journal as JSON shows it: one kept in another unit, as a percentage is, in its own."""
+    sort = cast("FieldType", field.sort)
+    if kept is None or sort.shown is None or type(sort).json is not FieldType.json:
+        return kept
+    return sort.shown(Decimal(kept) if isinstance(kept, int) else kept)

@@ -8,41 +8,23 @@ import re
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-import httpx
 import pytest
 
 from runtime.web.pages.routes import routes
 from tests.runtime.site import PASSWORD, Site, email
+from tests.web.reader import Reader
 from tests.web.test_components import RENDERER
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator
+
+    import httpx
 
 BASE = "/t/acme"
 NO_RECORD = "01900000-0000-7000-8000-000000000000"
 Arrive: TypeAlias = "Callable[[str | None], Reader]"
 OPEN = {"/", "/recent", "/search", "/search/results", "/sign-in", "/sign-out", "/preferences"}
 FRAGMENT = {"HX-Request": "true"}
-
-
-class Reader:
-    """A person with a browser that runs no script: keeps cookies, posts forms back with their token."""
-
-    def __init__(self, site: Site, person: str | None) -> None:
-        headers = {"Accept": "text/html", "Accept-Language": "en"}
-        self.http = httpx.Client(base_url=site.client.base_url, headers=headers, timeout=30, trust_env=False)
-        if person is not None:
-            response = self.post("/sign-in", {"login": email(person), "password": PASSWORD})
-            assert response.status_code == 303, response.text
-
-    def get(self, path: str, **options: Any) -> httpx.Response:
-        return self.http.get(BASE + path, **options)
-
-    def post(self, path: str, values: Mapping[str, object], **options: Any) -> httpx.Response:
-        page = self.get("/sign-in" if path == "/sign-in" else "/search")
-        token = re.search(r'name="csrf-token" content="([^"]*)"', page.text)
-        assert token is not None
-        return self.http.post(BASE + path, data={"_csrf": token[1], **values}, **options)
 
 
 @pytest.fixture(scope="module")
@@ -212,8 +194,8 @@ def test_a_stale_form_shows_both_versions_and_loses_neither(site: Site, boss: Re
     mine = {"_version": "1", "_was": json.dumps(was), "name": "Mine", "amount": "5.00"}
     conflict = boss.post(f"/o/deal/{deal['id']}/edit", mine)
     assert conflict.status_code == 409
-    chosen = re.findall(r'<input type="radio" name="(\w+)" value="([^"]*)" checked>', conflict.text)
-    assert dict(chosen) == {"name": "Mine", "amount": "7.00"}
+    chosen = re.findall(r'<input type="radio" name="([\w:]+)" value="([^"]*)" checked>', conflict.text)
+    assert dict(chosen) == {"name:text": "Mine", "amount:text": "7.00"}
     was_now = re.search(r'name="_was" value="([^"]*)"', conflict.text)
     assert was_now is not None
     saved = boss.post(
