@@ -19,13 +19,14 @@ from engine.codec import id_form, number_form
 from engine.fields.contract import TEXT_PART, FieldType
 from engine.predicate import predicate
 from engine.problem import Problem
+from engine.projection import SORT, projected
 from formula.expr import Call, Literal, Reference
 from formula.sql import Rows, SqlColumn, Unwritable, bound, condition_sql, to_sql
 from formula.types import DATE, ID, Kind
 from metadata.catalog import FieldPath, Global
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from engine.access import Decision
     from engine.database import Dialect
@@ -51,6 +52,7 @@ class Joins:
         self._policy = policy
         self._root = root
         self._depth = depth
+        self._types: Mapping[str, Type] = {}
         self._aliases: dict[Links, sa.FromClause] = {}
         self._aliases[()] = self._alias_of(root)
         self.source: sa.FromClause = self._aliases[()]
@@ -72,16 +74,20 @@ class Joins:
     def stored(self, path: FieldPath, role: Role = "value", part: str = "") -> sa.ColumnElement[Any] | None:
         """The column that a field keeps in this role, or None when it keeps none."""
         if (kept := self.form(path.field, role, part)) is None:
-            return None
+            return self._aliases[()].c.get(path.field.column + SORT) if role == "sort" else None
         return cast("sa.ColumnElement[Any]", self._alias(path.links).c[path.field.column + kept.suffix])
 
     def form(self, field: Field, role: Role = "value", part: str = "") -> Stored | None:
-        """How a field is kept in this role."""
+        """How a field is kept in this role; that of a query is not kept."""
+        if field.object.query:
+            return None
         columns = cast(FieldType, field.sort).columns(self._release.dialect)
         return next((kept for kept in columns if kept.role == role and kept.part == part), None)
 
     def column(self, path: FieldPath) -> SqlColumn:
         """A path as formulas see it, as SQL: whether stored, computed, or a part of a value."""
+        if (shown := self._shown(path)) is not None:
+            return shown
         if path.part:
             return self._part(path)
         if path.field.many:
@@ -99,6 +105,13 @@ class Joins:
             )
         return SqlColumn(element=element, type=path.field.sort.type)
 
+    def _shown(self, path: FieldPath) -> SqlColumn | None:
+        """A column of a query, as far as the root is one."""
+        name = f"{path.field.column}__{path.part}" if path.part else path.field.column
+        if not self._root.query or path.links or name not in self._types:
+            return None
+        return SqlColumn(element=self._aliases[()].c[name], type=self._types[name])
+
     def list_of(self, path: FieldPath) -> tuple[ListTable, sa.ColumnElement[Any]]:
         """The table of a list, and the id of the record whose list it is."""
         owner = self._alias(path.links).c.id
@@ -107,7 +120,7 @@ class Joins:
     def spread(self, path: FieldPath) -> sa.ColumnElement[Any]:
         """The values of a list, one in a row: a record takes part once for each, or once without any."""
         kept, owner = self.list_of(path)
-        rows = kept.table.alias(f"l{len(self._aliases)}")
+        rows = kept.table.alias()
         self.source = self.source.outerjoin(rows, rows.c.record == owner)
         return rows.c.value
 
@@ -219,8 +232,16 @@ class Joins:
         return alias
 
     def _alias_of(self, target: ObjectType) -> sa.FromClause:
-        """A table under a name of its own, also among those of the statements around this one."""
-        return self._table(target).alias(f"{'t' * (1 + self._depth)}{len(self._aliases)}")
+        """A table under a name of its own, also among those of the statements around this one.
+
+        No link leads to a query, so that only the root may be one.
+        """
+        name = f"{'t' * (1 + self._depth)}{len(self._aliases)}"
+        if not target.query:
+            return self._table(target).alias(name)
+        answer = projected(self._release, target, Joins)
+        self._types = answer.types
+        return answer.rows.subquery(name)
 
     def _rule(self, decision: Decision, alias: sa.FromClause) -> sa.ColumnElement[bool]:
         if isinstance(decision, Always | Never):

@@ -35,8 +35,7 @@ def tally(
     connection: Connection, release: Release, policy: Policy, links: tuple[Field, ...], record: str,
     given: Mapping[str, object],
 ) -> tuple[int, ...]:  # fmt: skip
-    """One number for each of `links` (lists of links too): the readable records that link to `record`, at most
-    `MOST`.
+    """One number for each of `links` (lists too): the readable records that link to `record`, at most `MOST`.
 
     `given` are the parameters of the actor and the moment. Raises `Problem` for a link or an object that the
     reader may not see.

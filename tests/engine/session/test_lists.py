@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from engine.fields import field_kinds
 from engine.mutation import Create, Restore, Update
 from engine.pointing import whereabouts
 from engine.problem import Problem
 from engine.query import Aggregate, Bucket, Function, Measure, Unit
+from tests.engine.data.test_fields import cases
 from tests.engine.session.company import Company, compiled, opened
 from tests.engine.session.conftest import open_url
 from tests.engine.session.test_statements import Counted
@@ -21,6 +25,7 @@ from tests.engine.session.test_statements import Counted
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from engine.fields import FieldType
     from engine.session import Session
     from metadata.catalog import Catalog
 
@@ -80,6 +85,26 @@ rights: [history]
 }
 
 
+KINDS = field_kinds()
+LISTABLE = {
+    name: next(case for case in cases(name) if "many" not in case["options"])
+    for name, kind in KINDS.items()
+    if "many" in kind.schema["properties"]  # type: ignore[operator]
+}
+"""The types with the option `many`, each with the options and values of its own cases."""
+
+MORE["objects/sampler.yaml"] = json.dumps(
+    {
+        "object": "sampler",
+        "label": "Sampler",
+        "fields": {
+            f"many_{name}": {"type": name, "label": name, "many": True, **case["options"]}
+            for name, case in LISTABLE.items()
+        },
+    }
+)
+
+
 @pytest.fixture(scope="module")
 def catalog() -> Catalog:
     """The company's model with projects, whose fields are lists."""
@@ -122,6 +147,22 @@ def test_a_list_is_read_as_it_was_given_without_repeats(company: Company) -> Non
     assert read["days"] == (date(2026, 3, 1),)
     assert (read["people"], read["people.titles"]) == (tuple(people), ("Zoe", "Ada"))
     assert (read["sponsors"], read["needs"], read["vip"]) == (None, ("plan",), True)
+
+
+def test_every_type_that_may_be_listed_comes_back_as_it_went_in(company: Company) -> None:
+    door, target = company.session(), company.release.catalog.object("sampler")
+    sorts = {name: cast("FieldType", target.fields[f"many_{name}"].sort) for name in LISTABLE}
+    values = {
+        name: sort.convert(
+            [raw for raw, _ in LISTABLE[name]["good"]], ZoneInfo(LISTABLE[name].get("zone", "UTC"))
+        )
+        for name, sort in sorts.items()
+    }
+    given = {f"many_{name}": sort.json(values[name]) for name, sort in sorts.items()}
+    record = company.create(door, "sampler", **given)
+    read = door.get(target, record).values
+    assert {name: read[f"many_{name}"] for name in sorts} == values
+    assert all(len(value) > 1 for value in values.values())
 
 
 VALUES = st.fixed_dictionaries(
@@ -245,6 +286,13 @@ def test_lists_sort_by_their_first_value_group_by_each_and_are_found_by_any(comp
         )
     )
     assert {row[0]: row[1] for row in by_person} == {ada: 2, zoe: 1, None: 1}
+    crossed = (path(target, "tags"), path(target, "industries"))
+    counted = door.aggregate(
+        Aggregate(object=target, group=crossed, measures=(Measure(function=Function.COUNT),))
+    )
+    assert sorted(counted, key=str) == [
+        ("A", "energy", 1), ("A", "health", 1), ("b", "retail", 1), ("c", "retail", 1), (None, None, 1),
+    ]  # fmt: skip
     least = Measure(function=Function.MIN, path=path(target, "tags"))
     by_month = Bucket(path=path(target, "days"), unit=Unit.MONTH)
     for refused in (Aggregate(object=target, measures=(least,)), Aggregate(object=target, group=(by_month,))):
