@@ -129,6 +129,14 @@ ENGINE = SystemSchema(
                 ) {table}""",
             ),
         ),
+        SystemStep(
+            number=3,
+            about="what a release changed, and what the tenant's layer saw below it",
+            statements=(
+                "ALTER TABLE s_release ADD COLUMN changes {text} NOT NULL DEFAULT '[]'",
+                "ALTER TABLE s_release ADD COLUMN seen {text} NOT NULL DEFAULT '[]'",
+            ),
+        ),
     ),
 )
 

@@ -125,7 +125,7 @@ def read_folder(path: Path | str) -> Package:
     unreadable: list[Issue] = []
     for file in sorted(folder.rglob("*")):
         name = file.relative_to(folder).as_posix()
-        if _belongs(name):
+        if belongs(name):
             try:
                 files[name] = file.read_bytes().decode()
             except (OSError, UnicodeDecodeError) as error:
@@ -144,7 +144,7 @@ def from_files(files: Mapping[str, str], *, origin: str = "", issues: tuple[Issu
     """
     reader = _Reader(origin=origin)
     for name in sorted(files):
-        if _belongs(name) and name not in _LOCKS:
+        if belongs(name) and name not in _LOCKS:
             reader.document(name, files[name])
     lock, faults = parse(reader.path(LOCK), files[LOCK]) if LOCK in files else (EMPTY, ())
     translated, damaged = parse_translated(reader.path(TRANSLATION_LOCK), files.get(TRANSLATION_LOCK, ""))
@@ -183,7 +183,8 @@ def _no_package(folder: Path) -> Issue:
     return Issue(code=codes.NO_PACKAGE, message=message, source=source, span=Span(0, 0), hint=hint)
 
 
-def _belongs(name: str) -> bool:
+def belongs(name: str) -> bool:
+    """Whether a file, by its path in the folder of a package, is read as a part of the package."""
     path = PurePosixPath(name)
     hidden = any(part.startswith(".") for part in path.parts)
     other = any(part in _OTHER_FOLDERS for part in path.parts[:-1])

@@ -218,5 +218,17 @@ UNKNOWN_THING = Code(
     cause="No layer has an object, field, option, layout, rule, view, flow… of this name.",
     mend="Names are written as in documents: deal, deal.stage.won, layout:deal, rule:deal.big.",
 )
+UNKNOWN_RELEASE = Code(
+    id="P831",
+    title="No such release",
+    cause="The tenant never had a release of this number.",
+    mend="`strata releases` lists them.",
+)
+NO_LAYER = Code(
+    id="P832",
+    title="Not a tenant's layer",
+    cause="The folder holds another package, or files that an export would have to delete.",
+    mend="Give the folder of a package that is called `tenant`, or an empty one.",
+)
 
 CODES: tuple[Code, ...] = tuple(value for value in list(globals().values()) if isinstance(value, Code))

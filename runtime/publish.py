@@ -14,15 +14,16 @@ from engine.database import Conflict
 from engine.impact import impact, tightened
 from engine.migration import perform, steps
 from engine.problem import Problem
-from engine.published import Published, record, release_no
+from engine.published import Published, latest, record, release_no
 from engine.release import prepare
 from formula.issue import Rejected
 from metadata.compile import compile as compile_packages
 from metadata.diff import diff
 from metadata.identity import succeed
+from metadata.seen import differences, from_plain, plain, remembered
 from runtime.codes import PUBLISH_RACE
 from runtime.lease import await_leases
-from runtime.packages import bundled_package, with_required
+from runtime.packages import TENANT, bundled_package, with_required
 from runtime.sources import Sources, keep_sources, read_sources
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from engine.steps import MigrationStep
     from metadata.catalog import Catalog
     from metadata.diff import Change
+    from metadata.merged import Difference
     from metadata.package import Package
     from runtime.bootstrap import Composition
     from runtime.control import Control
@@ -42,7 +44,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Plan:
-    """What publishing would do. `old` is None before the first; `new` is prepared but does not serve."""
+    """What publishing would do. `old` is None before the first; `new` is prepared but does not serve.
+
+    `seen` are the differences of the tenant's layer, each with what it found below when it was made.
+    """
 
     old: Release | None
     new: Release
@@ -50,6 +55,7 @@ class Plan:
     changes: tuple[Change, ...]
     steps: tuple[MigrationStep, ...]
     impacts: tuple[Impact, ...]
+    seen: tuple[Difference, ...] = ()
 
     @property
     def empty(self) -> bool:
@@ -82,16 +88,17 @@ def plan(composition: Composition, tenant: Tenant, packages: Sequence[Package]) 
     old = tenant.release
     with tenant.database.read() as connection:
         sources = read_sources(connection)
+        before = latest(connection)
     known = {package.name for package in sources.packages}
     added = with_required(packages, lambda name: None if name in known else bundled_package(name))
     wanted = sources.updated(added)
     catalog = _succeeding(composition, sources, packages, wanted)
     number = (old.number if old else 0) + 1
     new = prepare(catalog, number, tenant.database.dialect, composition.language)
-    before = old.tables if old else {}
-    migration = steps(before, new.tables)
+    tables = old.tables if old else {}
+    migration = steps(tables, new.tables)
     with tenant.database.read() as connection:
-        impacts = (*impact(migration, connection), *tightened(before, new.tables, connection))
+        impacts = (*impact(migration, connection), *tightened(tables, new.tables, connection))
     return Plan(
         old=old,
         new=new,
@@ -99,6 +106,7 @@ def plan(composition: Composition, tenant: Tenant, packages: Sequence[Package]) 
         changes=diff(old.catalog if old else None, catalog),
         steps=migration,
         impacts=impacts,
+        seen=remembered(differences(wanted.all(), TENANT), from_plain(before.seen if before else ())),
     )
 
 
@@ -118,6 +126,8 @@ def apply(planned: Plan, tenant: Tenant, control: Control, *, by: str | None, re
         at=tenant.gate.clock(),
         by=by,
         reason=reason,
+        changes=tuple(change.describe() for change in planned.changes),
+        seen=plain(planned.seen),
     )
     try:
         with tenant.database.write() as connection:

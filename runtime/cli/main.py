@@ -16,10 +16,12 @@ from runtime.cli import (
     config,
     demo,
     explain,
+    layer,
     lock,
     migrate,
     plan,
     publish,
+    releases,
     serve,
     tenant,
     token,
@@ -40,6 +42,8 @@ commands = typer.Typer(
 )
 for module in (check, explain, translations, lock, plan, publish, serve, worker, demo, migrate, config):
     module.register(commands)
+commands.add_typer(releases.commands, name="releases")
+commands.add_typer(layer.commands, name="layer")
 commands.add_typer(tenant.commands, name="tenant")
 commands.add_typer(user.commands, name="user")
 commands.add_typer(token.commands, name="token")

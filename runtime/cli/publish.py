@@ -1,12 +1,18 @@
 """`strata publish`: bring packages, or the tenant's own layer, into a tenant."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from runtime.cli.options import ConfigOption, DatabaseOption, DataOption, TenantOption, settings_of
 from runtime.cli.output import say
 from runtime.cli.plan import FoldersArgument, print_plan
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from metadata.package import Package
+    from runtime.config import Settings
 
 
 def register(commands: typer.Typer) -> None:
@@ -23,18 +29,26 @@ def publish(
     database: DatabaseOption = None,
 ) -> None:
     """Plan and apply; servers that are running serve the new release within a second."""
-    from runtime.bootstrap import compose
-    from runtime.cli.opening import opened_tenant
     from runtime.packages import package_at
-    from runtime.publish import apply, plan
 
     packages = [package_at(folder) for folder in folders]
+    publish_packages(settings_of(config, data, database), tenant, packages, reason or "strata publish")
+
+
+def publish_packages(
+    settings: "Settings", tenant: str | None, packages: "Sequence[Package]", reason: str
+) -> None:
+    """Print the plan of publishing these packages, and apply it."""
+    from runtime.bootstrap import compose
+    from runtime.cli.opening import opened_tenant
+    from runtime.publish import apply, plan
+
     composition = compose()
-    with opened_tenant(settings_of(config, data, database), composition, tenant) as (tenants, here):
+    with opened_tenant(settings, composition, tenant) as (tenants, here):
         planned = plan(composition, here, packages)
         print_plan(planned)
         if planned.old is not None and planned.empty:
             tenants.control.published(here.id, planned.old.number)
             return
-        release = apply(planned, here, tenants.control, by=None, reason=reason or "strata publish")
+        release = apply(planned, here, tenants.control, by=None, reason=reason)
         say(f"Release {release.number} of {here.slug} is published.")

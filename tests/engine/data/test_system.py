@@ -8,7 +8,7 @@ import pytest
 from engine.database import Conflict, Database
 from engine.physical import read_physical
 from engine.problem import Problem
-from engine.published import Published, find, latest, record, release_no
+from engine.published import Published, find, history, latest, record, release_no
 from engine.release import prepare
 from engine.system import ENGINE, SystemSchema, SystemStep, meta, set_meta, upgrade
 from tests.engine.data.conftest import open_url
@@ -89,6 +89,8 @@ def published(number: int) -> Published:
         at=datetime(2026, 1, 31, 9, 30, 0, 123456, tzinfo=UTC),
         by="0190a0b0-0000-7000-8000-000000000001",
         reason="Recruiting's first steps",
+        changes=("+ object x_candidate: name", "~ object account: label (zh-CN) “客户” → “公司”"),
+        seen=[{"document": "object account", "path": "label", "base": "客户", "version": "1.0"}],
     )
 
 
@@ -100,6 +102,7 @@ def test_a_release_comes_back_as_it_was_recorded_and_serves_from_then_on(databas
         assert release_no(connection) == 1
         assert latest(connection) == published(1) == find(connection, 1)
         assert find(connection, 2) is None
+        assert history(connection) == (published(1),)
         current = prepare(catalog({"thing": O(fields={})}), 1, database.dialect, LANGUAGE)
         assert current.current(connection)
         assert not prepare(catalog({"thing": O(fields={})}), 2, database.dialect, LANGUAGE).current(

@@ -1,0 +1,97 @@
+"""`strata releases`: what was published when, by whom and why; and what two releases differ in."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from runtime.cli.options import ConfigOption, DatabaseOption, DataOption, TenantOption, settings_of
+from runtime.cli.output import counted, say, say_table
+
+if TYPE_CHECKING:
+    from engine.published import Published
+    from runtime.tenant import Tenant
+
+commands = typer.Typer(help="The releases that a tenant has had.")
+
+_FEW = 3
+"""Changes that the list shows of each release."""
+
+
+@commands.callback(invoke_without_command=True)
+def list_releases(
+    context: typer.Context,
+    tenant: TenantOption = None,
+    config: ConfigOption = None,
+    data: DataOption = None,
+    database: DatabaseOption = None,
+) -> None:
+    """List all releases, the latest first: number, when, who, why, and the first of the changes."""
+    if context.invoked_subcommand is not None:
+        return
+    from runtime.bootstrap import compose
+    from runtime.cli.opening import opened_tenant
+    from runtime.releases import releases
+
+    with opened_tenant(settings_of(config, data, database), compose(), tenant) as (_, here):
+        for published in releases(here):
+            say(_headline(here, published))
+            say(*(f"    {line}" for line in published.changes[:_FEW]))
+            if len(published.changes) > _FEW:
+                say(f"    … and {len(published.changes) - _FEW} more")
+
+
+@commands.command()
+def show(
+    number: Annotated[int, typer.Argument(help="Number of the release.")],
+    against: Annotated[int | None, typer.Option(help="Compare with this release instead.")] = None,
+    tenant: TenantOption = None,
+    config: ConfigOption = None,
+    data: DataOption = None,
+    database: DatabaseOption = None,
+) -> None:
+    """Print what a release changed, its packages, and what the tenant's own layer does to them."""
+    from runtime.bootstrap import compose
+    from runtime.cli.opening import opened_tenant
+    from runtime.releases import compared, release
+
+    composition = compose()
+    with opened_tenant(settings_of(config, data, database), composition, tenant) as (_, here):
+        published = release(here, number)
+        say(_headline(here, published))
+        if against is None:
+            _print(published)
+            return
+        changes = compared(composition, here, against, number)
+        say(f"Against release {against}: {counted(len(changes), 'change')}.")
+        say(*(f"  {change.describe()}" for change in changes))
+
+
+def _headline(tenant: "Tenant", published: "Published") -> str:
+    from runtime.releases import publisher
+
+    when = published.at.strftime("%Y-%m-%d %H:%M:%S UTC")
+    who = publisher(tenant, published) or "the program"
+    return f"Release {published.number}  {when}  {who}  {published.reason}".rstrip()
+
+
+def _print(published: "Published") -> None:
+    say("Packages:")
+    say_table((f"  {name}", version) for name, version in sorted(published.packages.items()))
+    say("Changes:", *[f"  {line}" for line in published.changes] or ["  none"])
+    if not published.seen:
+        return
+    say("The tenant's own layer, and what it saw below:")
+    say_table(
+        (
+            f"  {each['verb']}",
+            f"{each['document']}: {each['path']}",
+            "" if each["base"] is None else _short(each["base"]),
+            f"{each['package']} {each['version']}",
+        )
+        for each in published.seen
+    )
+
+
+def _short(value: object, most: int = 40) -> str:
+    text = " ".join(str(value).split())
+    return text if len(text) <= most else f"{text[: most - 1]}…"
