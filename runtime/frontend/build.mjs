@@ -70,7 +70,7 @@ function notices() {
 
 function checkSize() {
   const size = gzipSync(readFileSync(path.join(out, manifest["core.js"]))).length;
-  const chunks = readFileSync(path.join(out, manifest["core.js"]), "utf8").matchAll(/from"\.\/([\w.-]+\.js)"/g);
+  const chunks = readFileSync(path.join(out, manifest["core.js"]), "utf8").matchAll(/(?:from|import)"\.\/([\w.-]+\.js)"/g);
   const total = [...chunks].reduce((sum, [, file]) => sum + gzipSync(readFileSync(path.join(out, file))).length, size);
   if (total > CORE_LIMIT) throw new Error(`core.js is ${total} bytes compressed; the limit is ${CORE_LIMIT}`);
   console.log(`front end built: core.js ${(total / 1024).toFixed(1)} KB compressed`);

@@ -8,7 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-Kind: TypeAlias = Literal["blank", "text", "long", "number", "badge", "person", "flag"]
+Kind: TypeAlias = Literal[
+    "blank", "text", "long", "number", "badge", "person", "flag", "rich", "stars", "color", "code", "list"
+]
 
 TONES = {
     "blue": "blue", "indigo": "blue", "green": "green", "lime": "green", "cyan": "cyan", "teal": "cyan",
@@ -20,13 +22,19 @@ TONES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
-    """`tone` colours a badge and says yes for a flag; `end` aligns to the end of the line, as numbers are."""
+    """`tone` colours a badge and says yes for a flag; `end` aligns to the end of the line, as numbers are.
+
+    `html` is what rich text looks like at full length, cleaned when it was saved. `items` are those of a
+    list, whose `text` is all of them in one line.
+    """
 
     kind: Kind
     text: str = ""
     href: str = ""
     tone: str = ""
     end: bool = False
+    html: str = ""
+    items: tuple[Cell, ...] = ()
 
 
 BLANK = Cell(kind="blank")

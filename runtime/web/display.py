@@ -9,25 +9,36 @@ from dataclasses import dataclass, replace
 from functools import singledispatch
 from typing import TYPE_CHECKING, cast
 
+from engine.fields.any_lookup import AnyLookup, id_of, object_of
 from engine.fields.boolean import Boolean
+from engine.fields.color import Color
+from engine.fields.composite import Composite
 from engine.fields.currency import Currency
 from engine.fields.date import Date
 from engine.fields.datetime import DateTime
+from engine.fields.duration import Duration, written
 from engine.fields.email import Email
 from engine.fields.formula import Formula
+from engine.fields.json import Json
 from engine.fields.long_text import LongText
 from engine.fields.lookup import Lookup
+from engine.fields.many import Many
+from engine.fields.many_to_many import ManyToMany
 from engine.fields.numeric import Numeric
 from engine.fields.percent import Percent
 from engine.fields.phone import Phone
 from engine.fields.picklist import Picklist
+from engine.fields.rating import Rating
+from engine.fields.rich_text import RichText, plain
+from engine.fields.tags import Tags
+from engine.fields.time import Time
 from engine.fields.url import Url
 from engine.money import currency_path
 from runtime.web.cell import BLANK, Cell, tone
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from datetime import date, datetime
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from datetime import date, datetime, time
     from decimal import Decimal
 
     from engine.fields.contract import FieldType
@@ -41,26 +52,37 @@ PEOPLE = frozenset({"user"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """A value with what a type may need to show it; `title` is the name of the record a look-up leads to."""
+    """A value with what a type may need to show it.
+
+    `title` is the name of the record a look-up leads to, `titles` those of a list of links, in its order.
+    """
 
     value: object
     field: Field
     title: str | None
     reader: Reader
+    titles: tuple[str | None, ...] = ()
 
 
-def cell(path: FieldPath, value: object, title: str | None, reader: Reader) -> Cell:
-    """The cell for the value of `path` in a record; `title` is what the record holds under `<path>.title`."""
+def cell(
+    path: FieldPath, value: object, title: str | None, reader: Reader, titles: tuple[str | None, ...] = ()
+) -> Cell:
+    """The cell for the value of `path` in a record.
+
+    `title` is what the record holds under `<path>.title`, `titles` what it holds under `<path>.titles`.
+    """
     if value is None:
         return Cell(kind="blank", end=aligned(path.field))
-    return show(sort_of(path.field), Shown(value=value, field=path.field, title=title, reader=reader))
+    made = Shown(value=value, field=path.field, title=title, reader=reader, titles=titles)
+    return show(sort_of(path.field), made)
 
 
 def record_cell(path: FieldPath, record: Record, reader: Reader) -> Cell:
     """The cell for a path of a record that was fetched with it."""
     title = record.values.get(f"{path.name}.title")
     reader = in_its_currency(path, record, reader)
-    return cell(path, record.values.get(path.name), None if title is None else str(title), reader)
+    titles = record.values.get(f"{path.name}.titles") or ()
+    return cell(path, record.values.get(path.name), None if title is None else str(title), reader, titles)
 
 
 def in_its_currency(path: FieldPath, record: Record, reader: Reader) -> Reader:
@@ -161,3 +183,77 @@ def _(sort: Lookup, shown: Shown) -> Cell:
         return BLANK
     kind = "person" if sort.to in PEOPLE else "text"
     return Cell(kind=kind, text=shown.title, href=shown.reader.link(f"/o/{sort.to}/{shown.value}"))  # type: ignore[arg-type]
+
+
+@show.register(Time)
+def _(sort: Time, shown: Shown) -> Cell:  # noqa: ARG001
+    value = cast("time", shown.value)
+    return Cell(kind="number", text=value.strftime("%H:%M:%S" if value.second else "%H:%M"))
+
+
+@show.register(Duration)
+def _(sort: Duration, shown: Shown) -> Cell:  # noqa: ARG001
+    return Cell(kind="number", text=written(cast("Decimal", shown.value)), end=True)
+
+
+@show.register(Rating)
+def _(sort: Rating, shown: Shown) -> Cell:
+    full = int(cast("Decimal", shown.value))
+    said = shown.reader.text("record.stars", count=full, most=int(sort.max))
+    rest = Cell(kind="text", text="★" * (int(sort.max) - full))
+    return Cell(kind="stars", text=said, items=(Cell(kind="text", text="★" * full), rest))
+
+
+@show.register(Color)
+def _(sort: Color, shown: Shown) -> Cell:  # noqa: ARG001
+    return Cell(kind="color", text=str(shown.value))
+
+
+@show.register(RichText)
+def _(sort: RichText, shown: Shown) -> Cell:  # noqa: ARG001
+    return Cell(kind="rich", text=plain(str(shown.value)), html=str(shown.value))
+
+
+@show.register(Json)
+def _(sort: Json, shown: Shown) -> Cell:  # noqa: ARG001
+    return Cell(kind="code", text=str(shown.value))
+
+
+@show.register(Composite)
+def _(sort: Composite, shown: Shown) -> Cell:
+    return Cell(kind="text", text=sort.line(cast("Mapping[str, object]", shown.value)))
+
+
+@show.register(AnyLookup)
+def _(sort: AnyLookup, shown: Shown) -> Cell:  # noqa: ARG001
+    code, id_ = object_of(str(shown.value)), id_of(str(shown.value))
+    target = next((other for other in shown.field.others if other.table == code), None)
+    if shown.title is None or target is None:
+        return BLANK
+    return Cell(kind="text", text=shown.title, href=shown.reader.link(f"/o/{target.name}/{id_}"))
+
+
+@show.register(Many)
+def _(sort: Many, shown: Shown) -> Cell:
+    return _list(
+        show(sort.of, replace(shown, value=value)) for value in cast("Iterable[object]", shown.value)
+    )
+
+
+@show.register(Tags)
+def _(sort: Tags, shown: Shown) -> Cell:  # noqa: ARG001
+    return _list(Cell(kind="badge", text=str(value)) for value in cast("Iterable[object]", shown.value))
+
+
+@show.register(ManyToMany)
+def _(sort: ManyToMany, shown: Shown) -> Cell:
+    ids = cast("Sequence[str]", shown.value)
+    titles = (*shown.titles, *(None for _ in ids[len(shown.titles) :]))
+    pairs = zip(ids, titles, strict=False)
+    return _list(show(sort.of, replace(shown, value=id_, title=title)) for id_, title in pairs)
+
+
+def _list(cells: Iterable[Cell]) -> Cell:
+    """Cells as one; without those that show nothing."""
+    items = tuple(one for one in cells if one.kind != "blank")
+    return Cell(kind="list", text=", ".join(one.text for one in items), items=items) if items else BLANK

@@ -12,17 +12,19 @@ from runtime.web.component import component
 
 if TYPE_CHECKING:
     from runtime.web.cell import Cell
-    from runtime.web.component import Component, ObjectLabel
+    from runtime.web.component import Component, Link, ObjectLabel
     from runtime.web.input import Input
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormSection:
-    """A titled group of inputs in one or two columns."""
+    """A titled group of inputs in one or two columns; a `hidden` one is not shown now."""
 
+    id: str
     label: str
     columns: int
     inputs: tuple[Input, ...]
+    hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +40,8 @@ class Complaint:
 class Form:
     """`version` is what the reader saw when the form opened, None for a new record. `draft` names a draft.
 
-    `was` is what the inputs held when the form was opened, as the form brings it back.
+    `was` is what the inputs held when the form was opened, as the form brings it back; `carried` what else it
+    does. `preview` says how the fields stand with what is typed so far, "" where that changes nothing.
     """
 
     action: str
@@ -48,8 +51,12 @@ class Form:
     cancel: str
     was: str
     sections: tuple[FormSection, ...]
+    tables: tuple[Component, ...] = ()
+    carried: tuple[tuple[str, str], ...] = ()
+    preview: str = ""
     problems: tuple[Complaint, ...] = ()
     summary: str = ""
+    dialog: str = ""
 
     def component(self) -> Component:
         """The form alone, as htmx swaps it."""
@@ -58,15 +65,31 @@ class Form:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormPage:
-    """A form (or conflict) with its heading."""
+    """A form (or conflict) with its heading; `kind` is the record type, `kinds` the way to choose another."""
 
     object: ObjectLabel
     heading: str
     form: Component
+    kind: str = ""
+    kinds: str = ""
 
     def component(self) -> Component:
         """The page below the top bar."""
         return component("form_page.html", self)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KindPage:
+    """The question which type a new record is of."""
+
+    object: ObjectLabel
+    heading: str
+    kinds: tuple[Link, ...]
+    cancel: str
+
+    def component(self) -> Component:
+        """The page below the top bar."""
+        return component("kinds.html", self)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +109,7 @@ class Difference:
 class Conflict:
     """Both versions side by side; `version` is the one saved now.
 
-    `was` is what is saved now, as the form brings it back.
+    `was` is what is saved now, as the form brings it back; `carried` is what else was typed.
     """
 
     action: str
@@ -94,6 +117,7 @@ class Conflict:
     was: str
     rows: tuple[Difference, ...]
     cancel: str
+    carried: tuple[tuple[str, str], ...] = ()
 
     def component(self) -> Component:
         """The choice per field, as a form."""

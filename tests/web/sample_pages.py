@@ -5,18 +5,23 @@ A page that exists and is missing here is found by a test which walks the templa
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from runtime.web.cell import Cell
 from runtime.web.component import Component, Link
-from runtime.web.form import Complaint, Conflict, Difference, Form, FormPage, FormSection
+from runtime.web.form import Complaint, Conflict, Difference, Form, FormPage, FormSection, KindPage
 from runtime.web.found import Found, Hit, HitGroup, Recent, SearchPage, pieces
 from runtime.web.gate import Gate
 from runtime.web.input import Choice, Input
+from runtime.web.lists import Total
 from runtime.web.notifications import Notice, NoticePage
 from runtime.web.record import ValueEdit
 from runtime.web.refusal import refusal
+from runtime.web.rows import FormRow, FormTable
 from runtime.web.shell import bare, shell
+from runtime.web.table import Column
 from tests.web.samples import (
     ACCOUNTS,
     DEAL,
@@ -92,13 +97,123 @@ def form_page(who: Reader, *, refused: bool = False) -> Component:
         cancel="/o/opportunity",
         sections=(
             FormSection(
-                label="基本信息" if is_zh(who) else "Deal", columns=2, inputs=inputs(who, refused=refused)
+                id="deal",
+                label="基本信息" if is_zh(who) else "Deal",
+                columns=2,
+                inputs=inputs(who, refused=refused),
             ),
         ),
         problems=problems if refused else (),
         summary=who.text("form.refused", count=1) if refused else "",
     )
     return _form_around(who, form.component())
+
+
+def widgets(who: Reader) -> tuple[Input, ...]:
+    """One input of every kind that the deal has not."""
+    options = tuple(Choice(value=v, text=v.title(), current=v != "c") for v in "abc")
+    held = (Choice(value="1", text=ACCOUNTS[0], current=True), Choice(value="2", text="Lumen", current=True))
+    parts = tuple(
+        Input(
+            kind="line",
+            name=f"home.{n}",
+            key=f"home-{n}",
+            label=who.text(f"part.{n}"),
+            value="杭州",
+            wide=n == "street",
+        )
+        for n in ("province", "city", "street", "postal_code")
+    )
+    return (
+        Input(kind="choices", name="fields", label="Fields", options=options, required=True),
+        Input(kind="tags", name="tags", label="Tags", value="vip, new"),
+        Input(kind="lookups", name="team", label="Team", options=held, source="/lookup/x/team"),
+        Input(
+            kind="any",
+            name="about",
+            label="About",
+            options=held[:1],
+            source="/lookup/x/about",
+            targets=(Choice(value="account", text="Account", current=True),),
+        ),
+        Input(kind="rating", name="stars", label="Rating", value="3", limit=5),
+        Input(kind="color", name="color", label="Color", value="#3b5bdb"),
+        Input(kind="time", name="at", label="At", value="09:30"),
+        Input(kind="line", name="spent", label="Spent", value="1:30", placeholder="1:30", fixed=True),
+        Input(kind="lines", name="mails", label="E-mails", type="email", value="a@b.example\nc@d.example"),
+        Input(kind="fixed", name="number", label="Number", value="OPP-2026-0418"),
+        Input(kind="parts", name="home", label="Address", parts=parts, wide=True, errors=("No country.",)),
+        Input(
+            kind="rich",
+            name="notes",
+            label="Notes",
+            wide=True,
+            value="<p>客户希望 <strong>12 月</strong></p>",
+        ),
+        Input(kind="code", name="extra", label="Extra", wide=True, value='{"plan": "gold"}'),
+    )
+
+
+def form_rows(who: Reader) -> Component:
+    """Two rows and a blank one."""
+    made = tuple(Column(name=n, label=n, width=0, end=n == "Total") for n in ("Product", "Quantity", "Total"))
+
+    def row(key: str, product: str, *said: str) -> FormRow:
+        line = Input(
+            kind="line", name=f"rows.lines.{key}.product", key=f"lines-{key}-product", label="Product"
+        )
+        number = Input(kind="decimal", name=f"rows.lines.{key}.q", key=f"lines-{key}-q", label="Quantity")
+        return FormRow(
+            start=f"rows.lines.{key}.",
+            id="1" if product else "",
+            version=1 if product else None,
+            was="{}",
+            delete=False,
+            inputs=(replace(line, value=product), replace(number, errors=said), None),
+            cells=(None, None, Cell(kind="number", text="¥432,000", end=True) if product else None),
+        )
+
+    return FormTable(
+        id="lines",
+        label="产品明细" if is_zh(who) else "Lines",
+        columns=made,
+        rows=(
+            row("0", "MES 核心平台 · 年订阅"),
+            row("1", "产线采集网关 G3", "Not a number."),
+            row("new", ""),
+        ),
+        blank=row("KEY", ""),
+        totals=(Total(at=2, label="Total", cell=Cell(kind="number", text="¥864,000", end=True)),),
+        deletable=True,
+    ).component()
+
+
+def widgets_page(who: Reader) -> Component:
+    sections = (FormSection(id="all", label="Widgets", columns=2, inputs=widgets(who)),)
+    form = Form(
+        action="/o/x/new",
+        version=None,
+        back="",
+        draft="x/new",
+        was="{}",
+        cancel="/o/x",
+        sections=sections,
+        tables=(form_rows(who),),
+        carried=(("record_type", "call"),),
+        preview="/o/x/new/preview",
+    )
+    return _form_around(who, form.component(), kind="Call")
+
+
+def kind_page(who: Reader) -> Component:
+    """The question which type a new record is of."""
+    kinds = (
+        Link(label="Call", href="?record_type=call", icon="phone"),
+        Link(label="Visit", href="?", icon="car"),
+    )
+    heading = who.text("record.new", object="Activity")
+    page = KindPage(object=DEAL, heading=heading, kinds=kinds, cancel="/o/x")
+    return shell(frame(who), title=heading, body=page.component(), canvas=True)
 
 
 def conflict_page(who: Reader) -> Component:
@@ -122,9 +237,15 @@ def conflict_page(who: Reader) -> Component:
     return _form_around(who, page.component())
 
 
-def _form_around(who: Reader, form: Component) -> Component:
+def _form_around(who: Reader, form: Component, kind: str = "") -> Component:
     heading = who.text("record.new", object=(DEAL_ZH if is_zh(who) else DEAL).label)
-    page = FormPage(object=DEAL_ZH if is_zh(who) else DEAL, heading=heading, form=form)
+    page = FormPage(
+        object=DEAL_ZH if is_zh(who) else DEAL,
+        heading=heading,
+        form=form,
+        kind=kind,
+        kinds="?" if kind else "",
+    )
     return shell(frame(who), title=heading, body=page.component(), canvas=True)
 
 
@@ -177,7 +298,12 @@ def search_page(who: Reader) -> Component:
             HitGroup(
                 label="Accounts",
                 hits=(
-                    Hit(title=pieces(ACCOUNTS[0], "恒锐"), href="/o/account/1", icon="building", note="Shanghai"),
+                    Hit(
+                        title=pieces(ACCOUNTS[0], "恒锐"),
+                        href="/o/account/1",
+                        icon="building",
+                        note="Shanghai",
+                    ),
                 ),
             ),
             HitGroup(
@@ -186,7 +312,9 @@ def search_page(who: Reader) -> Component:
             ),
             HitGroup(
                 label=who.text("search.settings"),
-                hits=(Hit(title=pieces("Dark"), href="/preferences", icon="moon", setting=("theme", "dark")),),
+                hits=(
+                    Hit(title=pieces("Dark"), href="/preferences", icon="moon", setting=("theme", "dark")),
+                ),
             ),
         ),
     )
@@ -233,7 +361,7 @@ def notices_page(who: Reader) -> Component:
     return shell(frame(who), title=who.text("notice.title"), body=notices(who), canvas=True)
 
 
-def recent(who: Reader) -> Component:  # noqa: ARG001  (names of records have one language)
+def recent(who: Reader) -> Component:
     return Recent(links=(Link(label=ACCOUNTS[0], href="/o/account/1", icon="building"),)).component()
 
 
@@ -244,6 +372,8 @@ PAGES: Mapping[str, Callable[[Reader], Component]] = {
     "record-history": lambda who: record_page(who, past=True),
     "form": form_page,
     "form-refused": lambda who: form_page(who, refused=True),
+    "form-widgets": widgets_page,
+    "form-kinds": kind_page,
     "conflict": conflict_page,
     "sign-in": sign_in,
     "forbidden": lambda who: refused(who, 403),

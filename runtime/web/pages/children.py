@@ -40,7 +40,7 @@ def child_rows(visit: Visit, record: Record, table: ChildTable, *, count: int, a
             for one in columns
         ),
         rows=tuple(_row(visit, row, columns) for row in rows),
-        totals=tuple(_totals(visit, record, table, columns, rows, complete=count <= MOST)),
+        totals=tuple(totals_of(visit, record, table, columns, rows, complete=count <= MOST)),
         count=counted(count),
         edit=f"{address}/edit#at-{table.id}" if address and _changeable(visit, table) else "",
         more=all_link(visit, record, table.link) if count > MOST else "",
@@ -74,10 +74,11 @@ def _changeable(visit: Visit, table: ChildTable) -> bool:
     return writes and any(editable(session, field) for field in table.columns)
 
 
-def _totals(
+def totals_of(
     visit: Visit, record: Record, table: ChildTable, columns: tuple[Field, ...], rows: tuple[Record, ...],
-    *, complete: bool,
+    *, complete: bool = True,
 ) -> Iterator[Total]:  # fmt: skip
+    """The sums of the table over these rows, and over all of them where these are not `complete`."""
     sums = tuple(field for field in table.sum if readable(visit.signed_in, field))
     alike = tuple(field for field in sums if complete and len(_currencies(field, rows)) <= 1)
     others = _summed(visit, record, table, tuple(field for field in sums if field not in alike))

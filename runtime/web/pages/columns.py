@@ -142,7 +142,7 @@ def offered(visit: Visit, target: ObjectType) -> Iterator[Field]:
 
 def value_input(field: Field, reader: Reader) -> Input:
     """The input for a filter's value."""
-    made = edit(Edited(field=field, text="", title="", reader=reader))
+    made = edit(Edited(field=field, text="", titles={}, reader=reader))
     plain = replace(made, name="value", key=f"filter-{field.name}", required=False, hint="")
     yes_no = (
         Choice(value="true", text=reader.text("record.yes")),

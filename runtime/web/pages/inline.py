@@ -7,18 +7,24 @@ from typing import TYPE_CHECKING, cast
 from engine.codes import NOT_FOUND, STALE_VERSION
 from engine.mutation import Mutation, Update
 from engine.problem import Problem
-from runtime.web.editing import Edited, edit, is_wide, raw
-from runtime.web.pages.entries import read_entries, title_for
+from metadata.catalog import FieldPath
+from runtime.web.display import with_currencies
+from runtime.web.editing import is_wide
+from runtime.web.pages.entries import read_entries
+from runtime.web.pages.inputs import Filling, inputs_for
 from runtime.web.pages.record import read_record, record_page
 from runtime.web.pages.rights import editable, may
-from runtime.web.pages.target import ENTRY, fetch, record_id, target_of, version_of
+from runtime.web.pages.standing import standing_of
+from runtime.web.pages.target import ENTRY, record_id, target_of, version_of
 from runtime.web.pages.values import value_of
+from runtime.web.posted import raw
 from runtime.web.record import ValueEdit
 
 if TYPE_CHECKING:
     from starlette.responses import Response
 
     from engine.fields.contract import FieldType
+    from engine.record import Record
     from metadata.catalog import Field, ObjectType
     from runtime.web.pages.visit import Visit
 
@@ -26,11 +32,11 @@ if TYPE_CHECKING:
 def show_field(visit: Visit) -> Response:
     """GET /o/{object}/{id}/field/{field}: its input, or with `?show` its value again."""
     target, field = _target(visit)
-    record = fetch(visit, target, record_id(visit), (field,))
+    record = _record(visit, target, field)
     if "show" in visit.exchange.query:
         return visit.answer(value_of(visit, record, field, _address(visit), focused=True).component())
     text = raw(cast("FieldType", field.sort), record.values.get(field.name), visit.reader)
-    return _edit(visit, field, text, record.version)
+    return _edit(visit, record, field, text, record.version)
 
 
 def save_field(visit: Visit) -> Response:
@@ -43,7 +49,7 @@ def save_field(visit: Visit) -> Response:
     except Problem as problem:
         if problem.status in (403, 404):
             raise
-        return _edit(visit, field, text, version_of(visit), problem)
+        return _edit(visit, _record(visit, target, field), field, text, version_of(visit), problem)
     return _saved(visit, target, field) if visit.partial else visit.go(_address(visit))
 
 
@@ -55,8 +61,15 @@ def _saved(visit: Visit, target: ObjectType, field: Field) -> Response:
     return answer
 
 
+def _record(visit: Visit, target: ObjectType, field: Field) -> Record:
+    """The record with the field, and the currency where it is an amount."""
+    session = visit.signed_in
+    paths = with_currencies((FieldPath(field=field),), session.policy.sees)
+    return session.get(target, record_id(visit), paths)
+
+
 def _edit(
-    visit: Visit, field: Field, text: str, version: int | None, problem: Problem | None = None
+    visit: Visit, record: Record, field: Field, text: str, version: int | None, problem: Problem | None = None
 ) -> Response:
     details = problem.details if problem else ()
     said = visit.reader.said
@@ -65,10 +78,11 @@ def _edit(
     if problem is not None and not details:
         stale = problem.code is STALE_VERSION
         others = (visit.reader.text("problem.conflict_text") if stale else said(problem.message),)
-    made = edit(Edited(
-        field=field, text=text, title=title_for(visit, field, text), reader=visit.reader, errors=mine,
-        autofocus=True,
-    ))  # fmt: skip
+    filling = Filling(
+        texts={field.name: text}, record=record, standing=standing_of(visit, record),
+        errors={field.name: mine} if mine else {}, focused=field.name,
+    )  # fmt: skip
+    (made,) = inputs_for(visit, (field,), filling)
     address = f"{_address(visit)}/field/{field.name}"
     form = ValueEdit(
         input=made, action=address, cancel=_address(visit), fragment=f"{address}?show=1", version=version,

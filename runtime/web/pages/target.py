@@ -8,9 +8,10 @@ from urllib.parse import parse_qs, urlsplit
 from engine.codes import NOT_FOUND
 from engine.ids import canonical_id
 from engine.problem import Problem
+from engine.tables import CURRENCY_FIELD
 from metadata.catalog import FieldPath
 from metadata.record_type import RECORD_TYPE
-from runtime.web.pages.rights import may
+from runtime.web.pages.rights import may, readable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -48,6 +49,18 @@ def record_id(visit: Visit) -> str:
 def fetch(visit: Visit, target: ObjectType, id_: str, fields: Iterable[Field]) -> Record:
     """The record with these fields. Raises Problem 404 when there is none that the reader may see."""
     return visit.signed_in.get(target, id_, tuple(FieldPath(field=field) for field in fields))
+
+
+def form_record(visit: Visit, target: ObjectType) -> Record:
+    """The record in the path with all fields that some form of its object may hold.
+
+    Raises Problem 404 when there is none that the reader may see.
+    """
+    layouts = (target.layout, *(kind.layout for kind in target.record_types.values()))
+    fields = [field for layout in layouts for part in layout.sections for field in part.fields]
+    wanted = (*fields, target.title, target.fields.get(RECORD_TYPE), target.fields.get(CURRENCY_FIELD))
+    seen = (one for one in dict.fromkeys(wanted) if one is not None and readable(visit.signed_in, one))
+    return fetch(visit, target, record_id(visit), seen)
 
 
 def title_of(record: Record, visit: Visit) -> str:

@@ -9,6 +9,7 @@ import { keepDrafts } from "./drafts.js";
 import { dismissToasts } from "./toasts.js";
 import { upgradeFields } from "./fields.js";
 import { tendRecords } from "./record.js";
+import { tendForms } from "./forms.js";
 
 guardRequests(document);
 followPreferences(document);
@@ -18,6 +19,7 @@ listenForKeys(document);
 keepDrafts(document);
 dismissToasts(document);
 upgradeFields(document);
+tendForms(document);
 tendRecords(document);
 
 for (const step of document.querySelectorAll(".path [aria-current]")) {

@@ -3,7 +3,13 @@
 
 const PARTS = {
   "lookup-field": () => import("./lookup-field.js"),
+  "choices-field": () => import("./choices-field.js"),
+  "tags-field": () => import("./choices-field.js"),
   "date-field": () => import("./date-field.js"),
+  "rich-field": () => import("./rich-field.js"),
+  "lines-field": () => import("./small-fields.js"),
+  "color-field": () => import("./small-fields.js"),
+  "json-field": () => import("./small-fields.js"),
 };
 
 export function upgradeFields(page) {
@@ -14,4 +20,5 @@ export function upgradeFields(page) {
   };
   load();
   page.addEventListener("htmx:after:swap", load);
+  page.addEventListener("strata:fields", load);
 }

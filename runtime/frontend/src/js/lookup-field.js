@@ -1,58 +1,66 @@
-// <lookup-field>: a <select> which searches the server while one types.
-// Without script the select offers the first records by title.
-import TomSelect from "tom-select/dist/esm/tom-select.js";
-import clearButton from "tom-select/dist/esm/plugins/clear_button/plugin.js";
+// <lookup-field>: a <select> which searches the server while one types, and makes what it does not find.
+import { SelectWidget } from "./select-widget.js";
+import { createInDialog } from "./create-dialog.js";
 
-TomSelect.define("clear_button", clearButton);
+const CREATE = "+";
 
-class LookupField extends HTMLElement {
-  connectedCallback() {
-    const select = this.querySelector("select");
-    if (!select || this.widget) return;
-    const label = this.dataset.label;
-    this.widget = new TomSelect(select, {
+class LookupField extends SelectWidget {
+  options(select) {
+    return {
       valueField: "value",
       labelField: "text",
       searchField: [],
-      maxItems: 1,
+      maxItems: select.multiple ? null : 1,
       maxOptions: 50,
       loadThrottle: 180,
       preload: "focus",
-      selectOnTab: true,
-      closeAfterSelect: true,
+      closeAfterSelect: !select.multiple,
+      hidePlaceholder: select.multiple,
       placeholder: this.dataset.placeholder,
-      plugins: { clear_button: { title: this.dataset.clear, html: () => `<span class="clear-button" aria-hidden="true">✕</span>` } },
+      plugins: select.multiple ? this.remover() : { clear_button: { title: this.dataset.clear, html: () => `<span class="clear-button" aria-hidden="true">✕</span>` } },
       shouldLoad: () => true,
       load: (text, done) => this.load(text, done),
+      onItemAdd: (value) => value === CREATE && this.create(),
       render: {
-        option: (item, escape) => `<div>${escape(item.text)}${item.note ? `<small>${escape(item.note)}</small>` : ""}</div>`,
+        option: (item, escape) => `<div${item.value === CREATE ? ' class="create"' : ""}>${escape(item.text)}${item.note ? `<small>${escape(item.note)}</small>` : ""}</div>`,
         item: (item, escape) => `<div>${escape(item.text)}</div>`,
         no_results: () => `<div class="no-results">${this.dataset.none}</div>`,
       },
-    });
-    select.setAttribute("aria-hidden", "true");
-    this.widget.control_input.setAttribute("aria-label", label);
-    for (const name of ["aria-describedby", "aria-invalid", "aria-required"]) {
-      if (select.hasAttribute(name)) this.widget.control_input.setAttribute(name, select.getAttribute(name));
-    }
-    if (select.getAttribute("aria-invalid") === "true") this.widget.wrapper.classList.add("invalid-field");
-  }
-
-  disconnectedCallback() {
-    this.widget?.destroy();
-    this.widget = null;
+    };
   }
 
   async load(text, done) {
+    const among = this.parentElement.querySelector("[data-among]")?.value ?? "";
     try {
-      const answer = await fetch(`${this.dataset.source}?q=${encodeURIComponent(text)}`, { headers: { Accept: "application/json" } });
+      const query = new URLSearchParams({ q: text, in: among });
+      const answer = await fetch(`${this.dataset.source}?${query}`, { headers: { Accept: "application/json" } });
       const { options } = await answer.json();
       this.widget.clearOptions((option) => this.widget.items.includes(String(option.value)));
-      done(options);
+      done(this.dataset.create ? [...options, { value: CREATE, text: `＋ ${this.dataset.createLabel}` }] : options);
     } catch {
       done();
     }
   }
+
+  async create() {
+    const words = this.widget.lastQuery ?? "";
+    this.widget.removeItem(CREATE, true);
+    const made = await createInDialog(this.dataset.create, this.dataset.close, words);
+    if (made) {
+      this.widget.addOption(made);
+      this.widget.addItem(made.value);
+    }
+    this.widget.focus();
+  }
 }
 
 customElements.define("lookup-field", LookupField);
+
+// Another kind of record chosen: what was found before belongs to the old one.
+document.addEventListener("change", (event) => {
+  if (!event.target.matches?.("[data-among]")) return;
+  const { widget } = event.target.parentElement.querySelector("lookup-field") ?? {};
+  widget?.clear();
+  widget?.clearOptions();
+  widget?.load("");
+});

@@ -7,7 +7,7 @@ export function guardRequests(page) {
     if (token && request.method.toUpperCase() !== "GET") request.headers["X-CSRF-Token"] = token;
   });
   page.addEventListener("htmx:after:swap", () => {
-    const first = page.querySelector(".main [autofocus], .main [role=alert][tabindex]");
+    const first = page.querySelector(".main [autofocus]") ?? page.querySelector(".main [role=alert][tabindex]");
     if (first && !first.dataset.focused) {
       first.dataset.focused = "yes";
       first.focus();
