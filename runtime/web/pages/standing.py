@@ -60,10 +60,12 @@ class Standing:
 OPEN = Standing()
 
 
-def standing(visit: Visit, target: ObjectType, id_: str | None, values: Mapping[str, object]) -> Standing:
+def standing(
+    visit: Visit, target: ObjectType, id_: str | None, values: Mapping[str, object] | None
+) -> Standing:
     """How the fields stand for a record with these values of a form; `id_` is None for a new one.
 
-    Who may not change the record sees all of it that her rights allow.
+    None in place of values asks about the record as it is saved.
     """
     try:
         found = visit.signed_in.preview(target, id_, values)
@@ -78,7 +80,7 @@ def standing_of(visit: Visit, record: Record) -> Standing:
     """How the fields of a saved record stand."""
     if not has_conditions(record.object):
         return OPEN
-    return standing(visit, record.object, record.id, {})
+    return standing(visit, record.object, record.id, None)
 
 
 def has_conditions(target: ObjectType) -> bool:
