@@ -6,7 +6,7 @@ and `metadata.explain`, which tells.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
@@ -119,6 +119,11 @@ class Extension:
             version=owner.version,
         )
         self.thing.differences.setdefault(self.package.name, []).append(found)
+
+
+def over(node: Node, below: Node | None) -> Node:
+    """The node in place of the one of a lower layer, which it remembers."""
+    return node if below is None else replace(node, below=below)
 
 
 def _joined(stem: str, name: str) -> str:

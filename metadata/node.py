@@ -90,10 +90,6 @@ class Node:
         """This node at its place, with other contents."""
         return replace(self, value=value)
 
-    def over(self, below: Node | None) -> Node:
-        """This node in place of the one of a lower layer, which it remembers."""
-        return self if below is None else replace(self, below=below)
-
     def plain(self) -> Plain:
         """The value without places."""
         match self.value:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from metadata import codes
 from metadata.collection import Collection, Properties
-from metadata.merged import Arrangement
+from metadata.merged import Arrangement, over
 from metadata.names import has_prefix, nearest
 from metadata.placing import Place
 from metadata.refusal import fixed, loosened, nothing, wrong_prefix
@@ -77,7 +77,7 @@ def _property(
         extension.issues.append(loosened(extension, base, node, path[-1], direction))
         return base
     extension.note(path, "set", node.plain(), base)
-    return None if node.value is None else node.over(base)
+    return None if node.value is None else over(node, base)
 
 
 def _looser(direction: Direction, base: Node, node: Node) -> bool:
@@ -126,7 +126,7 @@ def _whole(extension: Extension, rules: Collection, base: Node | None, node: Nod
         extension.issues.append(node.issue(codes.COPIED, message, hint=hint, at_key=True))
         return base
     extension.note(path, "set", node.plain(), base)
-    return node.over(base)
+    return over(node, base)
 
 
 def entries_of(object_: str, names: Names, rules: Collection, base: Node | None, path: Path) -> _Entries:
@@ -204,7 +204,7 @@ def _set(extension: Extension, entries: _Entries, node: Node) -> None:
                 _show(extension, entries, name, flag, hidden=flag.value is True)
         else:
             extension.note(path, "set", wanted.plain(), base)
-            entries.nodes[name] = wanted.over(base)
+            entries.nodes[name] = over(wanted, base)
 
 
 def _hide(extension: Extension, entries: _Entries, node: Node) -> None:
@@ -228,8 +228,8 @@ def _show(extension: Extension, entries: _Entries, name: str, node: Node, *, hid
     extension.note((*entries.path, name), "hide" if hidden else "show", None, base)
     if off is not None:
         was = base.get(off[0])
-        flag = replace(node, value=off[1] if hidden else not off[1], key=None).over(was)
-        entries.nodes[name] = base.with_value({**base.mapping, off[0]: flag})
+        said = replace(node, value=off[1] if hidden else not off[1], key=None)
+        entries.nodes[name] = base.with_value({**base.mapping, off[0]: over(said, was)})
     elif hidden:
         entries.arrangement(extension).hidden[name] = node
     else:
