@@ -83,13 +83,17 @@ def record_types(
 
 
 def default_type(draft: Draft, object_: ObjectType) -> str | None:
-    """The code that a new record gets: the one marked, else the first that is not retired."""
+    """The code that a new record gets: the one that the highest layer marks, else the first in use."""
     alive = {n: node for n, node in _nodes(draft, object_).items() if not node.flag("retired")}
-    marked = [name for name, node in alive.items() if node.flag("default")]
-    for name in marked[1:]:
-        at = alive[name].walk("default")
-        draft.report(at, codes.TWO_DEFAULTS, f"`{marked[0]}` is the default record type already")
-    first = next(iter([*marked, *alive]), None)
+    marked: dict[str, str] = {}
+    for name, node in alive.items():
+        if node.flag("default"):
+            at = node.walk("default")
+            other = marked.setdefault(draft.owner(at).name, name)
+            if other != name:
+                draft.report(at, codes.TWO_DEFAULTS, f"`{other}` is the default record type already")
+    above = [marked[package.name] for package in reversed(draft.packages) if package.name in marked]
+    first = next(iter([*above, *alive]), None)
     return None if first is None else _entry(draft, object_, first, alive[first]).physical
 
 

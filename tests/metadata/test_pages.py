@@ -216,3 +216,30 @@ def test_a_retired_field_may_stay_title_or_index_with_a_warning() -> None:
         f"{codes.RETIRED.id} `name` is retired",
         f"{codes.RETIRED.id} `close_on` is retired",
     ]
+
+
+def test_a_layer_adds_record_types_and_conditions_to_what_lies_below() -> None:
+    text = """\
+extend: object activity
+record_types:
+  add:
+    x_chat: {label: Chat, default: true, options: {status: [done]}}
+  set:
+    call: {label: Phone call}
+fields:
+  set:
+    hours: {read_only_when: ISBLANK(deal)}
+    result: {visible_when: status = "held"}
+"""
+    files = {"objects/activity.yaml": text}
+    catalog = compiled(base(), above(FILES), from_files(files, origin="tenant"))
+    activity = catalog.object("activity")
+    assert list(activity.record_types) == ["call", "visit", "fax", "x_chat"]
+    assert activity.fields["record_type"].default == "x_chat"
+    assert activity.record_types["call"].label.text("en") == "Phone call"
+    assert activity.record_types["x_chat"].id == "record_type:activity.x_chat"
+    assert activity.fields["hours"].conditions.read_only is not None
+    visible = activity.fields["result"].conditions.visible
+    assert visible is not None
+    assert visible.source.text == 'status = "held"'
+    assert catalog.digest != compiled(base(), above(FILES)).digest
