@@ -135,9 +135,10 @@ def _group(joins: Joins, group: FieldPath | Bucket) -> Output:
 
 def _spread(joins: Joins, path: FieldPath) -> Output:
     """The values of a list: a record counts once in each of its values."""
-    kept, _ = joins.list_of(path)
-    element = joins.spread(path)
-    return Output(name=path.name, element=element, decode=kept.value.decode, json=kept.element.shown)
+    kept, owner = joins.list_of(path)
+    rows = kept.table.alias()
+    joins.source = joins.source.outerjoin(rows, rows.c.record == owner)
+    return Output(name=path.name, element=rows.c.value, decode=kept.value.decode, json=kept.element.shown)
 
 
 _UNORDERED = frozenset({Kind.ID, Kind.BOOLEAN})

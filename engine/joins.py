@@ -117,13 +117,6 @@ class Joins:
         owner = self._alias(path.links).c.id
         return self._release.tables[path.field.object.id].lists[path.field.name], owner
 
-    def spread(self, path: FieldPath) -> sa.ColumnElement[Any]:
-        """The values of a list, one in a row: a record takes part once for each, or once without any."""
-        kept, owner = self.list_of(path)
-        rows = kept.table.alias()
-        self.source = self.source.outerjoin(rows, rows.c.record == owner)
-        return rows.c.value
-
     def condition(self, where: Expr) -> sa.ColumnElement[bool]:
         """A condition on the root's rows; raises `Problem` where the database cannot answer it."""
         try:
@@ -181,17 +174,6 @@ class Joins:
             .correlate_except(*other._aliases.values())
             .scalar_subquery()
         )
-
-    def titles(self, path: FieldPath) -> Callable[[sa.FromClause], sa.ColumnElement[Any]] | None:
-        """What people see of each record in the rows of a list, if the reader may see it."""
-        members = path.field.members
-        title = members.title if members else None
-        if members is None or title is None or not self._policy.readable(title):
-            return None
-        if title.sort.type.kind is not Kind.TEXT:
-            return None  # a title of another type would need its own reading, value by value
-        named = FieldPath(field=title)
-        return lambda rows: self.elsewhere(members, rows.c.value, lambda other: other.column(named).element)
 
     def _part(self, path: FieldPath) -> SqlColumn:
         type_ = path.field.parts[path.part]

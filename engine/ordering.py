@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, cast
 import sqlalchemy as sa
 
 from engine.lists import first
-from engine.titles import title_of_any
+from engine.titles import title_of_any, titles_of_list
 from metadata.catalog import FieldPath
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def sort_element(joins: Joins, path: FieldPath) -> sa.ColumnElement[Any]:
 def _of_first(joins: Joins, kept: ListTable, rows: sa.FromClause) -> sa.ColumnElement[Any]:
     """What a list sorts by: its first value, as if that stood alone."""
     members = kept.field.members
-    if members is not None and joins.titles(FieldPath(field=kept.field)) is not None:
+    if members is not None and titles_of_list(joins, FieldPath(field=kept.field)) is not None:
         title = FieldPath(field=cast("Field", members.title))
         return joins.elsewhere(members, rows.c.value, lambda other: sort_element(other, title))
     if kept.sort is not None:

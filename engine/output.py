@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from engine.codec import boolean_form, date_form, datetime_form, id_form, number_form, time_form
 from engine.lists import gathered
-from engine.titles import title_of_any
+from engine.titles import title_of_any, titles_of_list
 from formula.sql import decimals
 from formula.types import Kind
 
@@ -58,7 +58,7 @@ def outputs_of(joins: Joins, path: FieldPath) -> Iterator[Output]:
 
 def _list_outputs(joins: Joins, path: FieldPath) -> Iterator[Output]:
     yield output(joins, path)
-    if (titles := joins.titles(path)) is not None:
+    if (titles := titles_of_list(joins, path)) is not None:
         element, decode = gathered(*joins.list_of(path), joins.dialect, titles)
         yield Output(name=f"{path.name}.titles", element=element, decode=decode)
 

@@ -1,7 +1,8 @@
-"""What people see of the record that a link to one of several objects leads to, as one column of a statement.
+"""What people see of records that no join leads to: behind a link to one of several objects, or in a list.
 
-A CASE over the objects, with a look-up for each: the database runs the one that a row needs. Joining all of
-them would cost every row as many look-ups as there are objects, and a statement joins only so many tables.
+For the link a CASE over the objects, with a look-up for each: the database runs the one that a row needs.
+Joining all of them would cost every row as many look-ups as there are objects, and a statement joins only so
+many tables.
 """
 
 from __future__ import annotations
@@ -38,6 +39,20 @@ def title_of_any(
         if (title := _titled(joins.policy, target, wanted))
     ]
     return sa.case(*ways, else_=sa.null()) if ways else None
+
+
+def titles_of_list(joins: Joins, path: FieldPath) -> Callable[[sa.FromClause], sa.ColumnElement[Any]] | None:
+    """What people see of each record in the rows of a list; None where the reader sees no titles there.
+
+    A title that is no text would need its own reading, value by value, and so there is none.
+    """
+    members = path.field.members
+    title = (
+        _titled(joins.policy, members, lambda each, named: each.column(named).element) if members else None
+    )
+    if members is None or title is None:
+        return None
+    return lambda rows: joins.elsewhere(members, rows.c.value, title)
 
 
 def _titled(

@@ -86,6 +86,8 @@ class FieldType(ABC):
     kind: ClassVar[str]
     widget: ClassVar[str]
     operators: ClassVar[tuple[Operator, ...]]
+    many: ClassVar[bool] = False
+    """Whether a value is a list; then `element` is what it lists, and the field has no column."""
 
     @property
     @abstractmethod
@@ -103,11 +105,6 @@ class FieldType(ABC):
         return True
 
     @property
-    def many(self) -> bool:
-        """Whether a value is a list; then `element` is what it lists, and the field has no column."""
-        return False
-
-    @property
     def element(self) -> FieldType | None:
         """The type of a list's values."""
         return None
@@ -116,6 +113,12 @@ class FieldType(ABC):
     def target(self) -> str | None:
         """The name of the object a link points to."""
         return None
+
+    @property
+    def plain(self) -> bool:
+        """Whether a value is what formulas see of it, so that what a formula computes can stand for one."""
+        odd = self.many or self.derived or self.seen or self.series or self.owned
+        return self.stored and not odd
 
     @property
     def owned(self) -> bool:

@@ -41,14 +41,11 @@ class Many(FieldType):
     kind: ClassVar[str] = "list"
     widget: ClassVar[str] = "lines"
     operators: ClassVar[tuple[Operator, ...]] = LISTED
+    many: ClassVar[bool] = True
     parting: ClassVar[re.Pattern[str]] = LINES
 
     of: FieldType
     most: int = MOST
-
-    @property
-    def many(self) -> bool:
-        return True
 
     @property
     def element(self) -> FieldType:
