@@ -33,7 +33,9 @@ def test_a_page_fits_a_phone_and_is_accessible_there(gallery: str, tab: Page, na
     assert violations(tab) == []
 
 
-@pytest.mark.parametrize("opener", ["filter-menu", "sort-menu", "columns-menu", "create-menu", "person-menu"])
+@pytest.mark.parametrize(
+    "opener", ["filter-menu", "sort-menu", "columns-menu", "create-menu", "app-menu", "person-menu"]
+)
 def test_a_menu_opens_by_keyboard_inside_the_window_and_closes_with_escape(
     gallery: str, tab: Page, opener: str
 ) -> None:
