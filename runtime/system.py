@@ -1,4 +1,4 @@
-"""The system tables of this room in each tenant's database: sign-in, tokens, idempotency, published packages.
+"""The system tables of this room in each tenant's database: sign-in, tokens, packages, saved views.
 
 Numbered steps that only go forward, performed by `engine.system.upgrade` when a tenant is made or opened.
 """
@@ -43,6 +43,17 @@ RUNTIME = SystemSchema(
                     number {int} NOT NULL, name {text} NOT NULL,
                     digest {text} NOT NULL REFERENCES s_package (digest), PRIMARY KEY (number, name)
                 ) {table}""",
+            ),
+        ),
+        SystemStep(
+            number=2,
+            about="views of lists that people save for themselves",
+            statements=(
+                """CREATE TABLE s_list_view (
+                    id {text} NOT NULL PRIMARY KEY, user_id {text} NOT NULL, object_id {text} NOT NULL,
+                    name {text} NOT NULL, query {text} NOT NULL, chosen {int} NOT NULL
+                ) {table}""",
+                "CREATE INDEX ix_s_list_view_user ON s_list_view (user_id, object_id)",
             ),
         ),
     ),

@@ -6,37 +6,49 @@ and writing are inverse (a test says so), and nothing here knows whether a name 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 Pairs = tuple[tuple[str, str], ...]
 
 MOST_FILTERS = 20
 """Filters beyond these are ignored; nobody sets so many by hand."""
 
+_PART = re.compile(r"(?:[^|\\]|\\.|\\$)+", re.DOTALL)
+_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filter:
-    """One condition: a dotted field name, the code of an operator, and the value as it was typed."""
+    """One condition: a dotted field name, the code of an operator, and the values as they were typed.
+
+    Several values mean any of them (none of them where the operator says no); a value is never "".
+    """
 
     field: str
     operator: str
-    value: str = ""
+    values: tuple[str, ...] = ()
 
     def text(self) -> str:
-        """The filter as one value of the address."""
-        return f"{self.field}:{self.operator}:{self.value}"
+        """The filter as one value of the address, such as `stage:equal:won|lost`."""
+        joined = "|".join(value.replace("\\", "\\\\").replace("|", "\\|") for value in self.values)
+        return f"{self.field}:{self.operator}:{joined}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListState:
-    """`sort` is a field name, with "-" for descending; left blank, the view decides, as for `columns`."""
+    """`sort` is a field name, with "-" for descending; left blank, the view decides, as for `columns`.
+
+    `view` is a view of the metadata, `mine` the id of a view that the reader saved.
+    """
 
     view: str = ""
+    mine: str = ""
     find: str = ""
     filters: tuple[Filter, ...] = ()
     sort: str = ""
@@ -46,8 +58,8 @@ class ListState:
 
     def pairs(self) -> Pairs:
         """The state as parameters, in a fixed order, without what is blank."""
-        single = (("view", self.view), ("q", self.find), ("sort", self.sort), ("after", self.after),
-                  ("before", self.before))  # fmt: skip
+        single = (("view", self.view), ("mine", self.mine), ("q", self.find), ("sort", self.sort),
+                  ("after", self.after), ("before", self.before))  # fmt: skip
         return (
             *((name, value) for name, value in single if value),
             *(("f", one.text()) for one in self.filters),
@@ -56,8 +68,12 @@ class ListState:
 
     def query(self) -> str:
         """The state as the part of an address from the question mark on; "" for the plain list."""
-        pairs = self.pairs()
-        return f"?{urlencode(pairs)}" if pairs else ""
+        return self.query_with(())
+
+    def query_with(self, more: Pairs) -> str:
+        """Like `query`, with parameters that are not the list's own."""
+        pairs = (*self.pairs(), *more)
+        return f"?{urlencode(pairs, safe=':')}" if pairs else ""
 
     def first_page(self) -> ListState:
         """The same list from its beginning."""
@@ -68,7 +84,7 @@ class ListState:
         return replace(self, after=after, before=before)
 
     def viewing(self, view: str) -> ListState:
-        """Another saved view; it brings its own filters, sort and columns."""
+        """Another view of the metadata; it brings its own filters, sort and columns."""
         return ListState(view=view)
 
     def sorted_by(self, sort: str) -> ListState:
@@ -79,6 +95,10 @@ class ListState:
         """The same list with one filter fewer."""
         return replace(self.first_page(), filters=tuple(one for one in self.filters if one != unwanted))
 
+    def unfiltered(self) -> ListState:
+        """The same list without any filter or words."""
+        return replace(self.first_page(), filters=(), find="")
+
     def keeping(self, *changed: str) -> Pairs:
         """Parameters that a form must carry along when it sets those called `changed` itself."""
         return tuple(pair for pair in self.first_page().pairs() if pair[0] not in changed)
@@ -87,24 +107,53 @@ class ListState:
 def parse_state(pairs: Sequence[tuple[str, str]]) -> ListState:
     """The state in the parameters of an address; what cannot be understood is left out.
 
-    A form that adds one filter sends it as `field`, `op` and `value`.
+    A form for one filter sends `field`, `op` and any number of `value`, and in `was` the filter that it
+    replaces. The form of the columns sends, without script, the column that moves as `up` or `down`.
     """
     single = dict(reversed(pairs))
-    filters = [one for name, text in pairs if name == "f" and (one := _filter(text))]
-    if single.get("field") and single.get("op"):
-        filters.append(Filter(field=single["field"], operator=single["op"], value=single.get("value", "")))
+    columns = tuple(dict.fromkeys(value for name, value in pairs if name == "col" and value))
     return ListState(
         view=single.get("view", ""),
+        mine=single.get("mine", ""),
         find=single.get("q", "").strip(),
-        filters=tuple(dict.fromkeys(filters))[:MOST_FILTERS],
+        filters=tuple(dict.fromkeys(_filters(pairs, single)))[:MOST_FILTERS],
         sort=single.get("sort", ""),
-        columns=tuple(dict.fromkeys(value for name, value in pairs if name == "col" and value)),
+        columns=_moved(columns, single.get("up", ""), single.get("down", "")),
         after=single.get("after", ""),
         before="" if single.get("after") else single.get("before", ""),
     )
 
 
-def _filter(text: str) -> Filter | None:
+def parse_filter(text: str) -> Filter | None:
+    """The filter that `Filter.text` wrote, or None."""
     field, _, rest = text.partition(":")
-    operator, _, value = rest.partition(":")
-    return Filter(field=field, operator=operator, value=value) if field and operator else None
+    operator, _, joined = rest.partition(":")
+    values = (_ESCAPED.sub(r"\1", part) for part in _PART.findall(joined))
+    return Filter(field=field, operator=operator, values=_said(values)) if field and operator else None
+
+
+def _filters(pairs: Sequence[tuple[str, str]], single: dict[str, str]) -> list[Filter]:
+    """Those of the address; the one of a form takes the place of the filter it replaces, or comes last."""
+    made = None
+    if single.get("field") and single.get("op"):
+        values = _said(value.strip() for name, value in pairs if name == "value")
+        made = Filter(field=single["field"], operator=single["op"], values=values)
+    found = [one for name, text in pairs if name == "f" and (one := parse_filter(text))]
+    was = parse_filter(single.get("was", ""))
+    if made is None:
+        return found
+    return [made if one == was else one for one in found] if was in found else [*found, made]
+
+
+def _said(values: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(value for value in values if value))
+
+
+def _moved(columns: tuple[str, ...], up: str, down: str) -> tuple[str, ...]:
+    """The columns after one has changed places with its neighbour."""
+    order = list(columns)
+    for name, step in ((up, -1), (down, 1)):
+        if name in order and 0 <= (to := order.index(name) + step) < len(order):
+            order.remove(name)
+            order.insert(to, name)
+    return tuple(order)

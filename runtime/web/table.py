@@ -13,9 +13,9 @@ from runtime.web.component import Component, component
 if TYPE_CHECKING:
     from runtime.web.cell import Cell
     from runtime.web.component import Link, ObjectLabel
-    from runtime.web.input import Choice, Input
-
-Pairs = tuple[tuple[str, str], ...]
+    from runtime.web.filter import Chip
+    from runtime.web.input import Choice
+    from runtime.web.state import Pairs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +23,7 @@ class Column:
     """`width` is in CSS pixels; `href` sorts by the column, "" when it cannot be sorted.
 
     `card` is its place on a phone's card: "m1" top right, "m2" bottom left, "m3" bottom right, "" none.
+    Cells of a column with `field` can be edited in place; that is what the address calls the field.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Column:
     href: str = ""
     sorted: Literal["", "ascending", "descending"] = ""
     card: str = ""
+    field: str = ""
 
     @property
     def classes(self) -> str:
@@ -50,23 +52,27 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Chip:
-    """A filter in force; `remove` is the list without it."""
+class Rows:
+    """Rows of the table. `next` is the list from the next row on, "" at the end.
 
-    field: str
-    operator: str
-    value: str
-    remove: str
+    `load` fetches the rows that follow these in the page, "" where a page is long enough.
+    """
 
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    pickable: bool
+    next: str = ""
+    load: str = ""
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Filterable:
-    """A column by which the list can be filtered, with its operators and the input for the value."""
+    @property
+    def span(self) -> int:
+        """How many columns the table has, the one with the boxes included."""
+        return len(self.columns) + self.pickable
 
-    name: str
-    label: str
-    operators: tuple[Choice, ...]
-    input: Input
+    def component(self) -> Component:
+        """The rows, for the table or to follow those in a page."""
+        made = component("rows.html", self)
+        return Component(template=made.template, values={**made.values, "span": self.span})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,38 +90,76 @@ class Keep:
     """List state that a form of the page carries along in hidden inputs, by form."""
 
     find: Pairs
-    filter: Pairs
     columns: Pairs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Bulk:
+    """What can be done with chosen rows: addresses, "" for what the reader may not do.
+
+    `query` is the state of the list, for what is done with all records that match; `several` whether she may
+    change more than one at once. `count` is how many match, as people write it; `all` offers to take all of
+    them, not only those in the page.
+    """
+
+    edit: str
+    delete: str
+    query: str
+    several: bool
+    count: str
+    all: bool
+
+    @property
+    def any(self) -> bool:
+        """Whether rows can be chosen at all."""
+        return bool(self.edit or self.delete)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaveView:
+    """How the reader keeps this list as a view of her own.
+
+    `name` is the view she looks at, "" for one of the metadata; `changed` whether the list differs from it.
+    """
+
+    action: str
+    query: str
+    id: str
+    name: str
+    default: bool
+    changed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ListPage:
-    """All a list page shows. `delete` is posted the chosen ids; `empty` stands in when there are no rows."""
+    """All a list page shows; `empty` stands in when there are no rows. `cells` is where cells are edited."""
 
     object: ObjectLabel
     views: tuple[Link, ...]
+    saving: SaveView
     action: str
     here: str
     find: str
     keep: Keep
     chips: tuple[Chip, ...]
-    filterable: tuple[Filterable, ...]
+    clear: str
+    filterable: tuple[Link, ...]
     sorting: tuple[Sorting, ...]
     sorted: str
     choosable: tuple[Choice, ...]
     columns: tuple[Column, ...]
-    rows: tuple[Row, ...]
+    rows: Component | None
+    cells: str
+    query: str
     empty: Component
     figures: tuple[str, ...]
     previous: str
-    next: str
-    deletable: bool
-    delete: str
+    bulk: Bulk
 
     @property
     def width(self) -> int:
         """The table's width in CSS pixels: its columns and, if rows can be chosen, the one with the boxes."""
-        return 40 * self.deletable + sum(column.width for column in self.columns)
+        return 40 * self.bulk.any + sum(column.width for column in self.columns)
 
     def component(self) -> Component:
         """The list below the top bar."""

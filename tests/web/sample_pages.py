@@ -9,8 +9,11 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from runtime.web.bulk import BulkEdit, BulkPage, BulkResult, Failure
 from runtime.web.cell import Cell
+from runtime.web.celledit import CellEdit
 from runtime.web.component import Component, Link
+from runtime.web.filter import FilterForm, FilterPage
 from runtime.web.form import Complaint, Conflict, Difference, Form, FormPage, FormSection, KindPage
 from runtime.web.found import Found, Hit, HitGroup, Recent, SearchPage, pieces
 from runtime.web.gate import Gate
@@ -33,6 +36,7 @@ from tests.web.samples import (
     frame,
     is_zh,
     list_page,
+    more_rows,
     record_page,
     stage,
 )
@@ -328,6 +332,44 @@ def search_page(who: Reader) -> Component:
     )
 
 
+def filter_page(who: Reader) -> Component:
+    label = columns(who)[4].label
+    form = FilterForm(
+        title=label, action="/o/opportunity", keep=(("view", "all"),), field="close_date",
+        was="close_date:equal:today",
+        operators=(Choice(value="equal", text=who.text("operator.equal"), current=True),),
+        options=(Choice(value="me", text=who.text("list.me")),),
+        periods=(Choice(value="today", text=who.text("period.today"), current=True),),
+        inputs=(Input(kind="date", name="value", label=label, key="filter-0"),),
+        error=who.text("list.filter_value"), remove="?", back="?",
+    )  # fmt: skip
+    return shell(frame(who), title=label, body=FilterPage(form=form.component()).component(), canvas=True)
+
+
+def bulk_page(who: Reader) -> Component:
+    amount = inputs(who, refused=True)[3]
+    form = BulkEdit(
+        title=who.text("list.bulk_title", count=2), show="/o/x/bulk", action="/o/x/bulk/save", back="/o/x",
+        query="", all=True, ids=("1", "2"),
+        fields=(Choice(value="amount", text=amount.label, current=True),), input=amount,
+        messages=("Locked.",),
+    )  # fmt: skip
+    title = who.text("list.bulk_edit")
+    return shell(frame(who), title=title, body=BulkPage(body=form.component()).component(), canvas=True)
+
+
+def bulk_result(who: Reader) -> Component:
+    failures = (Failure(title=NAMES[0], href="/o/x/1", messages=("A lost deal is worth nothing.",)),)
+    return BulkResult(
+        title=who.text("list.partly"), text=who.text("list.changed", count=7), failures=failures,
+        more=who.text("list.more_refused", count=3), back="/o/x",
+    ).component()  # fmt: skip
+
+
+def cell_edit(who: Reader) -> Component:
+    return CellEdit(input=inputs(who, refused=True)[3], action="/o/x/1/cell/amount", version=3).component()
+
+
 def nothing_found(who: Reader) -> Component:
     return Found(words="x", groups=()).component()
 
@@ -368,6 +410,8 @@ def recent(who: Reader) -> Component:
 PAGES: Mapping[str, Callable[[Reader], Component]] = {
     "list": list_page,
     "list-empty": lambda who: list_page(who, count=0),
+    "filter": filter_page,
+    "bulk": bulk_page,
     "record": record_page,
     "record-history": lambda who: record_page(who, past=True),
     "form": form_page,
@@ -386,6 +430,9 @@ PAGES: Mapping[str, Callable[[Reader], Component]] = {
 }
 FRAGMENTS: Mapping[str, Callable[[Reader], Component]] = {
     "value-edit": value_edit,
+    "bulk-result": bulk_result,
+    "cell-edit": cell_edit,
+    "rows": lambda who: more_rows(who, 2),
     "nothing-found": nothing_found,
     "notifications-menu": lambda who: notices(who, whole=False),
     "recent": recent,

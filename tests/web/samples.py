@@ -8,17 +8,20 @@ from zoneinfo import ZoneInfo
 
 from runtime.web.cell import BLANK, Cell
 from runtime.web.component import Component, Link, ObjectLabel
+from runtime.web.filter import Chip
 from runtime.web.formats import Formats
-from runtime.web.input import Choice, Input
+from runtime.web.input import Choice
 from runtime.web.lists import ChildRows, RelatedList, Total
 from runtime.web.reader import Reader
 from runtime.web.record import Highlight, RecordPage, SectionView, Value
 from runtime.web.shell import Frame, Person, Toast, shell
 from runtime.web.stage import Stage, StageStep
-from runtime.web.table import Chip, Column, Empty, Filterable, Keep, ListPage, Row, Sorting
+from runtime.web.table import Bulk, Column, Empty, Keep, ListPage, Row, Rows, SaveView, Sorting
 from runtime.web.timeline import ChangeLine, Entry, History, Timeline
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from runtime.web.texts import Texts
 
 NOW = datetime(2026, 11, 20, 2, 30, tzinfo=UTC)
@@ -145,49 +148,57 @@ def columns(who: Reader) -> tuple[Column, ...]:
     )
 
 
+def chips(who: Reader) -> Iterator[Chip]:
+    stage, amount = columns(who)[2].label, columns(who)[3].label
+    last = STAGES[4][3 if is_zh(who) else 1]
+    there = {"edit": "/o/opportunity/filter", "remove": "?"}
+    yield Chip(field=stage, operator=who.text("operator.not_equal"), value=last, **there)
+    yield Chip(field=amount, operator="≥", value="much", error="“much” is not a number.", **there)
+
+
+def more_rows(who: Reader, count: int) -> Component:
+    """Rows of the list, with more to come."""
+    return Rows(
+        columns=columns(who), rows=rows(who, count), pickable=True, next="?after=x", load="/rows?after=x"
+    ).component()
+
+
 def list_page(who: Reader, *, count: int = 30) -> Component:
     zh = is_zh(who)
     made = columns(who)
     names = ("全部商机", "我的进行中", "本季预计成交") if zh else ("All", "My open deals", "Closing soon")
-    amount = Input(kind="decimal", name="value", label="Amount", prefix="¥")
     page = ListPage(
         object=DEAL_ZH if zh else DEAL,
         views=tuple(Link(label=label, href="?view=all", current=n == 0) for n, label in enumerate(names)),
-        action="/o/opportunity",
-        here="/o/opportunity",
-        find="",
-        keep=Keep(find=(("view", "all"),), filter=(), columns=()),
-        chips=(
-            Chip(
-                field=made[2].label,
-                operator=who.text("operator.not_equal"),
-                value=STAGES[4][3 if zh else 1],
-                remove="?",
-            ),
-            Chip(field=made[3].label, operator=who.text("operator.at_least"), value="¥50,000", remove="?"),
+        saving=SaveView(
+            action="/o/opportunity/views", query="?view=all", id="1", name=names[1], default=True,
+            changed=True,
         ),
-        filterable=(
-            Filterable(
-                name="amount", label=made[3].label, operators=(Choice(value="ge", text="≥"),), input=amount
-            ),
-        ),
+        action="/o/opportunity", here="/o/opportunity", find="",
+        keep=Keep(find=(("view", "all"),), columns=()),
+        chips=tuple(chips(who)), clear="?view=all",
+        filterable=tuple(Link(label=c.label, href="/o/opportunity/filter") for c in made),
         sorting=(Sorting(label=made[4].label, href="?", descending=False, current=True),),
         sorted=made[4].label,
         choosable=tuple(Choice(value=c.name, text=c.label, current=True) for c in made),
         columns=made,
-        rows=rows(who, count),
+        rows=more_rows(who, count) if count else None,
+        cells="/o/opportunity", query="?view=all",
         empty=Empty(
-            symbol="target", title=who.text("list.none_title"), text=who.text("list.none_text")
+            symbol="target", title=who.text("list.none_title"), text=who.text("list.none_text"), href="?",
+            label=who.text("list.show_all"),
         ).component(),
         figures=(
             who.text("list.records", count=600, number="600"),
-            who.text("list.sum", field=made[3].label, sum="¥84,210,000"),
+            who.text("list.sum", field=made[3].label, amount="¥84,210,000"),
+            who.text("list.average", field=made[3].label, amount="¥140,350"),
         ),
-        previous="",
-        next="?after=x",
-        deletable=True,
-        delete="/o/opportunity/delete",
-    )
+        previous="?before=x",
+        bulk=Bulk(
+            edit="/o/opportunity/bulk", delete="/o/opportunity/delete", query="", several=True, count="600",
+            all=True,
+        ),
+    )  # fmt: skip
     crumb = (Link(label=DEAL_ZH.plural if zh else DEAL.plural, href=""),)
     return shell(frame(who), title=crumb[0].label, crumbs=crumb, body=page.component(), scripts=("list.js",))
 

@@ -194,9 +194,9 @@ def test_deleted_records_come_back_by_undo(rep: Page, base: str) -> None:
 def test_a_filter_and_a_sort_are_in_the_address(rep: Page, base: str) -> None:
     rep.goto(f"{base}/o/opportunity")
     rep.locator("[popovertarget=filter-menu]").click()
-    rep.locator("#filter-menu summary", has_text="Amount").click()
-    rep.locator("#filter-amount, #field-filter-amount").first.fill("1000000")
-    rep.locator("#filter-menu details[open] button").click()
+    rep.locator("#filter-menu .item", has_text="Amount").click()
+    rep.locator("#filter-form [name=value]").fill("1000000")
+    rep.locator("#filter-form button").click()
     expect(rep.locator(".chip")).to_contain_text(["Amount ≥ ¥1,000,000"])
     rep.locator("th", has_text="Amount").get_by_role("link").click()
     amounts = [int(re.sub(r"\D", "", text)) for text in rep.locator("td.m1").all_inner_texts()]

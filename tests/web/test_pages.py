@@ -245,7 +245,7 @@ def test_paging_leads_through_all_records_once_and_back(site: Site, boss: Reader
     while path:
         page = boss.http.get(path)
         pages.append(path)
-        seen += re.findall(r'class="name"><a href="[^"]*">(Paged \d+)</a>', page.text)
+        seen += re.findall(r'class="name"[^>]*><a href="[^"]*">(Paged \d+)</a>', page.text)
         forward = re.search(r'rel="next" href="([^"]*)"', page.text)
         back = re.search(r'rel="prev" href="([^"]*)"', page.text)
         path = html.unescape(forward[1]) if forward else ""

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from urllib.parse import parse_qsl
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runtime.web.state import Filter, ListState, parse_state
+from runtime.web.state import Filter, ListState, parse_filter, parse_state
 
 NAME = st.from_regex(r"[a-z][a-z_.]{0,12}", fullmatch=True)
 TYPED = st.text(st.characters(codec="utf-8"), max_size=20)
-FILTERS = st.builds(Filter, field=NAME, operator=NAME, value=TYPED)
+VALUES = st.lists(TYPED.filter(bool), max_size=3, unique=True).map(tuple)
+FILTERS = st.builds(Filter, field=NAME, operator=NAME, values=VALUES)
 PLACES = st.one_of(st.tuples(NAME, st.just("")), st.tuples(st.just(""), NAME), st.just(("", "")))
 
 
@@ -20,6 +22,7 @@ def states(draw: st.DrawFn) -> ListState:
     after, before = draw(PLACES)
     return ListState(
         view=draw(NAME | st.just("")),
+        mine=draw(NAME | st.just("")),
         find=draw(TYPED).strip(),
         filters=tuple(draw(st.lists(FILTERS, max_size=4, unique=True))),
         sort=draw(NAME | st.just("")),
@@ -48,10 +51,41 @@ def test_no_address_is_too_strange_to_read(pairs: list[tuple[str, str]]) -> None
     assert parse_state(state.pairs()) == state
 
 
+WON = Filter(field="stage", operator="equal", values=("won",))
+
+
 def test_a_filter_form_adds_one_filter() -> None:
     state = parse_state([("f", "stage:equal:won"), ("field", "amount"), ("op", "at_least"), ("value", "5")])
-    assert state.filters == (Filter(field="stage", operator="equal", value="won"),
-                             Filter(field="amount", operator="at_least", value="5"))  # fmt: skip
+    assert state.filters == (WON, Filter(field="amount", operator="at_least", values=("5",)))
+
+
+def test_a_filter_form_sends_several_values_and_its_blanks_say_nothing() -> None:
+    form = [("field", "stage"), ("op", "equal"), ("value", ""), ("value", "won"), ("value", "lost")]
+    assert parse_state(form).filters[0].values == ("won", "lost")
+
+
+def test_a_filter_that_is_edited_keeps_its_place() -> None:
+    form = [("f", "stage:equal:won"), ("f", "amount:blank:"), ("was", "stage:equal:won")]
+    changed = parse_state([*form, ("field", "stage"), ("op", "equal"), ("value", "lost")])
+    assert [one.text() for one in changed.filters] == ["stage:equal:lost", "amount:blank:"]
+
+
+def test_several_values_are_told_apart_whatever_is_in_them() -> None:
+    one = Filter(field="name", operator="equal", values=("a|b", "back\\slash", "|"))
+    assert parse_filter(one.text()) == one
+
+
+@pytest.mark.parametrize(
+    ("move", "order"),
+    [("up", "b a c"), ("down", "a c b")],
+)
+def test_a_column_changes_places_with_its_neighbour(move: str, order: str) -> None:
+    state = parse_state([("col", "a"), ("col", "b"), ("col", "c"), (move, "b")])
+    assert state.columns == tuple(order.split())
+
+
+def test_a_column_at_the_end_stays_there() -> None:
+    assert parse_state([("col", "a"), ("col", "b"), ("up", "a"), ("down", "b")]).columns == ("a", "b")
 
 
 def test_sorting_and_filtering_start_from_the_first_page() -> None:

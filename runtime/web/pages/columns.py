@@ -1,12 +1,10 @@
-"""Which columns a list shows, and how each can be sorted and filtered."""
+"""Which columns a list shows, in which order, and how each is sorted and edited."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from engine.fields.boolean import Boolean
-from engine.fields.contract import Operator
 from engine.fields.date import Date
 from engine.fields.lookup import Lookup
 from engine.fields.numeric import Numeric
@@ -15,22 +13,24 @@ from metadata.catalog import FieldPath, Order, UnknownNameError, path
 from runtime.web.display import aligned, sort_of
 from runtime.web.editing import Edited, edit
 from runtime.web.input import Choice
-from runtime.web.pages.rights import readable, sees
-from runtime.web.table import Column, Filterable
+from runtime.web.pages.rights import editable, may, readable, sees
+from runtime.web.table import Column, Sorting
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from metadata.catalog import Field, ListView, ObjectType
-    from runtime.web.input import Input
     from runtime.web.pages.visit import Visit
-    from runtime.web.reader import Reader
     from runtime.web.state import ListState
 
 MOST_COLUMNS = 20
 WIDE, MEDIUM, NARROW = 240, 180, 130
 HIDDEN = frozenset({"id", "version", "deleted_at"})
 """System fields that say nothing to people."""
+IN_A_CELL = frozenset({
+    "line", "check", "choice", "choices", "date", "datetime", "decimal", "lookup", "lookups", "tags", "time",
+})  # fmt: skip
+"""Inputs that fit into a cell; what is edited otherwise is edited on the record's page."""
 
 
 def view_of(target: ObjectType, state: ListState) -> ListView | None:
@@ -71,10 +71,12 @@ def find_path(target: ObjectType, name: str) -> FieldPath | None:
 
 
 def columns_of(
-    paths: tuple[FieldPath, ...], order: tuple[Order, ...], state: ListState, address: str, language: str
+    visit: Visit, target: ObjectType, paths: tuple[FieldPath, ...], order: tuple[Order, ...], state: ListState
 ) -> tuple[Column, ...]:
     """The heads of the columns; each sorts by itself, and the other way round when it does already."""
-    cards = _cards(paths[1:])
+    cards, language = _cards(paths[1:]), visit.reader.language
+    address = visit.reader.link(f"/o/{target.name}")
+    changing = may(visit.signed_in, target, "update")
 
     def column(place: int, shown: FieldPath) -> Column:
         mine = next((one for one in order[:1] if one.path == shown), None)
@@ -84,14 +86,51 @@ def columns_of(
             name=shown.name, label=heading(shown, language), width=_width(shown.field) if place else WIDE,
             end=aligned(shown.field), href=address + state.sorted_by(sort).query(), card=cards.get(shown, ""),
             sorted="" if mine is None else "ascending" if upwards else "descending",
+            field=shown.field.name if changing and fits_a_cell(visit, shown) else "",
         )  # fmt: skip
 
     return tuple(column(place, shown) for place, shown in enumerate(paths))
 
 
+def fits_a_cell(visit: Visit, shown: FieldPath) -> bool:
+    """Whether the reader may be offered to edit the values of a column where they stand."""
+    if shown.links or shown.part or not editable(visit.signed_in, shown.field):
+        return False
+    return edit(Edited(field=shown.field, text="", titles={}, reader=visit.reader)).kind in IN_A_CELL
+
+
 def heading(shown: FieldPath, language: str) -> str:
     """What a column is called: the field, after the record it belongs to when that is another."""
     return " · ".join(field.label.text(language) for field in (*shown.links, shown.field))
+
+
+def sortings(
+    visit: Visit, paths: tuple[FieldPath, ...], order: tuple[Order, ...], state: ListState, address: str
+) -> Iterator[Sorting]:
+    """Both ways to sort by each column."""
+    for shown in paths:
+        for descending in (False, True):
+            label = heading(shown, visit.reader.language)
+            yield Sorting(
+                label=visit.reader.text("list.descending" if descending else "list.ascending", field=label),
+                href=address + state.sorted_by(f"-{shown.name}" if descending else shown.name).query(),
+                descending=descending,
+                current=bool(order) and order[0].path == shown and order[0].descending == descending,
+            )
+
+
+def choosable(visit: Visit, target: ObjectType, paths: tuple[FieldPath, ...]) -> Iterator[Choice]:
+    """The columns in their order, then every other field."""
+    own = [FieldPath(field=field) for field in offered(visit, target)]
+    for shown in dict.fromkeys([*paths, *own]):
+        yield Choice(value=shown.name, text=heading(shown, visit.reader.language), current=shown in paths)
+
+
+def offered(visit: Visit, target: ObjectType) -> Iterator[Field]:
+    """The fields that can be chosen as columns and filters, those of the bookkeeping last."""
+    for field in sorted(target.fields.values(), key=lambda one: one.system):
+        if not field.retired and field.name not in HIDDEN and readable(visit.signed_in, field):
+            yield field
 
 
 def _cards(paths: tuple[FieldPath, ...]) -> dict[FieldPath, str]:
@@ -110,42 +149,3 @@ def _cards(paths: tuple[FieldPath, ...]) -> dict[FieldPath, str]:
 def _width(field: Field) -> int:
     sort = sort_of(field)
     return NARROW if isinstance(sort, Numeric | Picklist | Date | Boolean) else MEDIUM
-
-
-def _sorted(operators: tuple[Operator, ...]) -> tuple[Operator, ...]:
-    """The operator people mean most often first: text is searched, figures are compared."""
-    likely = (Operator.CONTAINS, Operator.AT_LEAST)
-    return tuple(sorted(operators, key=lambda one: one not in likely))
-
-
-def filterable(visit: Visit, target: ObjectType) -> Iterator[Filterable]:
-    """The fields by which the reader may filter, each with its operators and an input for the value."""
-    for field in offered(visit, target):
-        operators = sort_of(field).operators if field.sort.stored else ()
-        if operators:
-            choices = tuple(
-                Choice(value=operator, text=visit.reader.text(f"operator.{operator}"))
-                for operator in _sorted(operators)
-            )
-            yield Filterable(
-                name=field.name, label=field.label.text(visit.reader.language), operators=choices,
-                input=value_input(field, visit.reader),
-            )  # fmt: skip
-
-
-def offered(visit: Visit, target: ObjectType) -> Iterator[Field]:
-    """The fields that can be chosen as columns and filters, those of the bookkeeping last."""
-    for field in sorted(target.fields.values(), key=lambda one: one.system):
-        if not field.retired and field.name not in HIDDEN and readable(visit.signed_in, field):
-            yield field
-
-
-def value_input(field: Field, reader: Reader) -> Input:
-    """The input for a filter's value."""
-    made = edit(Edited(field=field, text="", titles={}, reader=reader))
-    plain = replace(made, name="value", key=f"filter-{field.name}", required=False, hint="")
-    yes_no = (
-        Choice(value="true", text=reader.text("record.yes")),
-        Choice(value="false", text=reader.text("record.no")),
-    )
-    return replace(plain, kind="choice", options=yes_no) if made.kind == "check" else plain

@@ -20,7 +20,8 @@ COOKIE = "strata_done"
 SECONDS = 30
 MOST_IDS = 80
 """More ids than these do not fit into a cookie; the message then offers no undo."""
-DONE = frozenset({"created", "saved", "deleted", "restored"})
+LIST_DONE = frozenset({"changed", "deleted", "restored", "view_saved", "view_removed"})
+DONE = frozenset({"created", "saved"}) | LIST_DONE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,5 +50,5 @@ def take(text: str | None, reader: Reader) -> Toast | None:
     what, name, count, listed, draft = parts
     ids = tuple(id_ for part in listed.split(",") if (id_ := canonical_id(part)))
     undo = reader.link(f"/o/{name}/restore") if what == "deleted" and ids and name.isidentifier() else ""
-    key = f"list.{what}" if what in ("deleted", "restored") else f"record.{what}"
+    key = f"list.{what}" if what in LIST_DONE else f"record.{what}"
     return Toast(text=reader.text(key, count=int(count)), undo=undo, ids=ids, draft=draft)

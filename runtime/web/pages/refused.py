@@ -78,6 +78,12 @@ def _named(visit: Visit, sentence: str) -> str:
     return said(sentence.template, **values)
 
 
+def messages_of(visit: Visit, problem: Problem) -> tuple[str, ...]:
+    """What is wrong, in the reader's language: each detail or, where there is none, the whole."""
+    details = tuple(visit.reader.said(detail.message) for detail in problem.details)
+    return details or (visit.reader.said(problem.message),)
+
+
 def _refusal(reader: Reader, problem: Problem, request_id: str) -> Refusal:
     """A form from an earlier session is no matter of rights: say what helps."""
     old_form = problem.code is BAD_CSRF

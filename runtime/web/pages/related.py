@@ -62,7 +62,7 @@ def related_list(
 def all_link(visit: Visit, record: Record, link: Field) -> str:
     """The list of all records whose `link` is `record`."""
     operator = "includes" if link.many else "equal"
-    only = Filter(field=link.name, operator=operator, value=pointing(link, record.object, record.id))
+    only = Filter(field=link.name, operator=operator, values=(pointing(link, record.object, record.id),))
     return visit.reader.link(f"/o/{link.object.name}{ListState(filters=(only,)).query()}")
 
 

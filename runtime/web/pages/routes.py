@@ -14,6 +14,8 @@ from runtime.exchange import Route
 from runtime.language import preferred
 from runtime.trail import trail_of
 from runtime.web.pages import (
+    cells,
+    filters,
     form,
     gateway,
     inline,
@@ -27,6 +29,7 @@ from runtime.web.pages import (
     search,
     selection,
     stage,
+    views,
 )
 from runtime.web.pages.refused import bare_page, framed_page
 from runtime.web.pages.visit import visit
@@ -59,6 +62,11 @@ def show_home(visit: Visit) -> Response:
 _PAGES: tuple[tuple[str, str, Page], ...] = (
     ("GET", "/", show_home),
     ("GET", _OBJECT, listing.show_list),
+    ("GET", f"{_OBJECT}/rows", listing.show_rows),
+    ("GET", f"{_OBJECT}/filter", filters.show_filter),
+    ("POST", f"{_OBJECT}/views", views.change_views),
+    ("POST", f"{_OBJECT}/bulk", selection.show_bulk),
+    ("POST", f"{_OBJECT}/bulk/save", selection.save_bulk),
     ("GET", f"{_OBJECT}/new", form.show_new),
     ("POST", f"{_OBJECT}/new", form.create),
     ("POST", f"{_OBJECT}/new/preview", preview.preview_new),
@@ -69,6 +77,8 @@ _PAGES: tuple[tuple[str, str, Page], ...] = (
     ("POST", f"{_RECORD}/edit", form.save),
     ("POST", f"{_RECORD}/preview", preview.preview_saved),
     ("POST", f"{_RECORD}/stage", stage.move_stage),
+    ("GET", f"{_RECORD}/cell/{{field}}", cells.show_cell),
+    ("POST", f"{_RECORD}/cell/{{field}}", cells.save_cell),
     ("GET", f"{_RECORD}/field/{{field}}", inline.show_field),
     ("POST", f"{_RECORD}/field/{{field}}", inline.save_field),
     ("GET", "/lookup/{object}/{field}", lookup.find_records),

@@ -85,12 +85,3 @@ def current_tab(visit: Visit) -> str:
     page = visit.exchange.headers.get("hx-current-url", "") if visit.partial else ""
     named = parse_qs(urlsplit(page).query).get("tab", [""])[0]
     return named or visit.exchange.query.get("tab", "")
-
-
-def linked_title(visit: Visit, target: ObjectType, id_: str) -> str | None:
-    """What people call the record that a look-up leads to; None when the reader may not see it."""
-    paths = (FieldPath(field=target.title),) if target.title else ()
-    try:
-        return visit.signed_in.get(target, id_, paths).title()
-    except Problem:
-        return None

@@ -7,9 +7,10 @@ export function placeMenus(page) {
   page.addEventListener("toggle", (event) => {
     const menu = event.target;
     if (event.newState !== "open" || !menu.matches?.(".menu")) return;
-    const opener = page.querySelector(`[popovertarget="${CSS.escape(menu.id)}"]`);
+    const opener = menu.opener ?? page.querySelector(`[popovertarget="${CSS.escape(menu.id)}"]`);
     if (opener) place(menu, opener.getBoundingClientRect());
-    menu.querySelector("a, input:not([type=hidden]), select, button")?.focus();
+    const first = [...menu.querySelectorAll("a, input:not([type=hidden]), select, button")].find((part) => part.checkVisibility());
+    (menu.querySelector("[autofocus]") ?? first)?.focus();
   }, true);
   page.addEventListener("keydown", (event) => {
     const menu = event.target.closest?.(".menu");

@@ -11,9 +11,12 @@ export function dismissToasts(page) {
 }
 
 function say(page, kind) {
+  tell(page, page.querySelector(".toasts")?.dataset[kind]);
+}
+
+export function tell(page, text) {
   const place = page.querySelector(".toasts");
-  const text = place?.dataset[kind];
-  if (!text || [...place.children].some((toast) => toast.textContent === text)) return;
+  if (!text || !place || [...place.children].some((toast) => toast.textContent === text)) return;
   const toast = page.createElement("div");
   toast.className = "toast";
   toast.textContent = text;

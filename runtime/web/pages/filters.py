@@ -1,0 +1,218 @@
+"""The filters of a list: read from its address, told as chips, made and changed in one form."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from engine.codes import NOT_FOUND
+from engine.fields.contract import Operator
+from engine.fields.date import Date
+from engine.fields.datetime import DateTime
+from engine.problem import Problem, Refusal
+from runtime.web.asking import Wanted, ask
+from runtime.web.component import Link
+from runtime.web.conditions import ME, Calendar, Unfit, condition
+from runtime.web.display import Shown, show, sort_of
+from runtime.web.filter import Chip, FilterForm, FilterPage
+from runtime.web.input import Choice
+from runtime.web.pages.columns import offered
+from runtime.web.pages.links import titles_for
+from runtime.web.pages.target import target_of
+from runtime.web.period import PERIODS
+from runtime.web.state import Filter, parse_filter, parse_state
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from starlette.responses import Response
+
+    from engine.fields.contract import FieldType
+    from formula.expr import Expr
+    from metadata.catalog import Field, ListView, ObjectType
+    from runtime.web.pages.visit import Visit
+    from runtime.web.state import ListState
+
+
+DAYS = (Date, DateTime)
+"""Types whose values may be named by a period."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Applied:
+    """A filter of the address with its condition; `error` says why it is not in force, then `text` is ""."""
+
+    filter: Filter
+    field: Field | None
+    text: str = ""
+    error: str = ""
+
+
+def read_filters(visit: Visit, target: ObjectType, state: ListState) -> tuple[Applied, ...]:
+    """Every filter of the address, in its order; a field the reader may not see is one that is not there."""
+    known = {field.name: field for field in filterable(visit, target)}
+    calendar = calendar_of(visit)
+    return tuple(_applied(visit, known.get(one.field), one, calendar) for one in state.filters)
+
+
+def where_of(
+    visit: Visit, target: ObjectType, view: ListView | None, applied: tuple[Applied, ...]
+) -> tuple[Expr | None, tuple[Applied, ...]]:
+    """The view's condition and all filters in one expression, None for every record; and what is in force.
+
+    A condition that the language refuses after all costs its own filter, not the page.
+    """
+    try:
+        return _expression(visit, target, view, applied), applied
+    except Problem:
+        applied = tuple(_tried(visit, target, one) for one in applied)
+        return _expression(visit, target, view, applied), applied
+
+
+def calendar_of(visit: Visit) -> Calendar:
+    """The reader's day and zone."""
+    zone = visit.reader.formats.zone
+    return Calendar(today=visit.reader.now.astimezone(zone).date(), zone=zone)
+
+
+def filterable(visit: Visit, target: ObjectType) -> Iterator[Field]:
+    """The fields by which the reader may filter."""
+    return (field for field in offered(visit, target) if sort_of(field).operators)
+
+
+def filter_links(visit: Visit, target: ObjectType, state: ListState) -> Iterator[Link]:
+    """For each field the way to the form of a new filter."""
+    for field in filterable(visit, target):
+        yield Link(
+            label=field.label.text(visit.reader.language), href=_form(visit, target, state, field.name)
+        )
+
+
+def chips(visit: Visit, target: ObjectType, state: ListState, applied: Iterable[Applied]) -> Iterator[Chip]:
+    """The filters as people read them."""
+    address = visit.reader.link(f"/o/{target.name}")
+    for one in applied:
+        field = one.field
+        yield Chip(
+            field=field.label.text(visit.reader.language) if field else one.filter.field,
+            operator=_operator(visit, one.filter.operator),
+            value=" / ".join(_said(visit, field, value) for value in one.filter.values),
+            edit=_form(visit, target, state, one.filter.field, one.filter) if field else "",
+            remove=address + state.without(one.filter).query(),
+            error=one.error,
+        )
+
+
+def show_filter(visit: Visit) -> Response:
+    """GET /o/{object}/filter?field=: the form of one filter; `was` is the one that it changes."""
+    target, query = target_of(visit), visit.exchange.query
+    known = {field.name: field for field in filterable(visit, target)}
+    field = known.get(query.get("field", ""))
+    if field is None:
+        raise Problem(NOT_FOUND, "There is no such field to filter by.", status=404)
+    state = parse_state([pair for pair in query.multi_items() if pair[0] not in ("field", "was")])
+    form = _filter_form(visit, target, state, field, parse_filter(query.get("was", ""))).component()
+    if visit.partial:
+        return visit.answer(form)
+    crumb = Link(label=target.plural.text(visit.reader.language), href=_list(visit, target, state))
+    label = field.label.text(visit.reader.language)
+    return visit.page(title=label, body=FilterPage(form=form).component(), crumbs=(crumb,), canvas=True)
+
+
+def _filter_form(
+    visit: Visit, target: ObjectType, state: ListState, field: Field, was: Filter | None
+) -> FilterForm:
+    now = was or Filter(field=field.name, operator=_operators(field)[0])
+    titles = titles_for(visit, [(field, value) for value in now.values])
+    asked = ask(sort_of(field), Wanted(field=field, values=now.values, titles=titles, reader=visit.reader))
+    return FilterForm(
+        title=field.label.text(visit.reader.language),
+        action=visit.reader.link(f"/o/{target.name}"), keep=state.keeping(),
+        field=field.name, was=was.text() if was else "",
+        operators=tuple(
+            Choice(value=one, text=_operator(visit, one), current=one == now.operator)
+            for one in _operators(field)
+        ),
+        options=asked.options, periods=asked.periods, inputs=asked.inputs,
+        error=_applied(visit, field, was, calendar_of(visit)).error if was else "",
+        remove=_list(visit, target, state.without(was)) if was else "",
+        back=_list(visit, target, state),
+    )  # fmt: skip
+
+
+def _applied(visit: Visit, field: Field | None, one: Filter, calendar: Calendar) -> Applied:
+    if field is None:
+        return Applied(filter=one, field=None, error=visit.reader.text("list.filter_unknown"))
+    try:
+        return Applied(filter=one, field=field, text=condition(one, sort_of(field), calendar))
+    except Unfit as unfit:
+        error = visit.reader.text(unfit.key)
+    except Refusal as refusal:
+        error = visit.reader.said(refusal.message)
+    return Applied(filter=one, field=field, error=error)
+
+
+def _expression(
+    visit: Visit, target: ObjectType, view: ListView | None, applied: tuple[Applied, ...]
+) -> Expr | None:
+    texts = [one.text for one in applied if one.text]
+    own = view.where if view is not None else None
+    if own is not None and not texts:
+        return own.expr
+    if own is not None:
+        texts.insert(0, own.source.text)
+    return visit.signed_in.condition(target, " && ".join(f"({text})" for text in texts)) if texts else None
+
+
+def _tried(visit: Visit, target: ObjectType, one: Applied) -> Applied:
+    try:
+        if one.text:
+            visit.signed_in.condition(target, one.text)
+    except Problem:
+        return replace(one, text="", error=visit.reader.text("list.filter_operator"))
+    return one
+
+
+def _operators(field: Field) -> tuple[Operator, ...]:
+    """The operator people mean most often first: text is searched, figures are compared."""
+    likely = (Operator.CONTAINS, Operator.AT_LEAST)
+    sort = sort_of(field)
+    first = likely if Operator.BEGINS in sort.operators or _is_figure(sort) else ()
+    return tuple(sorted(sort.operators, key=lambda one: one not in first))
+
+
+def _is_figure(sort: FieldType) -> bool:
+    """Whether values of the type are compared by size, and are not days, for which a period is likelier."""
+    return Operator.AT_LEAST in sort.operators and not isinstance(sort, DAYS)
+
+
+def _operator(visit: Visit, code: str) -> str:
+    return visit.reader.text(f"operator.{code}") if code in tuple(Operator) else code
+
+
+def _said(visit: Visit, field: Field | None, value: str) -> str:
+    """A value of a filter as the list shows such values; as it was typed when it is none."""
+    if field is None:
+        return value
+    if value in PERIODS and isinstance(sort_of(field), DAYS):
+        return visit.reader.text(f"period.{value}")
+    if value == ME and (field.target or field.members) is not None:
+        return visit.reader.text("list.me")
+    sort = sort_of(field).element or sort_of(field)
+    if sort.seen:
+        return value
+    try:
+        read = sort.convert(value, visit.reader.formats.zone)
+    except Refusal:
+        return value
+    title = titles_for(visit, [(field, value)]).get(value)
+    return show(sort, Shown(value=read, field=field, title=title, reader=visit.reader)).text or value
+
+
+def _form(visit: Visit, target: ObjectType, state: ListState, field: str, was: Filter | None = None) -> str:
+    more = (("field", field), *((("was", was.text()),) if was else ()))
+    return visit.reader.link(f"/o/{target.name}/filter") + state.first_page().query_with(more)
+
+
+def _list(visit: Visit, target: ObjectType, state: ListState) -> str:
+    return visit.reader.link(f"/o/{target.name}") + state.first_page().query()

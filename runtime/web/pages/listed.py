@@ -1,0 +1,80 @@
+"""What a list shows and the question that asks for it, made from the state in an address.
+
+The list, its further rows, one row after an edit and "all that match" are made from the same.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from engine.query import Query
+from runtime.web.display import record_cell, with_currencies
+from runtime.web.pages.columns import columns_of, order_of, shown_paths, view_of
+from runtime.web.pages.filters import read_filters, where_of
+from runtime.web.pages.rights import may
+from runtime.web.table import Row
+
+if TYPE_CHECKING:
+    from engine.record import Record
+    from metadata.catalog import FieldPath, ListView, ObjectType, Order
+    from runtime.web.pages.filters import Applied
+    from runtime.web.pages.visit import Visit
+    from runtime.web.state import ListState
+    from runtime.web.table import Column
+
+ROWS = 50
+"""Rows fetched at once."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Listed:
+    """One list of one reader."""
+
+    visit: Visit
+    target: ObjectType
+    state: ListState
+    view: ListView | None
+    paths: tuple[FieldPath, ...]
+    order: tuple[Order, ...]
+    applied: tuple[Applied, ...]
+    query: Query
+
+    @property
+    def address(self) -> str:
+        """The plain list."""
+        return self.visit.reader.link(f"/o/{self.target.name}")
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """The heads of the columns."""
+        return columns_of(self.visit, self.target, self.paths, self.order, self.state)
+
+    @property
+    def pickable(self) -> bool:
+        """Whether rows can be chosen, to change or delete them."""
+        return any(may(self.visit.signed_in, self.target, action) for action in ("update", "delete"))
+
+
+def listed_of(visit: Visit, target: ObjectType, state: ListState, *, count: bool = False) -> Listed:
+    """The list that a state describes, as far as the reader may see it."""
+    view = view_of(target, state)
+    paths, order = shown_paths(visit, target, view, state), order_of(visit, target, view, state)
+    where, applied = where_of(visit, target, view, read_filters(visit, target, state))
+    query = Query(
+        object=target, fields=with_currencies(paths, visit.signed_in.policy.sees), where=where, order=order,
+        limit=ROWS, after=state.after or None, before=state.before or None, count=count,
+        find=state.find or None,
+    )  # fmt: skip
+    return Listed(
+        visit=visit, target=target, state=state, view=view, paths=paths, order=order, applied=applied,
+        query=query,
+    )  # fmt: skip
+
+
+def row_of(listed: Listed, record: Record) -> Row:
+    """One record in the list's columns."""
+    reader = listed.visit.reader
+    cells = tuple(record_cell(path, record, reader) for path in listed.paths)
+    title = (cells[0].text if cells else "") or reader.text("record.untitled")
+    return Row(id=record.id, title=title, href=f"{listed.address}/{record.id}", cells=cells)
