@@ -14,6 +14,7 @@ from metadata.catalog import ChildTable, Field, Layout, Related, Section, Tab
 from metadata.conditions import VISIBLE, condition
 from metadata.names import nearest
 from metadata.presentation import TIMELINE
+from metadata.record_type import RECORD_TYPE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -41,8 +42,9 @@ def layout(
 
 
 def plain_layout(object_: ObjectType) -> Layout:
-    """A section with all the fields of an object's own, where no document says more."""
-    own = tuple(field for field in object_.fields.values() if not field.system and not field.retired)
+    """A section with all the fields of an object's own and its record type, where no document says more."""
+    fields = object_.fields.values()
+    own = tuple(f for f in fields if (not f.system or f.name == RECORD_TYPE) and not f.retired)
     return Layout(sections=(Section(id="fields", label=object_.label, columns=_COLUMNS, fields=own),))
 
 

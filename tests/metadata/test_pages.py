@@ -137,6 +137,12 @@ def test_a_record_type_chooses_options_layout_and_process(catalog: Catalog) -> N
     assert activity.process_of("call") is activity.process
 
 
+def test_without_a_layout_the_form_has_the_record_type_and_all_fields_of_the_objects_own() -> None:
+    bare = compiled(base(), above({"objects/activity.yaml": ACTIVITY})).object("activity")
+    shown = [field.name for field in bare.layout.sections[0].fields]
+    assert shown == ["record_type", "name", "deal", "user", "status", "result", "where", "city", "hours"]
+
+
 def test_a_layout_has_tabs_child_tables_and_a_sidebar(catalog: Catalog) -> None:
     layout = catalog.object("deal").layout
     assert [(tab.id, tab.show) for tab in layout.tabs] == [
