@@ -8,16 +8,18 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from metadata.collection import DOCUMENTS, Collection, Properties
 from metadata.identity import renames
 from metadata.layers import merge
 from metadata.merged import Merged
 from metadata.package import Package, from_files
 from metadata.placing import Place, ordered
+from metadata.schemas import load
 from tests.metadata.samples import BASE, base, compiled
 from tests.metadata.test_broken import line, matches
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from formula.issue import Issue
 
@@ -166,3 +168,34 @@ def test_the_order_in_which_layers_are_given_does_not_matter() -> None:
     ]
     assert len({catalog.digest for catalog in catalogs}) == 1
     assert fields == [["size", "name", "x_c", "mod__z", "x_a", "x_b", "parent"]] * 3
+
+
+def lists(schema: "Mapping[str, Any]", path: tuple[str, ...] = ()) -> "Iterator[tuple[str, ...]]":
+    """Every property of a document kind that holds entries, with the collections that it lies in."""
+    for name, below in schema.get("properties", {}).items():
+        entries = below.get("additionalProperties")
+        if below.get("type") == "array" or isinstance(entries, dict):
+            yield (*path, name)
+        if isinstance(entries, dict):
+            yield from lists(entries, (*path, name))
+        yield from lists(below, (*path, name))
+
+
+def table(rules: "Properties | Collection", path: tuple[str, ...] = ()) -> "Iterator[tuple[str, ...]]":
+    """Every collection of the table of layers, in the same form."""
+    inner = rules.of if isinstance(rules, Collection) else rules
+    if isinstance(inner, Properties):
+        for name, below in inner.below.items():
+            if isinstance(below, Collection):
+                yield (*path, name)
+            yield from table(below, (*path, name))
+
+
+WHOLE = {("object", "query", "group")}
+"""Lists that are hard as a whole, with the property that holds them."""
+
+
+@pytest.mark.parametrize("kind", DOCUMENTS)
+def test_every_list_of_a_document_can_be_changed_entry_by_entry(kind: str) -> None:
+    missing = set(lists(load(kind))) - set(table(DOCUMENTS[kind]))
+    assert {path for path in missing if (kind, *path) not in WHOLE} == set()
