@@ -5,20 +5,24 @@ import { Mandarin } from "flatpickr/dist/l10n/zh.js";
 
 const TOUCH = "(pointer: coarse)";
 const LOCALES = { "zh-CN": Mandarin, "zh-TW": MandarinTraditional };
+const FORMS = {
+  date: { looks: "YYYY-MM-DD", options: { dateFormat: "Y-m-d" } },
+  "datetime-local": { looks: "YYYY-MM-DD HH:MM", options: { dateFormat: "Y-m-d H:i", enableTime: true } },
+  time: { looks: "HH:MM", options: { dateFormat: "H:i", enableTime: true, noCalendar: true } },
+};
 
 class DateField extends HTMLElement {
   connectedCallback() {
     const input = this.querySelector("input");
     if (!input || this.calendar || matchMedia(TOUCH).matches) return;
-    const time = input.type === "datetime-local";
+    const form = FORMS[input.type];
     const value = input.value;
     input.type = "text";
     input.value = value.replace("T", " ");
-    input.placeholder = time ? "YYYY-MM-DD HH:MM" : "YYYY-MM-DD";
+    input.placeholder = form.looks;
     this.calendar = flatpickr(input, {
-      enableTime: time,
+      ...form.options,
       time_24hr: true,
-      dateFormat: time ? "Y-m-d H:i" : "Y-m-d",
       allowInput: true,
       disableMobile: true,
       appendTo: this.closest("dialog, [popover]") ?? undefined,

@@ -15,7 +15,7 @@ class LookupField extends SelectWidget {
       loadThrottle: 180,
       preload: "focus",
       closeAfterSelect: !select.multiple,
-      hidePlaceholder: select.multiple,
+      hidePlaceholder: true,
       placeholder: this.dataset.placeholder,
       plugins: select.multiple ? this.remover() : { clear_button: { title: this.dataset.clear, html: () => `<span class="clear-button" aria-hidden="true">✕</span>` } },
       shouldLoad: () => true,
