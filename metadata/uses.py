@@ -83,7 +83,7 @@ def _in_field(field: Field, target: Target) -> Iterator[str]:
     """What of a field refers to the target, other than itself."""
     if field is target:
         return
-    if field.target is target:
+    if target in (field.target, field.members, *field.others):
         yield "link"
     held = (("formula", field.formula), ("default", field.default), ("condition", field.conditions))
     yield from (kind for kind, value in held if _holds(value, target))

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from formula.sql import Backend, condition_sql
-from tests.formula.sql.rows import COLUMNS, Bench, checked, nasty_rows, postgresql_bench, sqlite_bench
+from tests.formula.sql.rows import COLUMNS, LISTS, Bench, checked, nasty_rows, postgresql_bench, sqlite_bench
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,6 +38,9 @@ SEARCHING = (
     "won",
     'AND(stage = "won", amount / 3 > 1)',
     "amount > 10 && amount <= 20",
+    'INCLUDES(tags, "a")',
+    "INCLUDES(team, $user.id)",
+    "INCLUDES(marks, 2.5) && ISBLANK(tags)",
 )
 
 
@@ -53,6 +56,9 @@ def indexed(postgres_server: Server) -> Iterator[tuple[Bench, Bench]]:
         for bench in (sqlite, postgresql):
             for name in COLUMNS:
                 bench.connection.execute(f'CREATE INDEX ix_{name} ON "rows" ("{name}")')
+            for name in LISTS:
+                bench.connection.execute(f"CREATE INDEX ix__{name} ON rows__{name} (value, record)")
+                bench.connection.execute(f"CREATE INDEX pk__{name} ON rows__{name} (record, position)")
         postgresql.connection.execute("SET enable_seqscan = off")
         yield sqlite, postgresql
 
@@ -67,5 +73,6 @@ def test_a_simple_condition_searches_the_index(
         plan = bench.run(
             sa.select(bench.table.c.id).where(condition), "EXPLAIN QUERY PLAN " if lite else "EXPLAIN "
         )
+        assert not any("SCAN rows" in str(line) for line in plan), f"{bench.backend}: {plan}"
         wanted = "SEARCH" if lite else "Index Cond"
         assert any(wanted in str(line) for line in plan), f"{bench.backend}: {plan}"
