@@ -33,7 +33,7 @@ class Color(PlainText):
     def read(self, text: str) -> str:
         found = _HEX.fullmatch(text.strip().lower())
         if found is None:
-            raise Refusal(NOT_A_COLOR, f"“{text}” is not a color.", "Write it like #3b5bdb.")
+            raise Refusal(NOT_A_COLOR, "“{text}” is not a color.", "Write it like #3b5bdb.", text=text)
         digits = found[1]
         return f"#{''.join(digit * 2 for digit in digits) if len(digits) == _SHORT else digits}"
 

@@ -18,6 +18,7 @@ from engine.codes import NOT_JSON, TOO_LONG, WRONG_KIND
 from engine.fields.contract import EQUALITY, FieldType, Kind, Operator, Stored, options_schema, spoken
 from engine.fields.plain_text import clean
 from engine.problem import Refusal
+from engine.sentence import said
 from formula.types import TEXT
 
 if TYPE_CHECKING:
@@ -54,13 +55,15 @@ class Json(FieldType):
         if document is None:
             return None
         if not isinstance(document, dict | list):
-            raise Refusal(WRONG_KIND, f"Expected a JSON object or list, not {spoken(document)}.", _HINT)
+            message = said("Expected a JSON object or list, not {kind}.", kind=spoken(document))
+            raise Refusal(WRONG_KIND, message, _HINT)
         if _depth(document) > _DEEPEST:
-            raise Refusal(NOT_JSON, f"The document is nested more than {_DEEPEST} deep.", "Flatten it.")
+            message = said("The document is nested more than {deepest} deep.", deepest=_DEEPEST)
+            raise Refusal(NOT_JSON, message, "Flatten it.")
         text = _canonical(document)
         if len(text) > self.max:
-            message = f"The document has {len(text)} characters; {self.max} are allowed."
-            raise Refusal(TOO_LONG, message, "Shorten it.")
+            longest = "The document has {length} characters; {longest} are allowed."
+            raise Refusal(TOO_LONG, longest, "Shorten it.", length=len(text), longest=self.max)
         return text
 
     @property
@@ -91,12 +94,11 @@ def _parsed(raw: str) -> object:
     try:
         return parse(text)
     except (ValueError, RecursionError) as error:
-        place = (
-            f" at line {error.lineno}, column {error.colno}"
-            if isinstance(error, json.JSONDecodeError)
-            else ""
-        )
-        raise Refusal(NOT_JSON, f"The text is not JSON{place}.", _HINT) from error
+        message = said("The text is not JSON.")
+        if isinstance(error, json.JSONDecodeError):
+            place = "The text is not JSON at line {line}, column {column}."
+            message = said(place, line=error.lineno, column=error.colno)
+        raise Refusal(NOT_JSON, message, _HINT) from error
 
 
 def _depth(document: object) -> int:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.runtime.site import PASSWORD, email
-from tests.web.test_pages import BASE, FRAGMENT, NO_RECORD, Reader, shown
+from tests.web.reader import Reader
+from tests.web.test_pages import BASE, FRAGMENT, NO_RECORD, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
