@@ -383,7 +383,7 @@ CROWDED = Code(
     id="P310",
     title="What shall be single is not",
     cause="An object that becomes a singleton has records already.",
-    mend="Delete them and empty the bin of them, or leave the object as it is.",
+    mend="Delete them first, or leave the object as it is.",
 )
 
 CODES: tuple[Code, ...] = tuple(code for code in tuple(globals().values()) if isinstance(code, Code))

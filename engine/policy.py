@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 HISTORY = "history"
 """The right to see what happened to the records that one may read."""
 
+WRITING = (Action.CREATE, Action.UPDATE, Action.DELETE)
+
 _SYSTEM = Always(reason="the system's own grants")
 
 
@@ -79,6 +81,9 @@ def policy(catalog: Catalog, sets: Sequence[str]) -> Policy:
         grants = [(s.name, grant) for s in known if (grant := s.grants.get(target.name))]
         for action in Action:
             decisions[target.id, action] = _SYSTEM if system else _decision(target, action, grants)
+        if target.query:
+            reason = said("{object} is the answer to a query", object=target.name)
+            decisions |= {(target.id, each): Never(reason=reason) for each in WRITING}
         for field in target.fields.values():
             declared[field] = FieldRight.EDIT if system else _right(field, grants)
     if not system:

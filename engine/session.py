@@ -7,16 +7,14 @@ the planner and the save do, under the actor's policy. Running into a published 
 
 from __future__ import annotations
 
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
-from engine import codes
 from engine.aggregate import aggregate
-from engine.database import Conflict, ReferenceBroken, UniqueClash
 from engine.describe import describe
 from engine.history import history
 from engine.ids import canonical_id
 from engine.keyset import Seal, seal_of
+from engine.loan import Loan
 from engine.moment import moment_params
 from engine.mutation import Create, Mutation, Update
 from engine.organisation import Organisation, read_organisation
@@ -24,18 +22,17 @@ from engine.planner import require_right
 from engine.policy import HISTORY, policy_of
 from engine.predicate import actor_params
 from engine.preview import preview, standing
-from engine.problem import Problem
 from engine.reading import Reader
-from engine.release import StaleRelease
 from engine.save.before import missing
 from engine.save.pipeline import rows_of, save
 from engine.save.together import save_all
 from engine.save.work import Work
 from engine.tally import tally
+from engine.tree import above
 from engine.view import condition
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from engine.actor import Actor
     from engine.clock import Clock
@@ -51,27 +48,20 @@ if TYPE_CHECKING:
     from formula.expr import Expr
     from metadata.catalog import Field, FieldPath, ObjectType
 
-T = TypeVar("T")
-
 NOTHING_AWAITED: Awaited = {}
 
-ATTEMPTS = 3
-"""How often a transaction is tried that another one stands in the way of."""
 
-
-class Session:
+class Session(Loan):
     """What one actor may do with a tenant's data, now."""
 
     def __init__(
         self, *, database: Database, release: Release, actor: Actor, clock: Clock, ids: Callable[[], str]
     ) -> None:
-        self.database = database
-        self.release = release
+        super().__init__(database=database, release=release)
         self.actor = actor
         self.policy = policy_of(release, actor.permission_sets)
         self._clock = clock
         self._ids = ids
-        self._open: Connection | None = None
 
     def query(self, query: Query) -> Page:
         """A page of records; raises `Problem` for what the actor may not see or cannot be asked."""
@@ -103,6 +93,16 @@ class Session:
         with self._reading() as connection:
             return tally(connection, self.release, self.policy, links, record, given)
 
+    def ancestors(
+        self, target: ObjectType, record: str, fields: tuple[FieldPath, ...] | None = None
+    ) -> tuple[Record, ...]:
+        """The records above one of a tree, the root first, up to one that the actor may not read."""
+        id_, reader = canonical_id(record), self._reader()
+        with self._reading() as connection:
+            ids = above(connection, self.release, self.policy, target, id_, reader.given) if id_ else []
+            found = reader.by_ids(connection, target, fields, ids) if ids else {}
+        return tuple(found[each] for each in ids if each in found)
+
     def apply(self, mutation: Mutation) -> Result:
         """Save a batch: all of it or, if it is partial, the rows that are sound.
 
@@ -126,22 +126,6 @@ class Session:
             )
 
         return self._written(run)
-
-    def _written(self, work: Callable[[Connection], T]) -> T:
-        """Do something in the open transaction, or in one of its own that is tried again where it clashes."""
-        if self._open is not None:
-            return work(self._open)
-        for attempt in range(1, ATTEMPTS + 1):
-            try:
-                with self.transaction() as connection:
-                    return work(connection)
-            except (Conflict, UniqueClash, ReferenceBroken) as clash:
-                # What clashed is committed now: the next attempt can say what is wrong, and where.
-                if attempt == ATTEMPTS:
-                    raise Problem(
-                        codes.BUSY, "Other writers are in the way.", status=503, hint=codes.BUSY.mend
-                    ) from clash
-        raise AssertionError
 
     def preview(
         self, target: ObjectType, record: str | None, values: Mapping[str, object] | None = None
@@ -193,24 +177,6 @@ class Session:
         """The expression of a where text; raises `Problem` with every mistake in it."""
         return condition(self.release, self.policy, target, text)
 
-    @contextmanager
-    def transaction(self) -> Iterator[Connection]:
-        """One commit for several `apply` and for statements of the caller's own tables.
-
-        Everything in it runs on the connection handed out; an exception undoes it all. Not to be nested.
-        Raises `StaleRelease` at its start. A conflict with another transaction is the caller's to try
-        again.
-        """
-        assert self._open is None, "a transaction is open already"
-        with self.database.write() as connection:
-            if not self.release.current(connection):
-                raise StaleRelease
-            self._open = connection
-            try:
-                yield connection
-            finally:
-                self._open = None
-
     def _save(
         self, connection: Connection, mutation: Mutation, change_set: str, awaited: Awaited = NOTHING_AWAITED
     ) -> Result:
@@ -258,11 +224,3 @@ class Session:
 
     def _seal(self, connection: Connection) -> Seal:
         return self.release.statements.get(("seal",), lambda: seal_of(connection, self.database))
-
-    @contextmanager
-    def _reading(self) -> Iterator[Connection]:
-        if self._open is not None:
-            yield self._open
-        else:
-            with self.database.read() as connection:
-                yield connection

@@ -18,6 +18,7 @@ from sqlalchemy.dialects.sqlite.pysqlite import dialect as sqlite_dialect
 
 from engine.codes import BAD_DATABASE, NO_DATABASE
 from engine.database import Conflict, DatabaseError, Dialect, ReferenceBroken, Unavailable, UniqueClash
+from engine.digest import DIGEST, digest
 from engine.problem import Problem
 from engine.statement import NO_PARAMS
 from formula.sql import Backend, register
@@ -222,6 +223,7 @@ def _set_up(raw: sqlite3.Connection) -> None:
     for pragma in _PRAGMAS:
         raw.execute(pragma)
     register(raw)
+    raw.create_function(DIGEST, 1, digest, deterministic=True)
 
 
 def _translation(error: sqlite3.Error) -> DatabaseError:

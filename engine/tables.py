@@ -95,13 +95,13 @@ class ObjectTable:
 
 
 def build_tables(catalog: Catalog, dialect: Dialect) -> Mapping[str, ObjectTable]:
-    """Return the tables of all objects that are not retired, by object id.
+    """Return the tables of all objects that are neither retired nor queries, by object id.
 
     Raises:
         Problem: an object has a system table's name, or too many columns.
     """
     metadata = sa.MetaData()
-    objects = [target for target in catalog.objects.values() if not target.retired]
+    objects = [each for each in catalog.objects.values() if not (each.retired or each.query)]
     _refuse_clashes(objects)
     return MappingProxyType({target.id: build_table(target, dialect, metadata) for target in objects})
 

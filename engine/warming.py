@@ -13,6 +13,7 @@ from engine.codes import NO_SQL_FORM
 from engine.joins import Joins
 from engine.output import output
 from engine.policy import policy_of
+from engine.projection import projected
 from engine.save.choices import choices
 from engine.save.conditions import guards
 from engine.save.evaluation import inputs
@@ -21,7 +22,7 @@ from engine.save.sheet import sheet
 from formula.expr import Formula
 from formula.issue import Issue, Rejected
 from formula.source import Span
-from formula.sql import Unwritable, condition_sql
+from formula.sql import Unwritable, condition_sql, to_sql
 from metadata.catalog import FieldPath
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from engine.policy import Policy
     from engine.release import Release
     from metadata.catalog import ObjectType
+    from metadata.projection import Projection
 
 
 def warm(release: Release) -> None:
@@ -44,7 +46,8 @@ def warm(release: Release) -> None:
     if gaps := [gap for target in alive for gap in _gaps(release, system, target)]:
         raise Rejected(gaps)
     for target in alive:
-        _save(release, target)
+        if not target.query:
+            _save(release, target)
 
 
 def _save(release: Release, target: ObjectType) -> None:
@@ -62,6 +65,11 @@ def _save(release: Release, target: ObjectType) -> None:
 
 def _gaps(release: Release, system: Policy, target: ObjectType) -> Iterator[Issue]:
     """Computed fields as columns, views' conditions as conditions: that each can be asked for."""
+    if target.query:
+        if gaps := list(_query_gaps(release, system, target.query)):
+            yield from gaps
+            return
+        projected(release, target, Joins)
     for field in target.fields.values():
         if field.formula is not None and not field.retired:
             try:
@@ -75,6 +83,23 @@ def _gaps(release: Release, system: Policy, target: ObjectType) -> Iterator[Issu
                 condition_sql(view.where.expr, release.dialect.backend, joins.reference)
             except Unwritable as gap:
                 yield _gap(view.where, gap)
+
+
+def _query_gaps(release: Release, system: Policy, query: Projection) -> Iterator[Issue]:
+    """What a query shows, and its condition."""
+    backend = release.dialect.backend
+    source = Joins(release, system, query.source)
+    for shown in query.shown.values():
+        if shown.value is not None:
+            try:
+                to_sql(shown.value.expr, backend, source.reference)
+            except Unwritable as gap:
+                yield _gap(shown.value, gap)
+    if query.where is not None:
+        try:
+            condition_sql(query.where.expr, backend, source.reference)
+        except Unwritable as gap:
+            yield _gap(query.where, gap)
 
 
 def _gap(formula: Formula, gap: Unwritable) -> Issue:

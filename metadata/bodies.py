@@ -14,6 +14,7 @@ from metadata.formulas import formula_fields
 from metadata.layouts import layout, plain_layout
 from metadata.names import is_name
 from metadata.processes import process
+from metadata.queries import projection
 from metadata.record_type import RECORD_TYPE
 from metadata.record_types import default_type, record_types
 from metadata.values import value
@@ -31,6 +32,7 @@ def body(checker: Checker, object_: ObjectType) -> Body:
     draft = checker.draft
     root = draft.documents[object_.name].root
     title = root.get("title")
+    _check_single(draft, object_, root)
     general = layout(checker, object_) or plain_layout(object_)
     moves = process(draft, object_, root.get("process"))
     return Body(
@@ -44,6 +46,8 @@ def body(checker: Checker, object_: ObjectType) -> Body:
         conditions=conditions(checker, object_, root),
         controllers=controllers(draft, object_, root),
         record_types=record_types(checker, object_, general, moves),
+        tree=_tree(draft, object_, root),
+        query=projection(checker, object_),
     )
 
 
@@ -53,6 +57,31 @@ def _title(draft: Draft, object_: ObjectType, node: Node) -> Field | None:
         draft.report(node, codes.LIST_REFUSED, f"`{field.name}` holds a list and cannot name a record")
     _check_retired(draft, field, node)
     return field
+
+
+def _tree(draft: Draft, object_: ObjectType, root: Node) -> Field | None:
+    node = root.get("tree")
+    field = None if node is None else draft.field(object_, node)
+    if node is None or field is None:
+        return None
+    if field.target is object_ and not field.many and not field.sort.owned:
+        return field
+    message = f"`{field.name}` is no lookup to {object_.name}"
+    draft.report(node, codes.NOT_A_TREE, message)
+    return None
+
+
+def _check_single(draft: Draft, object_: ObjectType, root: Node) -> None:
+    """Report what goes ill with there being exactly one record."""
+    odd = [(name, root.get(name)) for name in ("number", "tree")]
+    odd += [
+        (f"{field.name}: {field.on_delete}", root.walk("fields", field.name))
+        for field in object_.fields.values()
+        if field.on_delete == "cascade" and (field.target or field.others) and not field.system
+    ]
+    for name, node in odd if object_.singleton else ():
+        if node is not None:
+            draft.report(node, codes.SINGLE, f"`{name}` goes ill with `singleton:`", at_key=True)
 
 
 def _defaults(checker: Checker, object_: ObjectType, root: Node) -> dict[str, object]:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from formula.issue import Issue
     from formula.types import Type
     from metadata.kinds import FieldSort
+    from metadata.projection import Projection
 
 OnDelete: TypeAlias = Literal["restrict", "set_null", "cascade"]
 Anything: TypeAlias = object  # within `Field` the name `object` is the field's own
@@ -227,13 +228,16 @@ class Body:
     conditions: Mapping[str, Conditions] = field(default_factory=dict)
     controllers: Mapping[str, Field] = field(default_factory=dict)
     record_types: Mapping[str, RecordType] = field(default_factory=dict)
+    tree: Field | None = None
+    query: Projection | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class ObjectType:
     """A kind of record.
 
-    `table` is the first name it had. `number` is the pattern of its record numbers, or None.
+    `table` is the first name it had. `number` is the pattern of its record numbers, or None. A `singleton`
+    has exactly one record.
     """
 
     id: str
@@ -248,6 +252,7 @@ class ObjectType:
     views: Mapping[str, ListView]
     late: Mapping[Literal["body"], Body]
     package: str
+    singleton: bool = False
     retired: bool = False
     aliases: tuple[str, ...] = ()
 
@@ -283,6 +288,16 @@ class ObjectType:
     def record_types(self) -> Mapping[str, RecordType]:
         """By the code that the field `record_type` holds; empty for an object without."""
         return self.late["body"].record_types
+
+    @property
+    def tree(self) -> Field | None:
+        """The link to the record above, where the records are a tree."""
+        return self.late["body"].tree
+
+    @property
+    def query(self) -> Projection | None:
+        """What the records are computed from, where none is stored."""
+        return self.late["body"].query
 
     @property
     def master(self) -> Field | None:

@@ -339,6 +339,24 @@ RETIRED = Code(
     cause="The title of an object, or an index, names a field that is no longer written.",
     mend="Name another field, or take it out.",
 )
+NOT_A_TREE = Code(
+    id="M531",
+    title="Not a tree",
+    cause="The records of a tree link to the record above them by a lookup to their own object.",
+    mend="Name such a lookup, or add one.",
+)
+QUERY = Code(
+    id="M532",
+    title="The query does not hold together",
+    cause="An object with `query:` reads another one and stores nothing; each field says what it shows of it.",
+    mend="See the hint, and the page on objects.",
+)
+SINGLE = Code(
+    id="M533",
+    title="Not single",
+    cause="The record of a singleton is made by the system and never deleted.",
+    mend="Take `singleton:` out, or the number, the tree, or the link that takes the record along.",
+)
 UNTRANSLATABLE = Code(
     id="M601",
     title="A translation of something that does not exist",

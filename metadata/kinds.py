@@ -70,6 +70,10 @@ class FieldSort(Protocol):
         """What a list holds: with a `target`, links to records of that object."""
 
     @property
+    def plain(self) -> bool:
+        """Whether a value is what formulas see of it, so that what a formula computes can stand for one."""
+
+    @property
     def owned(self) -> bool:
         """Whether the record is a part of the one that the link points to, and lives and dies with it."""
 

@@ -16,6 +16,7 @@ from metadata.kinds import ANY_OBJECT, BadOptionError
 from metadata.names import is_name, is_system, nearest
 from metadata.numbering import NUMBER, number_field, same_number
 from metadata.options import attribute_types, options
+from metadata.queries import is_query
 from metadata.record_types import record_type_field
 from metadata.shape import check
 from metadata.system import RESERVED, SYSTEM_FIELDS
@@ -70,6 +71,7 @@ def _declare(draft: Draft, thing: Merged) -> None:
         views=MappingProxyType(parts.views),
         late=MappingProxyType(parts.late),
         package=thing.package.name,
+        singleton=root.flag("singleton"),
         retired=root.flag("retired"),
         aliases=entry.was,
     )
@@ -135,6 +137,10 @@ def _field(draft: Draft, object_: ObjectType, name: str, node: Node) -> Field | 
     target = draft.object(linked, node.walk("to")) if linked else None
     if linked and target is None:
         return None
+    if target is not None and is_query(draft, target):
+        message = f"`{name}` cannot link to {target.name}, which is the answer to a query"
+        draft.report(node.walk("to"), codes.QUERY, message, hint=f"Link to what {target.name} reads.")
+        return None
     if sort.many and node.flag("unique"):
         message = f"`{name}` holds a list, and lists are not compared"
         draft.report(node.walk("unique"), codes.LIST_REFUSED, message)
@@ -159,7 +165,7 @@ def _codes(others: tuple[ObjectType, ...]) -> dict[str, str]:
 def _others(draft: Draft, sort: FieldSort, node: Node) -> tuple[ObjectType, ...] | None:
     """The objects of a link to one of several; None when one is missing (reported) or damaged."""
     if sort.targets == (ANY_OBJECT,):
-        return tuple(found for found in draft.objects.values() if not found.retired)
+        return tuple(each for each in draft.objects.values() if not (each.retired or is_query(draft, each)))
     at = node.elements("to") if sort.targets else ()
     found = [draft.object(name, item) for name, item in zip(sort.targets, at, strict=True)]
     return None if None in found else tuple(object_ for object_ in found if object_ is not None)

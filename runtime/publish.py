@@ -10,12 +10,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from engine.actor import system_actor
 from engine.database import Conflict
 from engine.impact import impact, tightened
 from engine.migration import perform, steps
 from engine.problem import Problem
 from engine.published import Published, latest, record, release_no
 from engine.release import prepare
+from engine.singleton import found_singletons
 from formula.issue import Rejected
 from metadata.compile import compile as compile_packages
 from metadata.diff import diff
@@ -135,6 +137,9 @@ def apply(planned: Plan, tenant: Tenant, control: Control, *, by: str | None, re
                 raise _overtaken()
             record(connection, published)
             keep_sources(connection, new.number, planned.sources)
+            door = tenant.session(new, system_actor())
+            with door.transaction(connection):
+                found_singletons(door)
     except Conflict as conflict:
         raise _overtaken() from conflict
     tenant.swap(new)

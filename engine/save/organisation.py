@@ -55,11 +55,11 @@ def refuse_rings(work: Work) -> None:
     uppers = {upper for row in moved for upper in (row.after.get(link), row.before.get(link)) if upper}
     known = plan.above.rows(work.connection, {"ids": id_list(sorted(uppers), dialect)}) if uppers else []
     up: dict[str, str | None] = {**dict(known), **{row.id: row.after.get(link) for row in moved}}
-    while closing := next((row for row in reversed(moved) if _in_ring(up, row.id)), None):
+    while closing := next((row for row in reversed(moved) if in_ring(up, row.id)), None):
         # It keeps the link it has, which may close a ring with another row.
         up[closing.id] = closing.before.get(link)
         moved.remove(closing)
-        closing.refuse(codes.RING, f"{codes.RING.title}.", at=link)
+        closing.refuse(codes.RING, "A ring of links.", at=link)
 
 
 def keep_organisation(work: Work) -> None:
@@ -82,7 +82,7 @@ def _moved(work: Work, link: str) -> list[Row]:
     return [row for row in rows if row.kind is Kind.CREATED or row.changed(link)]
 
 
-def _in_ring(up: Mapping[str, str | None], start: str) -> bool:
+def in_ring(up: Mapping[str, str | None], start: str) -> bool:
     """Whether the way up from here comes back, or is longer than the deepest organisation."""
     here, passed = up.get(start), set[str]()
     while here is not None and here not in passed:

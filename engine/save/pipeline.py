@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, assert_never
 
 from engine import codes
+from engine.actor import SYSTEM_SET
 from engine.changeset import ChangeSet, write_change_set
 from engine.ids import canonical_id
 from engine.journal import write_entries
@@ -19,6 +20,7 @@ from engine.save.amounts import follow_amounts
 from engine.save.before import missing, read_before
 from engine.save.check import check_values, follow_owner
 from engine.save.choices import check_choices
+from engine.save.closed import refuse_closed
 from engine.save.conditions import check_conditions
 from engine.save.convert import convert
 from engine.save.defaults import fill_defaults, keep_books
@@ -29,8 +31,10 @@ from engine.save.parents import follow_parent, hand_down
 from engine.save.removal import remove, revive
 from engine.save.rules import check_rules
 from engine.save.stale import check_version
+from engine.save.tree import keep_trees
 from engine.save.work import Kind, Row, Work, row_problem
 from engine.save.write import write
+from engine.singleton import ENTRY, singleton_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -73,10 +77,12 @@ JUDGED = (
 """What the record is to be and what is wrong with it; nothing is written, so a preview runs these too."""
 
 PASSES = (
+    refuse_closed,
     read_before,
     check_version,
     *JUDGED,
     refuse_rings,
+    keep_trees,
     remove,
     judge,
     take_numbers,
@@ -88,11 +94,25 @@ PASSES = (
 )
 
 
+FOUNDING = (
+    fill_defaults,
+    gather,
+    follow_owner,
+    follow_amounts,
+    keep_books,
+    judge,
+    take_numbers,
+    write,
+    record,
+)
+"""How the system makes the record of a singleton, whose first writer will be asked for what is required."""
+
+
 def save(work: Work) -> Result:
     """Run the passes and answer. Raises `Problem` unless the mutation is partial."""
     _read_ids(work)
     _refuse_repeats(work)
-    for step in PASSES:
+    for step in FOUNDING if _founding(work) else PASSES:
         step(work)
     saved = _answer(work)
     return Result(
@@ -100,6 +120,12 @@ def save(work: Work) -> Result:
         problems=tuple(row_problem(row) for row in work.rows),
         change_set=work.change_set,
     )
+
+
+def _founding(work: Work) -> bool:
+    by_system = SYSTEM_SET in work.actor.permission_sets and work.mutation.entry == ENTRY
+    own = singleton_id(work.object) if work.object.singleton and by_system else ""
+    return bool(own) and [(row.kind, row.id) for row in work.rows] == [(Kind.CREATED, own)]
 
 
 def rows_of(changes: tuple[Change, ...], ids: Callable[[], str]) -> list[Row]:
@@ -132,7 +158,8 @@ def _read_ids(work: Work) -> None:
         if (found := canonical_id(row.id)) is not None:
             row.id = found
         elif row.kind is Kind.CREATED:
-            row.refuse(codes.NOT_AN_ID, f"“{row.id}” is not an id.", at="id", hint="Send a UUID, or none.")
+            hint = "Send a UUID, or none."
+            row.refuse(codes.NOT_AN_ID, "“{raw}” is not an id.", at="id", hint=hint, raw=row.id)
             row.id, row.chosen = work.ids(), False  # so that the other passes can say what else is wrong
         else:
             row.problem = missing(work.object, row.id)

@@ -172,7 +172,7 @@ def _revived_level(work: Work, front: Tree, revived: Tree) -> Tree:
 def _links_to(work: Work, front: Mapping[str, Collection[str]]) -> Iterator[tuple[ObjectType, Field]]:
     """The links into the objects of a level, in the order in which tables are locked."""
     for source in sorted(work.release.catalog.objects.values(), key=lambda found: found.table):
-        if not source.retired:
+        if not (source.retired or source.query):
             plan = sheet(work.release, source)
             for link in (*plan.links, *plan.members):
                 for target in (link.target, link.members, *link.others):

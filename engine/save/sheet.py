@@ -93,14 +93,15 @@ class Sheet:
 
 
 def sheet(release: Release, target: ObjectType) -> Sheet:
-    """The sheet of an object, from the Release."""
+    """The sheet of an object, from the Release; an empty one if the object is a query."""
     return release.statements.get(("sheet", target.id), lambda: _build(release, target))
 
 
 def _build(release: Release, target: ObjectType) -> Sheet:
-    kept = release.tables[target.id].kept
+    table = release.tables.get(target.id)
+    kept = table.kept if table else {}
     slots = tuple(_slot(column) for field in kept.values() for column in field.columns)
-    lists = release.tables[target.id].lists
+    lists = table.lists if table else {}
     stored = {
         name: field
         for name, field in target.fields.items()

@@ -40,6 +40,7 @@ class Sort:
     element: FieldSort | None = None
     target: str | None = None
     owned: bool = False
+    plain: bool = True
     targets: tuple[str, ...] = ()
     option_codes: tuple[str, ...] = ()
     parts: Mapping[str, Type] = field(default_factory=dict)
