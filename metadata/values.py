@@ -77,7 +77,7 @@ def _in_parts(
 def _misfit(type_: Type, node: Node) -> tuple[str, str]:
     """What is wrong with a constant, and a hint; ("", "") when it fits."""
     given = node.value
-    shown = f"`{given}` does not fit"
+    shown = f"`{node.plain()}` does not fit"
     match type_.kind:
         case Kind.TEXT:
             return ("", "") if isinstance(given, str) else (shown, "Put a text into quotes.")

@@ -1,4 +1,4 @@
-"""Claims about values of several parts – addresses, names, places – from the save to the list and the journal."""
+"""Claims about values of several parts – addresses, names, places – from the save to list and journal."""
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
@@ -8,6 +8,7 @@ import pytest
 
 from engine.problem import Problem
 from engine.query import Aggregate, Function, Measure
+from formula.issue import Rejected
 from metadata.catalog import FieldPath
 from tests.engine.session.company import Company, compiled, opened
 from tests.engine.session.conftest import open_url
@@ -23,7 +24,8 @@ fields:
   spot: {type: geo, label: Spot, unique: true}
   hidden: {type: address, label: Hidden}
   was: {type: text, label: Was}
-  greeting: {type: formula, label: Greeting, returns: text, formula: '"Dear " & person.family & ", " & billing.city'}
+  greeting:
+    {type: formula, label: Greeting, returns: text, formula: '"Dear " & person.family & ", " & billing.city'}
   north: {type: formula, label: North, returns: boolean, formula: spot.latitude > 50}
   line: {type: formula, label: Line, returns: text, formula: billing}
   at: {type: lookup, label: At, to: site}
@@ -283,3 +285,40 @@ def test_a_title_of_several_parts_is_its_text(town: Company) -> None:
     target = town.release.catalog.object("site")
     record = town.session().get(target, made, (FieldPath(field=target.fields["person"]),))
     assert record.title() == "Wei Wang PhD"
+
+
+DEFAULTS = """
+object: visit
+label: Visit
+plural: Visits
+title: who
+fields:
+  who: {type: person_name, label: Who, default: "=$user.name"}
+  place: {type: address, label: Place, default: {country: CN, city: Hangzhou}}
+  about: {type: any_lookup, label: About, to: [user, account], default: '="user/" & $user.id'}
+"""
+
+
+def test_a_default_is_parts_or_a_formula_of_text(database_url: str) -> None:
+    database = open_url(database_url)
+    company = opened(database, compiled({"objects/visit.yaml": DEFAULTS}))
+    made = company.create(company.session("ann", "s_all"), "visit")
+    shown = company.session().get(company.release.catalog.object("visit"), made).json()
+    database.close()
+    assert shown["who"] == {"family": "ann"}
+    assert shown["place"] == {"country": "CN", "city": "Hangzhou"}
+    assert (shown["about"], shown["about.title"]) == (f"user/{company.ids['ann']}", "ann")
+
+
+@pytest.mark.parametrize(
+    ("default", "wanted"),
+    [
+        ("{town: x}", "has no part `town`"),
+        ("{city: '=$user.name'}", "the parts of a default are constants"),
+        ("[1]", "does not fit for `place`"),
+    ],
+)
+def test_a_default_that_does_not_fit_is_told_at_its_place(default: str, wanted: str) -> None:
+    text = DEFAULTS.replace("{country: CN, city: Hangzhou}", default)
+    with pytest.raises(Rejected, match=wanted):
+        compiled({"objects/visit.yaml": text})
