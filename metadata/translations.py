@@ -124,9 +124,10 @@ class Texts:
                 at_key=True,
                 severity="warning",
             )
-            for language in self.languages
-            for gap in self.gaps(language)
-            if gap.kind == "stale"
+            for path, nodes in self.nodes.items()
+            if (source := self.sources.get(path)) is not None
+            for language in nodes
+            if (gap := self._gap(path, source, language)) is not None
         )
 
     def gaps(self, language: str) -> tuple[Gap, ...]:
