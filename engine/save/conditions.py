@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from engine import codes
+from engine.save.defaults import default_of
 from engine.save.evaluation import Inputs, evaluate, inputs
 from engine.save.sheet import sheet
 from engine.save.work import OPEN, Kind, Row, State
@@ -98,7 +99,7 @@ def _state(aspects: Mapping[str, bool]) -> State:
 
 def _refuse_change(work: Work, row: Row, field: Field) -> None:
     state, label = row.states[field.name], field.label.text(work.actor.language)
-    if (state.visible and not state.read_only) or not _changes(work, row, field.name):
+    if (state.visible and not state.read_only) or not _changes(work, row, field):
         return
     if state.visible:
         row.refuse(codes.CLOSED, "{field} cannot be changed now.", at=field.name, field=label)
@@ -106,13 +107,14 @@ def _refuse_change(work: Work, row: Row, field: Field) -> None:
         row.refuse(codes.HIDDEN, "{field} does not apply here.", at=field.name, field=label)
 
 
-def _changes(work: Work, row: Row, name: str) -> bool:
+def _changes(work: Work, row: Row, field: Field) -> bool:
     """Whether the writer gave a value that differs from what would stand there without her."""
+    name = field.name
     if name not in row.given:
         return False
     if row.kind is Kind.UPDATED:
         return row.changed(name)
-    return bool(row.after.get(name) != sheet(work.release, work.object).blank.get(name))
+    return bool(row.after.get(name) != default_of(work, row, field))
 
 
 def _refuse_blanks(work: Work, plan: Guards, rows: list[Row]) -> None:

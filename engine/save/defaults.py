@@ -12,14 +12,14 @@ from engine.fields.contract import FieldType
 from engine.problem import Refusal
 from engine.save.evaluation import evaluate, inputs
 from engine.save.sheet import sheet
-from engine.save.work import Kind
+from engine.save.work import Kind, Row
 from formula.expr import Formula
 from formula.program import FormulaError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from engine.save.work import Row, Work
+    from engine.save.work import Work
     from formula.program import Env, Program
     from metadata.catalog import Field
 
@@ -34,6 +34,20 @@ def fill_defaults(work: Work) -> None:
     for row in created:
         row.after = start | row.after
     _compute(work, created, plan.defaulted)
+
+
+def default_of(work: Work, row: Row, field: Field) -> object:
+    """What a new record would hold in a field if its writer had not named it."""
+    plan = sheet(work.release, work.object)
+    blank = plan.blank.get(field.name)
+    given = {each.name: None for each in plan.defaulted if each is not field}
+    unnamed = Row(
+        place=row.place, kind=row.kind, id=row.id, version=None, given=given,
+        after={**row.after, field.name: blank},
+    )  # fmt: skip
+    if field in plan.defaulted:
+        _compute(work, [unnamed], plan.defaulted)
+    return unnamed.after[field.name]
 
 
 def keep_books(work: Work) -> None:

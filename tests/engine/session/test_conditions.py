@@ -45,6 +45,7 @@ fields:
   code: {type: text, label: Code, required: true, default: none, visible_when: account.active}
   note: {type: text, label: Note, required: true, visible_when: stage <> "open"}
   mine: {type: text, label: Mine, read_only_when: owner <> $user.id}
+  due: {type: date, label: Due, default: "=TODAY() + 7", read_only_when: ISNEW()}
   share: {type: number, label: Share, scale: 2, required_when: 100 / hours > 10}
   province:
     type: picklist
@@ -157,6 +158,15 @@ def test_a_closed_field_cannot_be_changed(company: Company) -> None:
     company.update(door, "visit", record, stage="done", note="x", hours=30)
     assert refused(company, door, Update(id=record, values={"hours": 40})) == {("hours", codes.CLOSED.id)}
     company.update(door, "visit", record, stage="open", hours=40)
+
+
+def test_a_closed_field_of_a_new_record_may_be_named_with_the_default_it_gets(company: Company) -> None:
+    """A form that shows computed defaults sends them back."""
+    door = company.session()
+    record = company.create(door, "visit", name="x", due="2026-03-11")
+    assert value(company, record, "due") == date(2026, 3, 11)
+    change = Create(values={"name": "x", "due": "2026-03-12"})
+    assert refused(company, door, change) == {("due", codes.CLOSED.id)}
 
 
 def test_a_condition_may_ask_who_writes(company: Company) -> None:
