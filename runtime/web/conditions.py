@@ -58,14 +58,15 @@ class Unfit(Exception):  # noqa: N818  (it refuses; nothing broke)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Calendar:
-    """The day it is for the reader, and her time zone."""
+class Asker:
+    """What a filter may mean by its reader: her id, the day it is for her, and her time zone."""
 
+    user: str
     today: date
     zone: ZoneInfo
 
 
-def condition(one: Filter, sort: FieldType, calendar: Calendar) -> str:
+def condition(one: Filter, sort: FieldType, asker: Asker) -> str:
     """The filter on a field of type `sort` as text.
 
     Raises:
@@ -79,41 +80,41 @@ def condition(one: Filter, sort: FieldType, calendar: Calendar) -> str:
         return TESTS[operator].format(name=one.field)
     if not one.values:
         raise Unfit("list.filter_value")
-    texts = [compare(sort, one.field, operator, value, calendar) for value in one.values]
+    texts = [compare(sort, one.field, operator, value, asker) for value in one.values]
     if len(texts) == 1:
         return texts[0]
     return "(" + (" && " if operator in DENIALS else " || ").join(f"({text})" for text in texts) + ")"
 
 
 @singledispatch
-def compare(sort: FieldType, name: str, operator: Operator, raw: str, calendar: Calendar) -> str:
+def compare(sort: FieldType, name: str, operator: Operator, raw: str, asker: Asker) -> str:
     """The comparison of the field `name` with one value: of its type, of its list's type, or words."""
     one = sort.element or sort
     # Values of several parts are texts to conditions.
-    return _compared(name, operator, literal(raw if one.seen else one.convert(raw, calendar.zone)))
+    return _compared(name, operator, literal(raw if one.seen else one.convert(raw, asker.zone)))
 
 
 @compare.register(Lookup)
-def _(sort: Lookup, name: str, operator: Operator, raw: str, calendar: Calendar) -> str:
-    mine = raw == ME and sort.to == USER
-    return _compared(name, operator, "$user.id" if mine else literal(sort.convert(raw, calendar.zone)))
+def _(sort: Lookup, name: str, operator: Operator, raw: str, asker: Asker) -> str:
+    id_ = asker.user if raw == ME and sort.to == USER else sort.convert(raw, asker.zone)
+    return _compared(name, operator, literal(id_))
 
 
 @compare.register(Date)
-def _(sort: Date, name: str, operator: Operator, raw: str, calendar: Calendar) -> str:
+def _(sort: Date, name: str, operator: Operator, raw: str, asker: Asker) -> str:
     if raw not in PERIODS:
-        return _compared(name, operator, literal(sort.convert(raw, calendar.zone)))
-    days = PERIODS[raw](calendar.today)
+        return _compared(name, operator, literal(sort.convert(raw, asker.zone)))
+    days = PERIODS[raw](asker.today)
     return _SPANS[operator].format(name=name, first=literal(days.first), end=literal(days.end))
 
 
 @compare.register(DateTime)
-def _(sort: DateTime, name: str, operator: Operator, raw: str, calendar: Calendar) -> str:
+def _(sort: DateTime, name: str, operator: Operator, raw: str, asker: Asker) -> str:
     """A day stands for all its instants in the reader's zone; a day with a time for that instant."""
-    days = PERIODS[raw](calendar.today) if raw in PERIODS else _whole_day(raw)
+    days = PERIODS[raw](asker.today) if raw in PERIODS else _whole_day(raw)
     if days is None:
-        return _compared(name, operator, literal(sort.convert(raw, calendar.zone)))
-    first, end = (literal(datetime.combine(at, time(), calendar.zone)) for at in days)
+        return _compared(name, operator, literal(sort.convert(raw, asker.zone)))
+    first, end = (literal(datetime.combine(at, time(), asker.zone)) for at in days)
     return _SPANS[operator].format(name=name, first=first, end=end)
 
 

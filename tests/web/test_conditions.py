@@ -18,10 +18,11 @@ from engine.fields.picklist import FIELD as PICKLIST
 from engine.fields.tags import FIELD as TAGS
 from engine.fields.text import FIELD as TEXT
 from engine.problem import Refusal
-from runtime.web.conditions import Calendar, Unfit, condition, literal
+from runtime.web.conditions import Asker, Unfit, condition, literal
 from runtime.web.state import parse_filter
 
-CALENDAR = Calendar(today=date(2026, 11, 22), zone=ZoneInfo("Asia/Shanghai"))
+ME_ID = "01900000-0000-7000-8000-000000000001"
+ASKER = Asker(user=ME_ID, today=date(2026, 11, 22), zone=ZoneInfo("Asia/Shanghai"))
 SORTS = {
     "name": TEXT.bind({}), "amount": CURRENCY.bind({}), "rate": PERCENT.bind({}), "day": DATE.bind({}),
     "at": DATETIME.bind({}), "owner": LOOKUP.bind({"to": "user"}), "tags": TAGS.bind({}),
@@ -47,7 +48,7 @@ SORTS = {
         ("tags:includes:vip", 'INCLUDES(tags, "vip")'),
         ("tags:includes:vip|new", '((INCLUDES(tags, "vip")) || (INCLUDES(tags, "new")))'),
         ("tags:excludes:vip|new", '((NOT(INCLUDES(tags, "vip"))) && (NOT(INCLUDES(tags, "new"))))'),
-        ("owner:equal:me", "owner = $user.id"),
+        ("owner:equal:me", f'owner = "{ME_ID}"'),
         ("day:equal:this_week", "day >= DATE(2026, 11, 16) && day < DATE(2026, 11, 23)"),
         ("day:not_equal:today", "NOT(day >= DATE(2026, 11, 22) && day < DATE(2026, 11, 23))"),
         ("day:less:this_month", "day < DATE(2026, 11, 1)"),
@@ -65,7 +66,7 @@ SORTS = {
 def test_a_filter_reads_as(written: str, text: str) -> None:
     one = parse_filter(written)
     assert one is not None
-    assert condition(one, SORTS[one.field], CALENDAR) == text
+    assert condition(one, SORTS[one.field], ASKER) == text
 
 
 @pytest.mark.parametrize(
@@ -79,7 +80,7 @@ def test_a_filter_that_does_not_fit_is_refused(written: str) -> None:
     one = parse_filter(written)
     assert one is not None
     with pytest.raises((Unfit, Refusal)):
-        condition(one, SORTS[one.field], CALENDAR)
+        condition(one, SORTS[one.field], ASKER)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from engine.fields.datetime import DateTime
 from engine.problem import Problem, Refusal
 from runtime.web.asking import Wanted, ask
 from runtime.web.component import Link
-from runtime.web.conditions import ME, Calendar, Unfit, condition
+from runtime.web.conditions import ME, Asker, Unfit, condition
 from runtime.web.display import Shown, show, sort_of
 from runtime.web.filter import Chip, FilterForm, FilterPage
 from runtime.web.input import Choice
@@ -51,8 +51,8 @@ class Applied:
 def read_filters(visit: Visit, target: ObjectType, state: ListState) -> tuple[Applied, ...]:
     """Every filter of the address, in its order; a field the reader may not see is one that is not there."""
     known = {field.name: field for field in filterable(visit, target)}
-    calendar = calendar_of(visit)
-    return tuple(_applied(visit, known.get(one.field), one, calendar) for one in state.filters)
+    asker = asker_of(visit)
+    return tuple(_applied(visit, known.get(one.field), one, asker) for one in state.filters)
 
 
 def where_of(
@@ -69,10 +69,11 @@ def where_of(
         return _expression(visit, target, view, applied), applied
 
 
-def calendar_of(visit: Visit) -> Calendar:
-    """The reader's day and zone."""
+def asker_of(visit: Visit) -> Asker:
+    """The reader, as filters may mean her."""
     zone = visit.reader.formats.zone
-    return Calendar(today=visit.reader.now.astimezone(zone).date(), zone=zone)
+    today = visit.reader.now.astimezone(zone).date()
+    return Asker(user=visit.signed_in.actor.id or "", today=today, zone=zone)
 
 
 def filterable(visit: Visit, target: ObjectType) -> Iterator[Field]:
@@ -134,17 +135,17 @@ def _filter_form(
             for one in _operators(field)
         ),
         options=asked.options, periods=asked.periods, inputs=asked.inputs,
-        error=_applied(visit, field, was, calendar_of(visit)).error if was else "",
+        error=_applied(visit, field, was, asker_of(visit)).error if was else "",
         remove=_list(visit, target, state.without(was)) if was else "",
         back=_list(visit, target, state),
     )  # fmt: skip
 
 
-def _applied(visit: Visit, field: Field | None, one: Filter, calendar: Calendar) -> Applied:
+def _applied(visit: Visit, field: Field | None, one: Filter, asker: Asker) -> Applied:
     if field is None:
         return Applied(filter=one, field=None, error=visit.reader.text("list.filter_unknown"))
     try:
-        return Applied(filter=one, field=field, text=condition(one, sort_of(field), calendar))
+        return Applied(filter=one, field=field, text=condition(one, sort_of(field), asker))
     except Unfit as unfit:
         error = visit.reader.text(unfit.key)
     except Refusal as refusal:

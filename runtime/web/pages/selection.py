@@ -48,7 +48,8 @@ MOST = 5000
 """Records changed at once."""
 TOLD = 50
 """Refused records that are listed one by one."""
-_PAGE = 1000
+PAGE = 1000
+"""Ids read at once."""
 
 
 def changes_several(session: Session) -> bool:
@@ -198,13 +199,13 @@ def _chosen(visit: Visit, target: ObjectType) -> tuple[str, ...]:
     require_right(visit.signed_in.policy, MASS_EDIT, "change several records at once")
     query = str(visit.exchange.form.get("query", "")).removeprefix("?")
     listed = listed_of(visit, target, parse_state(parse_qsl(query, keep_blank_values=True)))
-    asked = Query(object=target, where=listed.query.where, find=listed.query.find, limit=_PAGE)
+    asked = Query(object=target, where=listed.query.where, find=listed.query.find, limit=PAGE)
     return tuple(_matching(visit, asked))
 
 
 def _matching(visit: Visit, asked: Query) -> Iterator[str]:
     after: str | None = None
-    for _ in range(MOST // _PAGE):
+    for _ in range(MOST // PAGE):
         page = visit.signed_in.query(replace(asked, after=after))
         yield from (record.id for record in page.records)
         after = page.next
