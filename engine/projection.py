@@ -165,7 +165,12 @@ def _figure(
 
 
 def _fitted(release: Release, field: Field, expr: Expr, source: Joins) -> SqlColumn:
-    return _rounded(release, field, _value(release, expr, source))
+    """A value as its field has it: a number with its decimals, and truth, which is never blank."""
+    column = _rounded(release, field, _value(release, expr, source))
+    if column.type.kind is not Kind.BOOLEAN:
+        return column
+    false: sa.ColumnElement[bool] = sa.literal_column("0" if release.dialect.sqlite else "FALSE")
+    return SqlColumn(element=sa.func.coalesce(column.element, false), type=column.type)
 
 
 def _value(release: Release, expr: Expr, source: Joins) -> SqlColumn:

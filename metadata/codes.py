@@ -330,7 +330,7 @@ LIST_REFUSED = Code(
 PARENTAGE = Code(
     id="M530",
     title="Parts do not fit together",
-    cause="A record is part of one other at most, by `master_detail`, three levels deep, and never of itself.",
+    cause="A record is part of one other at most, by `master_detail`, three levels deep, never of itself.",
     mend="Make one of the links a lookup.",
 )
 RETIRED = Code(
@@ -348,7 +348,7 @@ NOT_A_TREE = Code(
 QUERY = Code(
     id="M532",
     title="The query does not hold together",
-    cause="An object with `query:` reads another one and stores nothing; each field says what it shows of it.",
+    cause="An object with `query:` reads another one and stores nothing; its fields say what they show.",
     mend="See the hint, and the page on objects.",
 )
 SINGLE = Code(
