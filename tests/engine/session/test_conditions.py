@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from engine import codes
-from engine.mutation import Create, Restore, Update
+from engine.mutation import Create, Mutation, Restore, Update
 from engine.problem import Problem
 from engine.session import Session
 from metadata.catalog import Catalog
@@ -381,3 +381,20 @@ def test_an_object_is_described_with_the_record_types_that_new_records_may_be_of
     view = company.session("bob", "s_all").describe("visit")
     assert [each.name for each in view.record_types] == ["call", "trip"]
     assert company.session("bob", "s_all").describe("deal").record_types == ()
+
+
+def test_a_condition_is_not_judged_by_a_record_that_was_itself_refused(company: Company) -> None:
+    """The account would be active; that it is not there yet is no fault of the visit's."""
+    door, catalog, account = company.session(), company.release.catalog, company.make_id()
+    made = Create(id=account, values={"active": True})
+    linked = Create(values={"name": "x", "account": account, "code": "c"})
+    with pytest.raises(Problem) as problem:
+        door.apply_all(
+            [
+                Mutation(object=catalog.object("account"), changes=(made,), entry="test"),
+                Mutation(object=catalog.object("visit"), changes=(linked,), entry="test"),
+            ]
+        )
+    assert {(each.mutation, each.field, each.code) for each in problem.value.details} == {
+        (0, "name", codes.REQUIRED.id)
+    }
