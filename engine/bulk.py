@@ -1,4 +1,4 @@
-"""Many rows of one table in one statement: INSERT and UPDATE, one text whatever the number of rows.
+"""Many rows of one table in one statement: INSERT, UPDATE and DELETE, one text whatever the number of rows.
 
 SQLite runs a prepared statement once a row inside one call. PostgreSQL takes all rows as one JSON document
 and unfolds it: one round trip, one text, and several times faster than an array per column. Rows are mappings
@@ -65,6 +65,17 @@ def bulk_update(table: sa.Table, names: Sequence[str], dialect: Dialect, key: st
         f"WHERE {row_key} = given.{spelled.name(key)}"
     )
     return Bulk(columns=tuple(given), one=one, many=one if dialect.sqlite else many, json=not dialect.sqlite)
+
+
+def bulk_delete(table: sa.Table, names: Sequence[str], dialect: Dialect) -> Bulk:
+    """Return what deletes the rows of `table` that have the values given for the columns `names`."""
+    spelled = _Spelling(table, dialect)
+    places = [f"{spelled.table}.{spelled.name(name)}" for name in names]
+    same = " AND ".join(f"{place} = {spelled.value(name)}" for place, name in zip(places, names, strict=True))
+    one = f"DELETE FROM {spelled.table} WHERE {same}"  # noqa: S608
+    met = " AND ".join(f"{at} = given.{spelled.name(name)}" for at, name in zip(places, names, strict=True))
+    many = f"DELETE FROM {spelled.table} USING {spelled.records(names)} WHERE {met}"  # noqa: S608
+    return Bulk(columns=tuple(names), one=one, many=one if dialect.sqlite else many, json=not dialect.sqlite)
 
 
 class _Spelling:

@@ -1,8 +1,8 @@
 """The tables behind lists: a row for each value of a field that holds several.
 
-`<table>__<column>` has the record, the position from 0, the value, and its sort key where the element's type
-keeps one. Pure: describes the table and writes the questions about one list within a statement. Who may ask
-them is for the planner.
+`<table>__<column>` has the record, the position (ascending, gaps mean nothing), the value, and its sort key
+where the element's type keeps one. Pure: describes the table and writes the questions about one list within a
+statement. Who may ask them is for the planner.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 Element = sa.ColumnElement[Any]
 Seen = "Callable[[sa.FromClause], Element]"
 
-_FIRST: Element = sa.literal_column("0")
+_ONE: Element = sa.literal_column("1")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -106,8 +106,8 @@ def gathered(
 def first(kept: ListTable, owner: Element, seen: Callable[[sa.FromClause], Element]) -> Element:
     """What `seen` makes of the first value; NULL where the list is blank."""
     rows = kept.table.alias()
-    chosen = sa.select(seen(rows)).where(rows.c.record == owner, rows.c.position == _FIRST)
-    return chosen.select_from(rows).correlate_except(rows).scalar_subquery()
+    ordered = sa.select(seen(rows)).where(rows.c.record == owner).order_by(rows.c.position).limit(_ONE)
+    return ordered.select_from(rows).correlate_except(rows).scalar_subquery()
 
 
 def some(

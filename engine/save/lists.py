@@ -1,8 +1,8 @@
 """The lists of records in a save: what they are before it, which links they gain, and writing them.
 
-A list is written whole: its rows are deleted and inserted, in one statement each for a field and a batch. The
-lock on the record guards its lists, so they are read after the record was locked, in a statement of their
-own.
+A list that loses values loses their rows, any other that changes is deleted and inserted whole: one statement
+each for a field and a batch. The lock on the record guards its lists, so they are read after the record was
+locked, in a statement of their own.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from engine.bulk import bulk_insert
+from engine.bulk import bulk_delete, bulk_insert
 from engine.codec import id_form
 from engine.lists import gathered
 from engine.save.sheet import sheet
@@ -56,21 +56,35 @@ def write_lists(work: Work, target: ObjectType, rows: Sequence[Row]) -> None:
     for kept in sheet(work.release, target).lists:
         name = kept.field.name
         changed = [row for row in rows if row.changed(name)]
-        _clear(work, kept, [row.id for row in changed if row.before.get(name) is not None])
-        _fill(work, kept, [held for row in changed for held in _held(kept, row, work.release.dialect)])
-
-
-def _clear(work: Work, kept: ListTable, ids: Sequence[str]) -> None:
-    if ids:
         dialect = work.release.dialect
-        delete = sa.delete(kept.table).where(among_ids(kept.table.c.record, "ids", dialect))
-        statement = work.release.statements.get(
-            ("clear", kept.field.id), lambda: compile_statement(delete, dialect)
+        _delete(
+            work, kept, [held for row in changed for held in _pairs(kept, row, _gone(row, name), dialect)]
         )
-        statement.run(work.connection, {"ids": id_list(sorted(ids), dialect)})
+        _insert(work, kept, [held for row in changed for held in _held(kept, row, dialect)])
 
 
-def _fill(work: Work, kept: ListTable, rows: Sequence[dict[str, object]]) -> None:
+def _gone(row: Row, name: str) -> tuple[Any, ...]:
+    """The values whose rows are deleted: those that are lost, or all of a list that is inserted anew."""
+    before, after = row.before.get(name) or (), row.after.get(name) or ()
+    return tuple(value for value in before if value not in after) if _shrinks(row, name) else before
+
+
+def _shrinks(row: Row, name: str) -> bool:
+    """Whether a list only loses values: then what stays is not touched, nor the records it links to."""
+    after = row.after.get(name) or ()
+    return after == tuple(value for value in row.before.get(name) or () if value in after)
+
+
+def _delete(work: Work, kept: ListTable, rows: Sequence[dict[str, object]]) -> None:
+    if rows:
+        statement = work.release.statements.get(
+            ("shorten", kept.field.id),
+            lambda: bulk_delete(kept.table, ("record", "value"), work.release.dialect),
+        )
+        statement.run(work.connection, rows)
+
+
+def _insert(work: Work, kept: ListTable, rows: Sequence[dict[str, object]]) -> None:
     if rows:
         names = list(kept.table.c.keys())
         statement = work.release.statements.get(
@@ -79,14 +93,25 @@ def _fill(work: Work, kept: ListTable, rows: Sequence[dict[str, object]]) -> Non
         statement.run(work.connection, rows)
 
 
-def _held(kept: ListTable, row: Row, dialect: Dialect) -> Iterator[dict[str, object]]:
-    """A record's list as rows in the database's form."""
+def _pairs(
+    kept: ListTable, row: Row, values: tuple[Any, ...], dialect: Dialect
+) -> Iterator[dict[str, object]]:
+    """Values of a record's list, with the record, in the database's form."""
     identity, encode = id_form(dialect).encode, kept.value.encode
     record = identity(row.id) if identity else row.id
-    for position, value in enumerate(row.after.get(kept.field.name) or ()):
-        held = {"record": record, "position": position, "value": encode(value) if encode else value}
-        if kept.sort is not None:
-            held["sort"] = kept.sort.derive(value) if kept.sort.derive else value
+    for value in values:
+        yield {"record": record, "value": encode(value) if encode else value}
+
+
+def _held(kept: ListTable, row: Row, dialect: Dialect) -> Iterator[dict[str, object]]:
+    """The rows of a list that is inserted; none of one that only shrinks."""
+    name = kept.field.name
+    values = () if _shrinks(row, name) else row.after.get(name) or ()
+    derive = kept.sort.derive if kept.sort else None
+    for position, held in enumerate(_pairs(kept, row, values, dialect)):
+        held["position"] = position
+        if derive is not None:
+            held["sort"] = derive(values[position])
         yield held
 
 

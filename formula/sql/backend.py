@@ -34,10 +34,9 @@ class Backend(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Rows:
-    """A list as rows: `table` has a row for each value, with the columns `record`, `position` and `value`.
+    """A list as rows: `table` has a row for each value, with the columns `record` and `value`.
 
-    The list is that of the record whose id is `owner`, an element of the statement around. A list that is not
-    blank has a row with position 0.
+    The list is that of the record whose id is `owner`, an element of the statement around.
     """
 
     table: sa.Table

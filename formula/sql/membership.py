@@ -32,10 +32,9 @@ _NEVER: Sql = ("(1 = 0)",)
 def empty(rows: Rows, *, wanted: bool = True) -> Sql:
     """Whether a list has no values, or has."""
     table = rows.table.alias()
-    first: sa.Select[Any] = sa.select(sa.literal_column("1")).select_from(table)
-    first = first.where(table.c.record == rows.owner, table.c.position == sa.literal_column("0"))
+    some: sa.Select[Any] = sa.select(sa.literal_column("1")).where(table.c.record == rows.owner)
     # Its own table is never that of a statement around it, which may ask about the same list.
-    found: Sql = (first.correlate_except(table).scalar_subquery(),)
+    found: Sql = (some.select_from(table).correlate_except(table).scalar_subquery(),)
     return sql("(NOT EXISTS {0})" if wanted else "(EXISTS {0})", found)
 
 

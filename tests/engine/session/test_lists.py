@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, cast
@@ -13,12 +14,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from engine.fields import field_kinds
-from engine.mutation import Create, Restore, Update
+from engine.ids import seeded_ids
+from engine.mutation import Create, Mutation, Restore, Update
 from engine.pointing import whereabouts
 from engine.problem import Problem
 from engine.query import Aggregate, Bucket, Function, Measure, Unit
+from engine.session import Session
 from tests.engine.data.test_fields import cases
-from tests.engine.session.company import Company, compiled, opened
+from tests.engine.session.company import START, Company, compiled, opened
 from tests.engine.session.conftest import open_url
 from tests.engine.session.test_statements import Counted
 
@@ -26,7 +29,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from engine.fields import FieldType
-    from engine.session import Session
     from metadata.catalog import Catalog
 
 MORE = {
@@ -399,3 +401,38 @@ def test_records_that_list_a_record_are_found_and_counted_from_its_side(company:
     assert company.names(door, "project", where=where) == ["one", "two"]
     assert [door.tally((link,), record) for record in (ada, zoe)] == [(2,), (1,)]
     assert company.session("bob", "s_own").tally((link,), ada) == (0,)
+
+
+def test_two_who_delete_at_once_take_both_records_off_the_same_list(company: Company) -> None:
+    door = company.session()
+    people = [company.create(door, "contact", name=f"c{n}") for n in range(9)]
+    record = company.create(door, "project", name="p", people=people)
+
+    def delete(number: int) -> None:
+        session = Session(
+            database=company.database, release=company.release, actor=door.actor, clock=company.clock,
+            ids=seeded_ids(lambda: START, 60 + number),
+        )  # fmt: skip
+        for person in people[number:8:2]:
+            company.delete(session, "contact", person)
+
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        list(pool.map(delete, (0, 1)))
+    assert project(company, record)["people"] == (people[8],)
+
+
+def test_a_list_may_hold_records_that_are_made_in_the_same_transaction(company: Company) -> None:
+    door, objects = company.session(), company.release.catalog.objects
+    person, record = company.make_id(), company.make_id()
+    batches = (
+        Mutation(
+            object=objects["contact"], changes=(Create(id=person, values={"name": "Ada"}),), entry="test"
+        ),
+        Mutation(
+            object=objects["project"],
+            changes=(Create(id=record, values={"name": "p", "people": [person]}),),
+            entry="test",
+        ),
+    )
+    door.apply_all(batches)
+    assert project(company, record)["people.titles"] == ("Ada",)
