@@ -96,9 +96,7 @@ def edit(edited: Edited) -> Input:
 
 def is_wide(field: Field) -> bool:
     """Whether the field takes a whole line of a form or record page."""
-    return isinstance(field.sort, LongText | RichText | Json) or (
-        isinstance(field.sort, Composite) and not isinstance(field.sort, Geo)
-    )
+    return isinstance(field.sort, LongText | RichText | Json)
 
 
 @singledispatch
@@ -255,7 +253,7 @@ def _(sort: Composite, edited: Edited) -> Input:
         )
         for number, piece in enumerate(_ordered(sort, edited.reader))
     )  # fmt: skip
-    return edited.input("parts", parts=parts, wide=is_wide(edited.field), autofocus=False)
+    return edited.input("parts", parts=parts, wide=not isinstance(sort, Geo), autofocus=False)
 
 
 def _ordered(sort: Composite, reader: Reader) -> tuple[Part, ...]:

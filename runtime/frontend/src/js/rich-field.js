@@ -4,15 +4,15 @@ import { Editor } from "@tiptap/core";
 import StarterKit from "@tiptap/starter-kit";
 
 const TOOLS = [
-  ["B", "bold", (edit) => edit.toggleBold()],
-  ["I", "italic", (edit) => edit.toggleItalic()],
-  ["H", "heading", (edit) => edit.toggleHeading({ level: 2 })],
-  ["•", "bulletList", (edit) => edit.toggleBulletList()],
-  ["1.", "orderedList", (edit) => edit.toggleOrderedList()],
-  ["❝", "blockquote", (edit) => edit.toggleBlockquote()],
-  ["🔗", "link", null],
-  ["↶", "", (edit) => edit.undo()],
-  ["↷", "", (edit) => edit.redo()],
+  ["bold", "bold", (edit) => edit.toggleBold()],
+  ["italic", "italic", (edit) => edit.toggleItalic()],
+  ["heading", "heading", (edit) => edit.toggleHeading({ level: 2 })],
+  ["list", "bulletList", (edit) => edit.toggleBulletList()],
+  ["list-numbers", "orderedList", (edit) => edit.toggleOrderedList()],
+  ["quote", "blockquote", (edit) => edit.toggleBlockquote()],
+  ["link", "link", null],
+  ["arrow-back-up", "", (edit) => edit.undo()],
+  ["arrow-forward-up", "", (edit) => edit.redo()],
 ];
 
 class RichField extends HTMLElement {
@@ -31,6 +31,7 @@ class RichField extends HTMLElement {
     this.editor = new Editor({
       element: place,
       content: text.value,
+      injectCSS: false, // the style sheet has what it needs; the page allows no others
       editable: !this.closest("fieldset[disabled]"),
       extensions: [StarterKit.configure({ link: { openOnClick: false } })],
       editorProps: { attributes: { "aria-label": this.dataset.label, role: "textbox", "aria-multiline": "true", class: "rich input" } },
@@ -57,9 +58,11 @@ class RichField extends HTMLElement {
 
   buttons(bar) {
     const names = this.dataset.tools.split("|");
+    const sprite = document.querySelector("svg use").getAttribute("href").split("#")[0];
     TOOLS.forEach(([sign, mark, act], at) => {
       const button = document.createElement("button");
-      Object.assign(button, { type: "button", className: "btn ghost sm", textContent: sign, title: names[at] });
+      Object.assign(button, { type: "button", className: "btn ghost sm", title: names[at] });
+      button.innerHTML = `<svg class="i i-sm" aria-hidden="true"><use href="${sprite}#${sign}"/></svg>`;
       button.setAttribute("aria-label", names[at]);
       if (mark) button.dataset.mark = mark;
       button.addEventListener("click", () => (act ? act(this.editor.chain().focus()).run() : this.link(names[at])));
