@@ -137,14 +137,12 @@ def _field(draft: Draft, object_: ObjectType, name: str, node: Node) -> Field | 
     target = draft.object(linked, node.walk("to")) if linked else None
     if linked and target is None:
         return None
-    if target is not None and is_query(draft, target):
-        message = f"`{name}` cannot link to {target.name}, which is the answer to a query"
-        draft.report(node.walk("to"), codes.QUERY, message, hint=f"Link to what {target.name} reads.")
+    if target is not None and not _takes_links(draft, name, node.walk("to"), target):
         return None
     if sort.many and node.flag("unique"):
         message = f"`{name}` holds a list, and lists are not compared"
         draft.report(node.walk("unique"), codes.LIST_REFUSED, message)
-    others = _others(draft, sort, node)
+    others = _others(draft, name, sort, node)
     if others is None:
         return None
     if others:
@@ -162,13 +160,29 @@ def _codes(others: tuple[ObjectType, ...]) -> dict[str, str]:
     )
 
 
-def _others(draft: Draft, sort: FieldSort, node: Node) -> tuple[ObjectType, ...] | None:
-    """The objects of a link to one of several; None when one is missing (reported) or damaged."""
+def _takes_links(draft: Draft, name: str, at: Node, target: ObjectType) -> bool:
+    """Whether an object has records of its own to link to; what is the answer to a query has none (reported)."""
+    if is_query(draft, target):
+        message = f"`{name}` cannot link to {target.name}, which is the answer to a query"
+        draft.report(at, codes.QUERY, message, hint=f"Link to what {target.name} reads.")
+    return not is_query(draft, target)
+
+
+def _others(draft: Draft, name: str, sort: FieldSort, node: Node) -> tuple[ObjectType, ...] | None:
+    """The objects of a link to one of several; None when one cannot be linked to (reported) or is damaged.
+
+    Retired ones are left out: what points to their records stays, and points nowhere.
+    """
     if sort.targets == (ANY_OBJECT,):
         return tuple(each for each in draft.objects.values() if not (each.retired or is_query(draft, each)))
     at = node.elements("to") if sort.targets else ()
-    found = [draft.object(name, item) for name, item in zip(sort.targets, at, strict=True)]
-    return None if None in found else tuple(object_ for object_ in found if object_ is not None)
+    found = []
+    for item in at:
+        target = draft.object(item.text, item)
+        if target is None or not _takes_links(draft, name, item, target):
+            return None
+        found.append(target)
+    return tuple(each for each in found if not each.retired)
 
 
 def _made(

@@ -7,7 +7,7 @@ import pytest
 
 from engine.fields import FieldType, field_kinds
 from engine.mutation import Create
-from engine.pointing import whereabouts
+from engine.pointing import pointed, whereabouts
 from engine.problem import Problem
 from engine.query import Aggregate, Function, Measure
 from formula.issue import Rejected
@@ -37,6 +37,22 @@ rules:
     when: about.object = "deal" && anything = about
     message: The same deal twice.
     at: anything
+"""
+OPEN = """
+object: open_deal
+label: Open deal
+plural: Open deals
+title: name
+query: {from: deal}
+fields: {name: {type: text, label: Name, value: name}}
+"""
+OLD = """
+object: old
+label: Old
+plural: Olds
+title: name
+retired: true
+fields: {name: {type: text, label: Name}}
 """
 BOSS = """
 permission_set: s_boss
@@ -304,6 +320,30 @@ def test_a_link_to_an_object_that_is_not_there_is_told_at_its_name() -> None:
     (issue,) = rejected.value.issues
     assert issue.message == "there is no object `dael`"
     assert "deal" in issue.hint
+
+
+def test_no_link_leads_to_the_answer_to_a_query() -> None:
+    with pytest.raises(Rejected, match="cannot link to open_deal"):
+        compiled(
+            {
+                "objects/open_deal.yaml": OPEN,
+                "objects/activity.yaml": ACTIVITY.replace("[account, deal]", "[account, deal, open_deal]"),
+            }
+        )
+    catalog = compiled({"objects/open_deal.yaml": OPEN, "objects/activity.yaml": ACTIVITY})
+    names = {target.name for target in catalog.object("activity").fields["anything"].others}
+    assert names == {name for name, target in catalog.objects.items() if not target.query}
+
+
+def test_a_retired_object_takes_no_links_and_breaks_none() -> None:
+    activity = ACTIVITY.replace(
+        "about: {type: any_lookup, label: About, to: [account, deal]}",
+        "about: {type: any_lookup, label: About, to: [account, deal, old]}",
+    )
+    catalog = compiled({"objects/old.yaml": OLD, "objects/activity.yaml": activity})
+    about_ = catalog.object("activity").fields["about"]
+    assert [target.name for target in about_.others] == ["account", "deal"]
+    assert pointed(about_, "old/018f2d3a-0000-7000-8000-000000000001")[0] is None
 
 
 def test_what_points_to_a_record_is_a_related_list_of_its_page() -> None:
