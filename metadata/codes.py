@@ -218,6 +218,12 @@ HIDDEN_NEEDED = Code(
     cause="A hidden field stands on no form, so nobody could fill it, or read the record's name.",
     mend="Give the field a default, or do not hide it.",
 )
+HIDDEN_ASKED = Code(
+    id="M418",
+    title="A view asks for what is hidden",
+    cause="Its condition names a field that a layer hides, and nobody may filter by what nobody may read.",
+    mend="Hide the view too, or set another condition.",
+)
 UNKNOWN_OBJECT = Code(
     id="M501",
     title="Unknown object",

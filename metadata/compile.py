@@ -23,8 +23,9 @@ from metadata.draft import Draft
 from metadata.flows import add_flows
 from metadata.formulas import Checker, check_cycles
 from metadata.grants import add_apps, add_permission_sets
+from metadata.hidden import check_conditions, check_hidden
 from metadata.identity import lock, renames, verify
-from metadata.layers import check_hidden, check_prefixes, merge
+from metadata.layers import check_prefixes, merge
 from metadata.layouts import check_layouts
 from metadata.objects import add_fields, declare
 from metadata.order import order
@@ -160,6 +161,7 @@ def _meaning(draft: Draft) -> None:
     }
     check_cycles(draft, formulas)
     add_views(checker)
+    check_conditions(draft)
     add_flows(checker)
 
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from metadata.node import Node
     from metadata.package import Document, Package
 
-__all__ = ["DOCUMENTS", "Merged", "check_hidden", "check_prefixes", "merge"]
+__all__ = ["DOCUMENTS", "Merged", "check_prefixes", "merge"]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -224,35 +224,3 @@ def check_prefixes(things: Sequence[Merged]) -> tuple[Issue, ...]:
         for thing in things
         if thing.kind not in ("layout", "view") and not has_prefix(thing.name, thing.package.namespace)
     )
-
-
-def _offered_default(field: Node) -> list[Issue]:
-    """The default of a picklist is an option that people may choose."""
-    default = field.get("default")
-    option = None if default is None else field.walk("options").get(default.text)
-    if option is None or not option.flag("retired"):
-        return []
-    message = f"`{field.string('default')}` is the default of this field"
-    return [option.walk("retired").issue(codes.HIDDEN_NEEDED, message)]
-
-
-def check_hidden(things: Sequence[Merged]) -> tuple[Issue, ...]:
-    """Fields that nobody sees and that people must fill, or read as the name of the record."""
-    issues = []
-    for thing in things:
-        title = thing.root.string("title")
-        for name, node in thing.root.entries("fields").items() if thing.kind == "object" else ():
-            issues += _offered_default(node)
-            if not node.flag("hidden"):
-                continue
-            at = node.walk("hidden")
-            if name == title:
-                issues.append(
-                    at.issue(codes.HIDDEN_NEEDED, f"`{name}` is what people see as the record's name")
-                )
-            elif node.flag("required") and node.get("default") is None:
-                hint = "Give it a default first."
-                issues.append(
-                    at.issue(codes.HIDDEN_NEEDED, f"`{name}` is required and has no default", hint=hint)
-                )
-    return tuple(issues)

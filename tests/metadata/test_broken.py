@@ -32,6 +32,7 @@ ELSEWHERE = {
     codes.DELETED_BELOW.id,
     codes.PLACES_NOTHING.id,
     codes.NO_ANCHOR.id,
+    codes.HIDDEN_ASKED.id,
 }
 
 

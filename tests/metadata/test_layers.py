@@ -199,3 +199,9 @@ WHOLE = {("object", "query", "group")}
 def test_every_list_of_a_document_can_be_changed_entry_by_entry(kind: str) -> None:
     missing = set(lists(load(kind))) - set(table(DOCUMENTS[kind]))
     assert {path for path in missing if (kind, *path) not in WHOLE} == set()
+
+
+def test_a_view_that_asks_for_a_hidden_field_is_told() -> None:
+    own = {"a.yaml": "extend: object deal\nfields: {hide: [stage]}\n"}
+    found = compiled(base(), from_files(own, origin="tenant")).warnings
+    assert [(each.code.id, str(each.place)) for each in found] == [("M418", "base/views/deal/mine.yaml:5:8")]
