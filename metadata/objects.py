@@ -161,7 +161,7 @@ def _codes(others: tuple[ObjectType, ...]) -> dict[str, str]:
 
 
 def _takes_links(draft: Draft, name: str, at: Node, target: ObjectType) -> bool:
-    """Whether an object has records of its own to link to; what is the answer to a query has none (reported)."""
+    """Whether an object has records of its own to link to; the answer to a query has none (reported)."""
     if is_query(draft, target):
         message = f"`{name}` cannot link to {target.name}, which is the answer to a query"
         draft.report(at, codes.QUERY, message, hint=f"Link to what {target.name} reads.")
