@@ -39,6 +39,11 @@ SAFETY = {
 # As they go over the wire, made once: every answer carries them.
 _PLAIN = tuple((name.lower().encode(), value.encode()) for name, value in SAFETY.items())
 _SAFE = (*_PLAIN, (b"strict-transport-security", b"max-age=31536000"))
+_PARTS = (b"text/css", b"text/javascript", b"font/")
+"""Types that are never a document: what is said of documents would only make them half a kilobyte longer."""
+_OF_DOCUMENTS = frozenset(
+    (b"content-security-policy", b"referrer-policy", b"cross-origin-opener-policy", b"permissions-policy")
+)
 
 
 class Journey:
@@ -107,9 +112,11 @@ class Safety:
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = message["headers"]
-                given = {name for name, _ in headers}
+                given = dict(headers)
+                part = given.get(b"content-type", b"").startswith(_PARTS)
+                omitted = given.keys() | _OF_DOCUMENTS if part else given.keys()
                 wanted = _SAFE if scope["scheme"] == "https" else _PLAIN
-                headers.extend(pair for pair in wanted if pair[0] not in given)
+                headers.extend(pair for pair in wanted if pair[0] not in omitted)
             await send(message)
 
         await self._app(scope, receive, guarded)

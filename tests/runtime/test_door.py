@@ -8,6 +8,7 @@ import pytest
 from runtime.log import Log
 from runtime.metrics import Metrics
 from runtime.middleware import SAFETY, Journey
+from runtime.web.assets import read_assets
 from tests.event_loop import run
 from tests.runtime.site import Site
 
@@ -19,6 +20,13 @@ def test_every_answer_carries_the_safety_headers_and_a_request_id(site: Site, pa
     assert "unsafe-inline'; script" not in response.headers["content-security-policy"]
     assert response.headers["x-request-id"]
     assert "server" not in response.headers
+
+
+def test_a_script_is_no_document_and_carries_only_what_concerns_it(site: Site) -> None:
+    script = site.client.get(f"/static/dist/{read_assets().files['core.js']}")
+    assert script.headers["x-content-type-options"] == "nosniff"
+    assert "content-security-policy" not in script.headers
+    assert "content-security-policy" in site.client.get("/static/icon.svg").headers
 
 
 def test_a_harmless_request_id_is_kept_and_another_replaced(site: Site) -> None:

@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 UTC = ZoneInfo("UTC")
 WORTH_PACKING = 1000
 """Bytes; a shorter page fits into one packet anyway."""
-PACKING = 4
-"""Level of gzip: a list of 50 rows becomes a tenth of its size in about a millisecond."""
+PACKING = 5
+"""Level of gzip: a list of 50 rows becomes an eighth of its size in under two milliseconds."""
 THEMES = ("light", "dark")
 DENSITIES = ("cozy", "compact")
 
