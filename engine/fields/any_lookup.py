@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from types import MappingProxyType
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from engine.codec import id_form, text_form
 from engine.codes import NOT_A_RECORD, WRONG_TARGET
@@ -51,7 +51,7 @@ class AnyLookup(FieldType):
     def targets(self) -> tuple[str, ...]:
         return self.to
 
-    def pointing(self, codes: Mapping[str, str]) -> AnyLookup:
+    def pointing(self, codes: Mapping[str, str]) -> Self:
         return replace(self, codes=MappingProxyType(dict(codes)))
 
     @property

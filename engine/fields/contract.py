@@ -16,14 +16,14 @@ from dataclasses import dataclass
 from datetime import UTC, tzinfo
 from decimal import Decimal
 from enum import StrEnum
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeAlias
+
+from engine.fields.traits import Traits
 
 if TYPE_CHECKING:
     from sqlalchemy.types import TypeEngine
 
     from engine.database import Dialect
-    from engine.pattern import Pattern
     from formula.types import Type
 
 Codec: TypeAlias = Callable[[Any], Any]
@@ -78,7 +78,7 @@ class Stored:
     server_default: str | None = None
 
 
-class FieldType(ABC):
+class FieldType(Traits, ABC):
     """A field type bound to the options of one field. Subclasses are frozen dataclasses."""
 
     __slots__ = ()
@@ -105,64 +105,10 @@ class FieldType(ABC):
         return True
 
     @property
-    def element(self) -> FieldType | None:
-        """The type of a list's values."""
-        return None
-
-    @property
-    def target(self) -> str | None:
-        """The name of the object a link points to."""
-        return None
-
-    @property
     def plain(self) -> bool:
         """Whether a value is what formulas see of it, so that what a formula computes can stand for one."""
         odd = self.many or self.derived or self.seen or self.series or self.owned
         return self.stored and not odd
-
-    @property
-    def owned(self) -> bool:
-        """Whether the record is a part of the one it links to: it lives, dies and is shown with that."""
-        return False
-
-    @property
-    def fixed(self) -> bool:
-        """Whether a value, once given, stays."""
-        return False
-
-    @property
-    def series(self) -> Pattern | None:
-        """The pattern of the numbers that the save takes for new records; None: writers give the value."""
-        return None
-
-    @property
-    def targets(self) -> tuple[str, ...]:
-        """The names of the objects that a link to one of several points to."""
-        return ()
-
-    def pointing(self, codes: Mapping[str, str]) -> FieldType:  # noqa: ARG002  (most point nowhere)
-        """Return the same, told the names of its `targets` with the code that stands for each in values."""
-        return self
-
-    @property
-    def option_codes(self) -> tuple[str, ...]:
-        """The codes a picklist accepts."""
-        return ()
-
-    @property
-    def parts(self) -> Mapping[str, Type]:
-        """What stands behind a dot, besides the fields of a linked object."""
-        return MappingProxyType({})
-
-    @property
-    def derived(self) -> Mapping[str, Codec]:
-        """How those of `parts` that follow from a value are made of it; the save sets the others."""
-        return MappingProxyType({})
-
-    @property
-    def seen(self) -> Codec | None:
-        """How formulas, conditions and groups see a value; None: as it is."""
-        return None
 
     @abstractmethod
     def columns(self, dialect: Dialect) -> tuple[Stored, ...]:
