@@ -20,6 +20,7 @@ from engine.parentage import FollowParents
 from engine.physical import read_physical
 from engine.problem import Detail, Problem
 from engine.steps import AddColumn, AddIndex, AddLink, CreateList, CreateTable, MigrationStep, Phase
+from metadata.catalog import wholes
 
 if TYPE_CHECKING:
     from engine.database import Connection, Database
@@ -179,7 +180,7 @@ def _changed(old: ObjectTable, new: ObjectTable) -> Iterator[MigrationStep]:
 def _following(old: Tables, new: Tables) -> Iterator[MigrationStep]:
     """Records that become parts, those nearer to the whole first, as the others follow them."""
     parts = [table for table in new.values() if table.object.master]
-    for table in sorted(parts, key=lambda table: len(table.object.parents)):
+    for table in sorted(parts, key=lambda table: len(wholes(table.object))):
         link, before = table.object.master, old.get(table.object.id)
         if (
             link

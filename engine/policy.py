@@ -14,7 +14,7 @@ from engine.access import Action, Always, Branch, Decision, Never, part_of, unio
 from engine.actor import SYSTEM_SET
 from engine.sentence import said
 from formula.expr import references
-from metadata.catalog import Field, FieldPath, FieldRight, Scope
+from metadata.catalog import Field, FieldPath, FieldRight, Scope, wholes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -108,7 +108,7 @@ def _through(target: ObjectType, action: Action, own: Mapping[tuple[str, Action]
 
     A part bears the owner and department of the whole, so the whole's Decision is read on the part's row.
     """
-    decision, parent = own[target.id, action], target.parents[:1]
+    decision, parent = own[target.id, action], wholes(target)[:1]
     if not parent or isinstance(decision, Never):
         return decision
     above = _through(parent[0], Action.READ if action is Action.READ else Action.UPDATE, own)

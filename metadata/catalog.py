@@ -35,7 +35,7 @@ __all__ = [
     "App", "Body", "Catalog", "ChildTable", "Conditions", "Field", "FieldPath", "FieldRight", "Flow",
     "Global", "Grant", "Index", "Label", "Layer", "Layout", "ListView", "Move", "ObjectType", "OnDelete",
     "Option", "Order", "PermissionSet", "Process", "RecordStart", "RecordType", "Related", "Rule", "Scope",
-    "Section", "Step", "Tab", "UnknownNameError", "blank_of",
+    "Section", "Step", "Tab", "UnknownNameError", "blank_of", "wholes",
 ]  # fmt: skip
 
 
@@ -304,12 +304,6 @@ class ObjectType:
         """The link to the record that a record of this object is a part of."""
         return next((field for field in self.fields.values() if field.sort.owned and not field.retired), None)
 
-    @property
-    def parents(self) -> tuple[ObjectType, ...]:
-        """What its records are parts of, the nearest first."""
-        above = self.master.target if self.master else None
-        return () if above is None else (above, *above.parents)
-
     def layout_of(self, record_type: str | None) -> Layout:
         """The form of records of a record type; None: of those that have none."""
         found = self.record_types.get(record_type or "")
@@ -365,6 +359,12 @@ class Catalog:
         Raises `UnknownNameError`, also for a path through a field that is no link.
         """
         return path(object, name)
+
+
+def wholes(part: ObjectType) -> tuple[ObjectType, ...]:
+    """What the records of an object are parts of, the nearest first."""
+    above = part.master.target if part.master else None
+    return () if above is None else (above, *wholes(above))
 
 
 def blank_of(type_: Type) -> Literal[False] | None:
