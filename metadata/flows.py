@@ -17,6 +17,7 @@ from formula.types import BOOLEAN
 from metadata import codes
 from metadata.catalog import Flow, RecordStart, Step
 from metadata.names import nearest
+from metadata.record_type import RECORD_TYPE
 from metadata.shape import check
 from metadata.values import is_formula, value
 
@@ -123,7 +124,7 @@ def _value(checker: Checker, start: ObjectType, node: Node) -> object:
     return node.plain()
 
 
-_WRITABLE_SYSTEM = frozenset({"owner"})
+_WRITABLE_SYSTEM = frozenset({"owner", RECORD_TYPE})
 
 
 def _assignments(

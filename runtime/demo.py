@@ -36,10 +36,16 @@ class Row:
     def fields(self) -> dict[str, object]:
         """The values as a Mutation takes them: links as ids, without auxiliary `_names` and blanks."""
         return {
-            name: value.id if isinstance(value, Row) else value
+            name: _sent(value)
             for name, value in self.values.items()
             if not name.startswith("_") and value is not None
         }
+
+
+def _sent(value: object) -> object:
+    if isinstance(value, list):
+        return [_sent(each) for each in value]
+    return value.id if isinstance(value, Row) else value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,11 +156,34 @@ def _value(generator: _Generator, form: Form, place: _Place) -> object:
             return place.each
         case {"from": path}:
             return _followed(place.values, path)
+        case {"some": part, "count": [least, most]}:
+            return _some(generator, part, generator.chance.randint(least, most), place)
+        case {"parts": parts}:
+            return {name: _value(generator, part, place) for name, part in parts.items()}
+        case {"link": name}:
+            return _link(generator, place.values[name])
         case {"when": name, "is": options, **rest}:
             branch = "then" if place.values.get(name) in options else "else"
             return _value(generator, rest.get(branch), place)
         case _:
             return _drawn(generator, form)
+
+
+def _some(generator: _Generator, form: Form, number: int, place: _Place) -> list[object] | None:
+    """Different values of one form, at most so many; None for none."""
+    found: list[object] = []
+    for _ in range(number):
+        value = _value(generator, form, place)
+        if value is not None and value not in found:
+            found.append(value)
+    return found or None
+
+
+def _link(generator: _Generator, record: object) -> str | None:
+    """A record as the text that names it and its object."""
+    if not isinstance(record, Row):
+        return None
+    return f"{_object_of(generator, record)}/{record.id}"
 
 
 def _drawn(generator: _Generator, form: Form) -> object:
@@ -168,6 +197,9 @@ def _drawn(generator: _Generator, form: Form) -> object:
         case {"number": [least, most]}:
             step = form.get("step", 1)
             return chance.randint(least // step, most // step) * step
+        case {"instant": [first, last]}:
+            moment = generator.today + timedelta(days=chance.randint(first, last))
+            return f"{moment.isoformat()}T{chance.randint(1, 10):02}:{chance.choice((0, 30)):02}:00Z"
         case {"date": [first, last]}:
             return (generator.today + timedelta(days=chance.randint(first, last))).isoformat()
         case _:
@@ -210,5 +242,8 @@ def _text(generator: _Generator, pattern: str, place: _Place) -> str:
 def _shown(generator: _Generator, value: object) -> str:
     if not isinstance(value, Row):
         return str(value)
-    name = next(name for name, rows in generator.made.items() if value in rows)
-    return str(value.values[generator.titles[name]])
+    return str(value.values[generator.titles[_object_of(generator, value)]])
+
+
+def _object_of(generator: _Generator, record: Row) -> str:
+    return next(name for name, rows in generator.made.items() if record in rows)

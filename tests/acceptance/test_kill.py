@@ -4,7 +4,7 @@ import signal
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from random import Random
@@ -19,6 +19,7 @@ from tests.acceptance.client import client_of, working
 from tests.acceptance.conftest import Place
 
 BATCH = 5
+START_SECONDS = 30
 DRAIN_SECONDS = 60.0
 
 
@@ -65,12 +66,21 @@ def _round(sender: Sender, company: Company, place: Place, pause: float) -> None
         server = stack.enter_context(serving("runtime.cli.main", arguments, log=place.log))
         worker = stack.enter_context(working(company, place.log))
         thread = threading.Thread(target=sender.run, args=(server.port, stop))
+        stored = len(sender.acknowledged)
         thread.start()
+        _await(lambda: len(sender.acknowledged) > stored)
         time.sleep(pause)
         worker.send_signal(signal.SIGKILL)
         server.kill()
         stop.set()
         thread.join()
+
+
+def _await(there: Callable[[], bool]) -> None:
+    """The first answer of a server may take long, however fast it is afterwards."""
+    deadline = time.monotonic() + START_SECONDS
+    while not there() and time.monotonic() < deadline:
+        time.sleep(0.01)
 
 
 def _all(client: httpx.Client, name: str, fields: str) -> Iterator[dict[str, str]]:
@@ -99,7 +109,9 @@ def _check(sender: Sender, company: Company, server: Server) -> None:
             assert len(here) in (0, BATCH), "half a batch is stored"
             assert here or batch not in sender.acknowledged, "a batch that was acknowledged is gone"
         _drained(client, len(stored))
-        tasks = Counter(record["lead"] for record in _all(client, "task", "lead"))
+        tasks = Counter(
+            record["related_to"].removeprefix("lead/") for record in _all(client, "activity", "related_to")
+        )
         told = Counter(record["about_record"] for record in _all(client, "notification", "about_record"))
         assert tasks == dict.fromkeys(stored, 1), "every lead has one follow-up task"
         assert told == dict.fromkeys(stored, 1), "every owner was told once"

@@ -13,7 +13,7 @@ from runtime.demo import Batch, Row, generate
 from runtime.demo_data import read_recipe
 
 TODAY = date(2026, 5, 1)
-TITLES = {"account": "name", "thing": "name", "part": "name"}
+TITLES = {"account": "name", "product": "name", "thing": "name", "part": "name"}
 
 
 def _made(recipe: Mapping[str, Any], today: date = TODAY) -> list[Batch]:
@@ -116,3 +116,35 @@ def test_auxiliary_names_and_blanks_are_not_written() -> None:
         ],
     }
     assert _made(recipe)[0].rows[0].fields() == {"name": "ab"}
+
+
+def test_some_values_of_a_form_are_a_list_without_repeats() -> None:
+    lists = _rows({"some": {"pick": "word"}, "count": [0, 3]}, word=["a", "b", "c"])
+    assert None in lists
+    assert all(isinstance(each, list) and len(set(each)) == len(each) for each in lists if each is not None)
+
+
+def test_a_value_of_parts_has_a_form_for_each_of_them() -> None:
+    (place,) = _rows({"parts": {"country": "CN", "city": {"pick": "town"}}}, count=1, town=["北京"])
+    assert place == {"country": "CN", "city": "北京"}
+
+
+def test_a_link_names_object_and_record() -> None:
+    recipe = {
+        "seed": 1,
+        "lists": {},
+        "records": [
+            {"object": "account", "count": 1, "values": {"name": "Acme"}},
+            {
+                "object": "thing",
+                "count": 1,
+                "values": {"_about": {"record": "account"}, "name": {"link": "_about"}},
+            },
+        ],
+    }
+    accounts, things = _made(recipe)
+    assert things.rows[0].fields() == {"name": f"account/{accounts.rows[0].id}"}
+
+
+def test_an_instant_is_a_working_hour() -> None:
+    assert all(1 <= datetime.fromisoformat(str(each)).hour <= 10 for each in _rows({"instant": [-5, 5]}))

@@ -53,10 +53,12 @@ def test_a_second_start_keeps_what_is_there(
 def test_the_company_is_complete(demo: Tenants) -> None:
     with demo.use(demo.control.by_slug("demo")) as tenant, tenant.database.read() as connection:
         sizes = {
-            name: connection.rows(f"SELECT count(*) FROM {name}")[0][0]
-            for name in ("user", "account", "opportunity", "lead", "task")
+            name: connection.rows(f'SELECT count(*) FROM "{name}"')[0][0]
+            for name in ("user", "account", "opportunity", "lead", "activity", "case")
         }
-    assert sizes == {"user": 20, "account": 300, "opportunity": 600, "lead": 240, "task": 500}
+    assert sizes == {
+        "user": 20, "account": 300, "opportunity": 600, "lead": 240, "activity": 2000, "case": 180,
+    }  # fmt: skip
 
 
 def test_the_three_who_are_printed_may_sign_in_and_differ_in_rights(demo: Tenants) -> None:
@@ -79,4 +81,4 @@ def test_sample_records_start_no_flow(demo: Tenants, composition: Composition, s
                 pass
     with demo.use(demo.control.by_slug("demo")) as tenant, tenant.database.read() as connection:
         assert connection.rows("SELECT count(*) FROM s_run") == [(0,)]
-        assert connection.rows("SELECT count(*) FROM task") == [(500,)]
+        assert connection.rows("SELECT count(*) FROM activity") == [(2000,)]
