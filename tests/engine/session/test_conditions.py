@@ -398,3 +398,17 @@ def test_a_condition_is_not_judged_by_a_record_that_was_itself_refused(company: 
     assert {(each.mutation, each.field, each.code) for each in problem.value.details} == {
         (0, "name", codes.REQUIRED.id)
     }
+
+
+def test_a_record_from_before_the_record_types_has_none_until_somebody_sets_one(company: Company) -> None:
+    door, record = company.session(), visit(company, record_type="call")
+    with company.database.write() as connection:
+        table = company.release.table(company.release.catalog.object("visit")).table.name
+        connection.run(f"UPDATE {table} SET record_type = NULL")
+    company.update(door, "visit", record, stage="held", reason="Ill", note="x")
+    assert value(company, record, "record_type") is None
+    change = Update(id=record, values={"record_type": ""})
+    assert refused(company, door, change) == {("record_type", codes.REQUIRED.id)}
+    change = Update(id=record, values={"record_type": "call"})
+    assert refused(company, door, change) == {("stage", codes.OPTION_CLOSED.id)}
+    company.update(door, "visit", record, record_type="trip")
