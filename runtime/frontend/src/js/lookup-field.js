@@ -22,7 +22,7 @@ class LookupField extends SelectWidget {
       load: (text, done) => this.load(text, done),
       onItemAdd: (value) => value === CREATE && this.create(),
       render: {
-        option: (item, escape) => `<div${item.value === CREATE ? ' class="create"' : ""}>${escape(item.text)}${item.note ? `<small>${escape(item.note)}</small>` : ""}</div>`,
+        option: (item, escape) => `<div${item.value === CREATE ? ' class="make"' : ""}>${escape(item.text)}${item.note ? `<small>${escape(item.note)}</small>` : ""}</div>`,
         item: (item, escape) => `<div>${escape(item.text)}</div>`,
         no_results: () => `<div class="no-results">${this.dataset.none}</div>`,
       },
