@@ -93,7 +93,7 @@ def test_the_description_tells_parts_and_objects(wide: Site) -> None:
     fields = {each["name"]: each for each in call(wide, "GET", "/specimen/describe")["fields"]}
     assert fields["any_lookup"]["to"] == ["station", "specimen"]
     assert fields["geo"]["parts"] == ["latitude", "longitude"]
-    assert fields["currency"]["parts"] == ["company"]
+    assert fields["amount"]["parts"] == ["company"]
     assert "parts" not in fields["text"]
 
 
