@@ -1,6 +1,7 @@
 """Every release of a tenant stays: who, when, why, what changed; its own layer goes to a folder and back."""
 
 import json
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from engine.problem import Problem
+from formula.issue import Rejected
 from metadata.identity import lock
 from metadata.package import Package, from_files, read_folder
 from runtime.cli.main import commands
@@ -217,3 +219,36 @@ def test_missing_and_stale_translations_are_listed(strata: Callable[..., str]) -
     gaps = json.loads(strata("translations", wide, "--language", "zh-TW", "--json", data=False))
     assert all(gap["kind"] in ("missing", "stale") and gap["source"] for gap in gaps)
     assert gaps
+
+
+def test_locking_notes_what_is_translated_and_checking_tells_what_was_left_behind(
+    strata: Callable[..., str], tmp_path: Path
+) -> None:
+    shop = Path(shutil.copytree(SHOP, tmp_path / "shop"))
+    (shop / "translations").mkdir()
+    (shop / "translations/zh-CN.yaml").write_text(
+        "language: zh-CN\nobjects: {deal: {label: 商机}}\n", "utf-8"
+    )
+    assert "1 translation." in strata("lock", str(shop), data=False)
+    assert strata("lock", str(shop), data=False).endswith("0 new identities.\n")
+    assert "no problems" in strata("check", str(shop), data=False)
+    document = shop / "objects/deal.yaml"
+    document.write_text(document.read_text("utf-8").replace("label: Deal\n", "label: Chance\n"), "utf-8")
+    strata("lock", str(shop), data=False)
+    told = strata("check", str(shop), data=False)
+    assert "M602" in told
+    assert "1 warning" in told
+    path = ("--language", "zh-CN", "--confirm", "objects.deal.label")
+    assert "0 stale." in strata("translations", str(shop), *path, data=False)
+    assert "no problems" in strata("check", str(shop), data=False)
+
+
+def test_foreign_material_is_checked_leniently_when_asked(strata: Callable[..., str], tmp_path: Path) -> None:
+    shop = Path(shutil.copytree(SHOP, tmp_path / "shop"))
+    (shop / "layouts").mkdir(exist_ok=True)
+    (shop / "layouts/deal.yaml").write_text(
+        "layout: deal\nsections: {main: {label: Deal, fields: [name, colour]}}\n"
+    )
+    with pytest.raises(Rejected):
+        strata("check", str(shop), data=False)
+    assert "warning" in strata("check", "--lenient", str(shop), data=False)
