@@ -12,7 +12,7 @@ from metadata import codes
 from metadata.catalog import FieldPath
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from formula.issue import Issue
     from metadata.catalog import ListView
@@ -21,36 +21,32 @@ if TYPE_CHECKING:
     from metadata.node import Node
 
 
-def _offered_default(field: Node) -> list[Issue]:
-    """The default of a picklist is an option that people may choose."""
-    default = field.get("default")
-    option = None if default is None else field.walk("options").get(default.text)
-    if option is None or not option.flag("retired"):
-        return []
-    message = f"`{field.string('default')}` is the default of this field"
-    return [option.walk("retired").issue(codes.HIDDEN_NEEDED, message)]
-
-
 def check_hidden(things: Sequence[Merged]) -> tuple[Issue, ...]:
-    """Fields that nobody sees and that people must fill, or read as the name of the record."""
-    issues = []
-    for thing in things:
-        title = thing.root.string("title")
-        for name, node in thing.root.entries("fields").items() if thing.kind == "object" else ():
-            issues += _offered_default(node)
-            if not node.flag("hidden"):
-                continue
-            at = node.walk("hidden")
-            if name == title:
-                issues.append(
-                    at.issue(codes.HIDDEN_NEEDED, f"`{name}` is what people see as the record's name")
-                )
-            elif node.flag("required") and node.get("default") is None:
-                hint = "Give it a default first."
-                issues.append(
-                    at.issue(codes.HIDDEN_NEEDED, f"`{name}` is required and has no default", hint=hint)
-                )
-    return tuple(issues)
+    """What nobody sees or may choose, and people must fill, read as the record's name, or begin with."""
+    return tuple(
+        node.issue(codes.HIDDEN_NEEDED, message, hint=hint)
+        for thing in things
+        if thing.kind == "object"
+        for node, message, hint in _needed(thing.root)
+    )
+
+
+def _needed(root: Node) -> Iterator[tuple[Node, str, str]]:
+    """Where an object needs what is hidden, what it is needed for, and the mend."""
+    title = root.string("title")
+    for name, node in root.entries("fields").items():
+        required = node.flag("required") or node.string("type") == "master_detail"
+        default = node.get("default")
+        if node.flag("hidden") and name == title:
+            yield node.walk("hidden"), f"`{name}` is what people see as the record's name", ""
+        elif node.flag("hidden") and required and default is None:
+            yield node.walk("hidden"), f"`{name}` is required and has no default", "Give it a default first."
+        option = None if default is None else node.walk("options").get(default.text)
+        if option is not None and option.flag("retired"):
+            yield option.walk("retired"), f"`{node.string('default')}` is the default of this field", ""
+    for name, node in root.entries("record_types").items():
+        if node.flag("default") and node.flag("retired"):
+            yield node.walk("retired"), f"`{name}` is the default record type", "Make another the default."
 
 
 def check_conditions(draft: Draft) -> None:
