@@ -145,8 +145,9 @@ def entries_of(object_: str, names: Names, rules: Collection, base: Node | None,
 
 def key_of(item: Node) -> str:
     """What an element of a list is called: a name without `-`, the `id` of a step, the fields of an index."""
-    if isinstance(item.value, list):
-        return ", ".join(each.text for each in item.items)
+    fields = item.items or item.elements("fields")
+    if fields:
+        return ", ".join(each.text for each in fields)
     return item.string("id") if isinstance(item.value, dict) else str(item.value).removeprefix("-")
 
 
