@@ -121,7 +121,7 @@ class Explanation:
         return nearest(last, [document.partition(" ")[2] for document in self.things])
 
     def origins(self, subject: Subject) -> tuple[Origin, ...]:
-        """Every property of the subject, in the order of the document; then what layers said of its entries."""
+        """Every property of the subject, in the order of the document; then what layers said of entries."""
         node, thing = self._node(subject), self.things[subject.document]
         if node is None:
             return ()
