@@ -6,6 +6,7 @@ Computed fields look like the type they return. A type without an entry is shown
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import singledispatch
 from typing import TYPE_CHECKING, cast
 
@@ -39,7 +40,6 @@ from runtime.web.cell import BLANK, Cell, tone
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import date, datetime, time
-    from decimal import Decimal
 
     from engine.fields.contract import FieldType
     from engine.record import Record
@@ -73,16 +73,57 @@ def cell(
     """
     if value is None:
         return Cell(kind="blank", end=aligned(path.field))
+    if path.part and not isinstance(path.field.sort, Currency):
+        return _part(value, reader)
     made = Shown(value=value, field=path.field, title=title, reader=reader, titles=titles)
     return show(sort_of(path.field), made)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Showing:
+    """A path with the names under which a record holds what its cell needs; made once for many records."""
+
+    path: FieldPath
+    value: str
+    title: str
+    titles: str
+    currency: str
+
+    def cell(self, record: Record, reader: Reader) -> Cell:
+        """The cell for a record that was fetched with the path."""
+        values = record.values
+        title = values.get(self.title)
+        if self.currency and (code := values.get(self.currency)):
+            reader = replace(reader, currency=str(code))
+        return cell(
+            self.path, values.get(self.value), None if title is None else str(title), reader,
+            values.get(self.titles) or (),
+        )  # fmt: skip
+
+
+def showing(path: FieldPath) -> Showing:
+    """How cells of a path are made."""
+    name, said = path.name, currency_path(path)
+    return Showing(
+        path=path, value=name, title=f"{name}.title", titles=f"{name}.titles",
+        currency=said.name if said else "",
+    )  # fmt: skip
+
+
 def record_cell(path: FieldPath, record: Record, reader: Reader) -> Cell:
     """The cell for a path of a record that was fetched with it."""
-    title = record.values.get(f"{path.name}.title")
-    reader = in_its_currency(path, record, reader)
-    titles = record.values.get(f"{path.name}.titles") or ()
-    return cell(path, record.values.get(path.name), None if title is None else str(title), reader, titles)
+    return showing(path).cell(record, reader)
+
+
+def _part(value: object, reader: Reader) -> Cell:
+    """The cell of what stands behind a dot: a part of a value, or what an option carries."""
+    match value:
+        case bool():
+            return Cell(kind="text", text=reader.text("record.yes" if value else "record.no"))
+        case Decimal():
+            return Cell(kind="number", text=reader.formats.number(value))
+        case _:
+            return Cell(kind="text", text=str(value))
 
 
 def in_its_currency(path: FieldPath, record: Record, reader: Reader) -> Reader:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from engine.query import Query
-from runtime.web.display import record_cell, with_currencies
+from runtime.web.display import showing, with_currencies
 from runtime.web.pages.columns import columns_of, order_of, shown_paths, view_of
 from runtime.web.pages.filters import read_filters, where_of
 from runtime.web.pages.rights import may
@@ -18,6 +18,7 @@ from runtime.web.table import Row
 if TYPE_CHECKING:
     from engine.record import Record
     from metadata.catalog import FieldPath, ListView, ObjectType, Order
+    from runtime.web.display import Showing
     from runtime.web.pages.filters import Applied
     from runtime.web.pages.visit import Visit
     from runtime.web.state import ListState
@@ -39,16 +40,13 @@ class Listed:
     order: tuple[Order, ...]
     applied: tuple[Applied, ...]
     query: Query
+    columns: tuple[Column, ...]
+    showings: tuple[Showing, ...]
 
     @property
     def address(self) -> str:
         """The plain list."""
         return self.visit.reader.link(f"/o/{self.target.name}")
-
-    @property
-    def columns(self) -> tuple[Column, ...]:
-        """The heads of the columns."""
-        return columns_of(self.visit, self.target, self.paths, self.order, self.state)
 
     @property
     def pickable(self) -> bool:
@@ -68,13 +66,14 @@ def listed_of(visit: Visit, target: ObjectType, state: ListState, *, count: bool
     )  # fmt: skip
     return Listed(
         visit=visit, target=target, state=state, view=view, paths=paths, order=order, applied=applied,
-        query=query,
+        query=query, columns=columns_of(visit, target, paths, order, state),
+        showings=tuple(map(showing, paths)),
     )  # fmt: skip
 
 
 def row_of(listed: Listed, record: Record) -> Row:
     """One record in the list's columns."""
     reader = listed.visit.reader
-    cells = tuple(record_cell(path, record, reader) for path in listed.paths)
+    cells = tuple(one.cell(record, reader) for one in listed.showings)
     title = (cells[0].text if cells else "") or reader.text("record.untitled")
     return Row(id=record.id, title=title, href=f"{listed.address}/{record.id}", cells=cells)
