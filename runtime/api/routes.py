@@ -13,6 +13,7 @@ from runtime.api.records import (
     restore_record,
     update_record,
 )
+from runtime.api.setup import list_releases
 from runtime.exchange import Route
 from runtime.idempotency import idempotent
 
@@ -22,6 +23,7 @@ _RECORD = "/api/v1/{object}/{id}"
 ROUTES: tuple[Route, ...] = (
     Route(path="/api/v1", methods=("GET",), handler=list_objects),
     Route(path="/api/v1/openapi.json", methods=("GET",), handler=show_openapi),
+    Route(path="/api/v1/setup/releases", methods=("GET",), handler=list_releases),
     Route(path=_OBJECT, methods=("GET",), handler=list_records),
     Route(path=_OBJECT, methods=("POST",), handler=idempotent(create_records)),
     Route(path=f"{_OBJECT}/batch", methods=("POST",), handler=idempotent(apply_batch)),

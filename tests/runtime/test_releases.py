@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
+from engine.codes import FORBIDDEN
 from engine.problem import Problem
 from formula.issue import Rejected
 from metadata.identity import lock
@@ -95,6 +96,16 @@ def test_any_two_releases_are_compared_whichever_came_first(site: Site, fresh: s
     assert "~ object deal: label (en) “Deal” → “Job”" in there
     assert "~ object deal: label (en) “Job” → “Deal”" in back
     assert "- field deal.x_channel" in back
+
+
+def test_people_who_set_up_the_model_ask_the_api_for_its_releases(site: Site, fresh: str) -> None:
+    publish(site, fresh, layered(), by="boss", reason="Visits")
+    answer = site.call("GET", "/setup/releases", "admin", fresh)
+    latest = answer.json()["releases"][0]
+    assert (latest["number"], latest["by_title"], latest["reason"]) == (2, "Boss", "Visits")
+    assert "+ field deal.x_channel" in latest["changes"]
+    refused = site.call("GET", "/setup/releases", "nobody", fresh)
+    assert (refused.status_code, refused.json()["code"]) == (403, FORBIDDEN.id)
 
 
 def test_a_release_that_never_was_is_told(site: Site, fresh: str) -> None:
