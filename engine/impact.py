@@ -111,7 +111,7 @@ def _impact(step: MigrationStep, connection: Connection, physical: Physical) -> 
         case Backfill() | NumberRecords() | FollowParents():
             rewritten = step.waiting(connection, physical)
             return Impact(text=text, rewritten=rewritten) if rewritten else None
-        case AddIndex() if physical.has_column(step.table, step.index.columns[0]):
+        case AddIndex() if all(physical.has_column(step.table, name) for name in step.index.columns):
             examples = _duplicates(step, connection) if step.index.unique else ()
             return Impact(text=text, rows=_count(step, connection), examples=examples)
         case _:
@@ -125,15 +125,16 @@ def _count(step: AddIndex, connection: Connection) -> int:
 
 
 def _duplicates(step: AddIndex, connection: Connection) -> tuple[str, ...]:
-    name = step.index.columns[0]
-    table = sa.table(step.table, sa.column(name), sa.column("deleted_at"))
-    value = table.c[name]
+    names = step.index.columns
+    table = sa.table(step.table, *(sa.column(name) for name in names), sa.column("deleted_at"))
+    values = [table.c[name] for name in names]
     grouped = (
-        sa.select(value)
-        .where(table.c.deleted_at.is_(None), value.is_not(None))
-        .group_by(value)
+        sa.select(*values)
+        .where(table.c.deleted_at.is_(None), *(value.is_not(None) for value in values))
+        .group_by(*values)
         .having(sa.func.count() > sa.literal_column("1"))
-        .order_by(value)
+        .order_by(*values)
         .limit(EXAMPLES)
     )
-    return tuple(f"“{row[0]}”" for row in compile_statement(grouped, connection.dialect).rows(connection))
+    rows = compile_statement(grouped, connection.dialect).rows(connection)
+    return tuple(", ".join(f"“{value}”" for value in row) for row in rows)

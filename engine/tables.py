@@ -20,7 +20,7 @@ from engine.lists import ListTable, build_list, list_name
 from engine.problem import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from engine.database import Dialect
     from engine.fields.contract import FieldType, Stored
@@ -121,10 +121,19 @@ def build_table(target: ObjectType, dialect: Dialect, metadata: sa.MetaData) -> 
         table=table,
         kept=MappingProxyType(kept),
         lists=MappingProxyType(dict(_lists(target, dialect, metadata))),
-        indexes=tuple({made.columns: made for made in _indexes(target, kept)}.values()),
+        indexes=_once(_indexes(target, kept)),
         foreign_keys=tuple(_foreign_keys(kept)),
         unique=MappingProxyType(unique),
     )
+
+
+def _once(indexes: Iterable[TableIndex]) -> tuple[TableIndex, ...]:
+    """Each list of columns once; the unique index serves for the plain one as well."""
+    made: dict[tuple[str, ...], TableIndex] = {}
+    for each in indexes:
+        if each.unique or each.columns not in made:
+            made[each.columns] = each
+    return tuple(made.values())
 
 
 def _refuse_clashes(objects: Sequence[ObjectType]) -> None:
@@ -195,7 +204,7 @@ def _indexes(target: ObjectType, kept: Mapping[str, KeptField]) -> Iterator[Tabl
                 yield index(target.table, (column.column.name,))
     for declared in target.indexes:
         columns = (_compared(kept[field.name]) for field in declared.fields if field.name in kept)
-        yield index(target.table, tuple(columns))
+        yield index(target.table, tuple(columns), unique=declared.unique)
     title = kept.get(target.title.name) if target.title else None
     if title and title.sort:
         yield index(target.table, (title.sort.column.name, "id"))

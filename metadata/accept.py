@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 Accept: TypeAlias = "Callable[[Node], bool]"
 
 _SAYING_NOTHING = frozenset({"$schema", "$id", "$defs", "title", "description"})
+_ABOUT = {
+    "array": frozenset({"items", "minItems"}),
+    "object": frozenset({"properties", "additionalProperties", "required", "minProperties"}),
+}
 _TYPES: Mapping[str, Callable[[object], bool]] = {
     "string": lambda value: isinstance(value, str),
     "boolean": lambda value: isinstance(value, bool),
@@ -30,6 +34,8 @@ _TYPES: Mapping[str, Callable[[object], bool]] = {
 
 def accept(schema: Mapping[str, Any]) -> Accept:
     """The closure of a schema; one that always says no when a keyword is not known here."""
+    if isinstance(schema.get("type"), list) and _ABOUT.keys() & set(schema["type"]):
+        return _any(schema)
     keywords = schema.keys() - _SAYING_NOTHING
     if not keywords <= _MAKERS.keys():
         return lambda node: False  # noqa: ARG005
@@ -37,6 +43,17 @@ def accept(schema: Mapping[str, Any]) -> Accept:
     if len(tests) == 1:
         return tests[0]
     return lambda node: all(test(node) for test in tests)
+
+
+def _any(schema: Mapping[str, Any]) -> Accept:
+    """Of several types: a keyword about lists says nothing of mappings, nor the other way round."""
+    tests = [accept(_only(schema, name)) for name in schema["type"]]
+    return lambda node: any(test(node) for test in tests)
+
+
+def _only(schema: Mapping[str, Any], type_: str) -> Mapping[str, Any]:
+    others = frozenset[str]().union(*(words for name, words in _ABOUT.items() if name != type_))
+    return {word: value for word, value in schema.items() if word not in others} | {"type": type_}
 
 
 def _type(schema: Mapping[str, Any]) -> Accept:

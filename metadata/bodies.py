@@ -147,18 +147,21 @@ def _indexes(draft: Draft, object_: ObjectType, root: Node) -> tuple[Index, ...]
     made: dict[str, Index] = {}
     owners: dict[str, Package] = {}
     for node in root.elements("indexes"):
-        fields = draft.fields(object_, node)
-        for field, item in zip(fields, node.items, strict=False):
+        listed, unique = node.get("fields") or node, node.flag("unique")
+        fields = draft.fields(object_, listed)
+        for field, item in zip(fields, listed.items, strict=False):
             if not field.sort.stored:
                 draft.report(item, codes.NOT_WRITABLE, f"`{field.name}` is computed and cannot be indexed")
             elif field.many:
                 message = f"`{field.name}` holds a list, which has an index of its own"
                 draft.report(item, codes.LIST_REFUSED, message)
+            elif unique and not (field.sort.plain or field.target):
+                draft.report(item, codes.LIST_REFUSED, f"`{field.name}` is made of parts, and never unique")
             _check_retired(draft, field, item)
         identity = f"index:{object_.id}({','.join(field.id for field in fields)})"
-        if fields and len(fields) == len(node.items):
+        if fields and len(fields) == len(listed.items):
             if identity in made and owners[identity] is draft.owner(node):
                 draft.report(node, codes.REPEATED, "this index is listed already")
-            made.setdefault(identity, Index(id=identity, fields=fields))
+            made.setdefault(identity, Index(id=identity, fields=fields, unique=unique))
             owners.setdefault(identity, draft.owner(node))
     return tuple(made.values())

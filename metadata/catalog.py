@@ -208,10 +208,11 @@ class Rule:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Index:
-    """Fields that are filtered and sorted together. `id` is made of the fields' ids."""
+    """Fields that are filtered and sorted together, or must differ together. `id` is made of their ids."""
 
     id: str
     fields: tuple[Field, ...]
+    unique: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -221,7 +221,11 @@ def _parts(object_: ObjectType) -> Iterator[Thing]:
     for index in object_.indexes:
         names = ", ".join(field.name for field in index.fields)
         yield Thing(
-            kind="index", id=index.id, name=f"{object_.name}({names})", properties={}, object=object_.id
+            kind="index",
+            id=index.id,
+            name=f"{object_.name}({names})",
+            properties={"unique": index.unique},
+            object=object_.id,
         )
 
 

@@ -93,7 +93,7 @@ def touched(row: Row, name: str) -> bool:
 
 
 def unique_text(field: Field, value: Any, dialect: Dialect) -> str:
-    """A value of a unique field as the text that `_text` makes of the column."""
+    """A value of a unique field as the text that `column_text` makes of the column."""
     if isinstance(value, Mapping):
         return encode(value)
     match field.sort.type:
@@ -106,7 +106,7 @@ def unique_text(field: Field, value: Any, dialect: Dialect) -> str:
             return str(value)
 
 
-def _text(field: Field, column: sa.ColumnElement[Any], dialect: Dialect) -> sa.ColumnElement[Any]:
+def column_text(field: Field, column: sa.ColumnElement[Any], dialect: Dialect) -> sa.ColumnElement[Any]:
     """The column as text; text itself stays as it is, so that its index serves."""
     match field.sort.type.kind:
         case Kind_.TEXT | Kind_.PICKLIST:
@@ -193,7 +193,7 @@ def _part(work: Work, number: int, asked: Asked) -> sa.Select[Any]:
             return sa.select(place, found.c.id, found.c.department, no_text)
         case Asked(about="unique", field=unique) if unique:
             table = release.tables[target.id].table
-            text = _text(unique, table.c[unique.column], dialect)
+            text = column_text(unique, table.c[unique.column], dialect)
             alive = table.c.deleted_at.is_(None)
             return sa.select(place, table.c.id, nothing, text).where(
                 alive, among_texts(text, listed, dialect)

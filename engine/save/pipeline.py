@@ -24,6 +24,7 @@ from engine.save.closed import refuse_closed
 from engine.save.conditions import check_conditions
 from engine.save.convert import convert
 from engine.save.defaults import fill_defaults, keep_books
+from engine.save.distinct import check_distinct
 from engine.save.facts import gather
 from engine.save.numbers import take_numbers
 from engine.save.organisation import keep_organisation, refuse_rings
@@ -71,6 +72,7 @@ JUDGED = (
     check_conditions,
     check_choices,
     check_values,
+    check_distinct,
     check_rules,
     decide_after,
 )
