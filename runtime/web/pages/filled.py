@@ -81,7 +81,7 @@ def texts_of(visit: Visit, fields: tuple[Field, ...], record: Record) -> dict[st
 def filled_new(visit: Visit, target: ObjectType, kind: RecordType | None) -> Filled:
     """The form for a new record: its defaults, the reader as owner, and what the address names."""
     layout = target.layout_of(kind.name if kind else None)
-    fields = form_fields(visit, layout)
+    fields = form_fields(visit, layout, new=True)
     plain, given = visit.exchange.release.defaults[target.id], visit.exchange.query
     texts = {
         one.name: given.get(one.name, raw(cast("FieldType", one.sort), plain.get(one.name), visit.reader))

@@ -100,7 +100,7 @@ def posted_form(visit: Visit, target: ObjectType, record: Record | None) -> Fill
     """The form as the request has it."""
     kind = (kind_for(visit, target) or default_kind(target)) if record is None else None
     layout = target.layout_of(kind.name if kind else None) if record is None else layout_of(record)
-    fields = form_fields(visit, layout)
+    fields = form_fields(visit, layout, new=record is None)
     return Filled(
         target=target, layout=layout, fields=fields, record=record, kind=kind,
         entries=read_entries(visit, fields), tables=typed_tables(visit, layout, record),

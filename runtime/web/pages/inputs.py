@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from engine.money import currency_path
 from metadata.catalog import FieldPath
+from metadata.record_type import RECORD_TYPE
 from runtime.web.editing import Edited, edit
 from runtime.web.form import FormSection
 from runtime.web.pages.links import create_address, titles_for
@@ -37,9 +38,12 @@ class Filling:
     focused: str = ""
 
 
-def form_sections(visit: Visit, layout: Layout) -> Iterator[tuple[Section, tuple[Field, ...]]]:
-    """The sections of a layout with the fields that the reader may write, each field once."""
-    seen: set[str] = set()
+def form_sections(visit: Visit, layout: Layout, *, new: bool) -> Iterator[tuple[Section, tuple[Field, ...]]]:
+    """The sections of a layout with the fields that the reader may write, each field once.
+
+    The type of a `new` record was chosen before; its form is that type's.
+    """
+    seen: set[str] = {RECORD_TYPE} if new else set()
     for section in layout.sections:
         fields = [f for f in section.fields if f.name not in seen and editable(visit.signed_in, f)]
         seen |= {one.name for one in fields}
@@ -47,14 +51,14 @@ def form_sections(visit: Visit, layout: Layout) -> Iterator[tuple[Section, tuple
             yield section, tuple(fields)
 
 
-def form_fields(visit: Visit, layout: Layout) -> tuple[Field, ...]:
+def form_fields(visit: Visit, layout: Layout, *, new: bool = False) -> tuple[Field, ...]:
     """The fields of the form."""
-    return tuple(field for _, fields in form_sections(visit, layout) for field in fields)
+    return tuple(field for _, fields in form_sections(visit, layout, new=new) for field in fields)
 
 
 def sections_of(visit: Visit, layout: Layout, filling: Filling) -> tuple[FormSection, ...]:
     """The form of a layout, filled."""
-    sections = tuple(form_sections(visit, layout))
+    sections = tuple(form_sections(visit, layout, new=filling.record is None))
     made = iter(inputs_for(visit, tuple(field for _, fields in sections for field in fields), filling))
     return tuple(
         FormSection(

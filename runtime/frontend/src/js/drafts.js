@@ -33,7 +33,7 @@ function restoreIn(page) {
 
 // Names and values as the form would send them; of a select what its options are called, since a search found them.
 function remember(form) {
-  if (!form) return;
+  if (!form || form.dataset.busy) return;
   const values = [...new FormData(form)].filter(([name, value]) => !name.startsWith("_") && typeof value === "string");
   const called = {};
   for (const select of form.querySelectorAll("select")) {

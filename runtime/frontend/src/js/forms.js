@@ -11,7 +11,8 @@ export function tendForms(page) {
   page.addEventListener("change", (event) => typed(event.target));
   page.addEventListener("click", (event) => onClick(event));
   page.addEventListener("submit", (event) => guard(event), true);
-  page.addEventListener("htmx:finally:request", (event) => release(event.target));
+  page.addEventListener("htmx:error", (event) => release(event.target));
+  page.addEventListener("htmx:response:error", (event) => refused(event));
   addEventListener("pageshow", () => page.querySelectorAll("form[data-busy]").forEach(release));
 }
 
@@ -138,6 +139,15 @@ function guard(event) {
     return;
   }
   form.dataset.busy = "yes";
+}
+
+// What was refused comes back as a new form; where the server failed, the form stays with all that is in it.
+function refused(event) {
+  release(event.target);
+  const { ctx } = event.detail;
+  if (ctx.response.status < 500 || !event.target.matches?.("form[data-guard], form[data-inline]")) return;
+  ctx.swap = "none";
+  event.target.ownerDocument.dispatchEvent(new Event("htmx:error"));
 }
 
 function release(target) {
