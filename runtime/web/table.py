@@ -76,6 +76,18 @@ class Rows:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """Figures over all records that match, as people read them; `load` fetches those that take longer."""
+
+    figures: tuple[str, ...]
+    load: str = ""
+
+    def component(self) -> Component:
+        """The left end of the status bar."""
+        return component("figures.html", self)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sorting:
     """One way to sort."""
 
@@ -152,7 +164,7 @@ class ListPage:
     cells: str
     query: str
     empty: Component
-    figures: tuple[str, ...]
+    figures: Component
     previous: str
     bulk: Bulk
 

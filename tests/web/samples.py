@@ -16,7 +16,7 @@ from runtime.web.reader import Reader
 from runtime.web.record import Highlight, RecordPage, SectionView, Value
 from runtime.web.shell import Frame, Person, Toast, shell
 from runtime.web.stage import Stage, StageStep
-from runtime.web.table import Bulk, Column, Empty, Keep, ListPage, Row, Rows, SaveView, Sorting
+from runtime.web.table import Bulk, Column, Empty, Figures, Keep, ListPage, Row, Rows, SaveView, Sorting
 from runtime.web.timeline import ChangeLine, Entry, History, Timeline
 
 if TYPE_CHECKING:
@@ -188,11 +188,14 @@ def list_page(who: Reader, *, count: int = 30) -> Component:
             symbol="target", title=who.text("list.none_title"), text=who.text("list.none_text"), href="?",
             label=who.text("list.show_all"),
         ).component(),
-        figures=(
-            who.text("list.records", count=600, number="600"),
-            who.text("list.sum", field=made[3].label, amount="¥84,210,000"),
-            who.text("list.average", field=made[3].label, amount="¥140,350"),
-        ),
+        figures=Figures(
+            figures=(
+                who.text("list.records", count=600, number="600"),
+                who.text("list.sum", field=made[3].label, amount="¥84,210,000"),
+                who.text("list.average", field=made[3].label, amount="¥140,350"),
+            ),
+            load="/o/opportunity/figures",
+        ).component(),
         previous="?before=x",
         bulk=Bulk(
             edit="/o/opportunity/bulk", delete="/o/opportunity/delete", query="", several=True, count="600",

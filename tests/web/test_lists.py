@@ -337,3 +337,16 @@ def test_an_empty_list_and_one_that_matches_nothing_say_what_to_do_next(people: 
     page = people["boss"].get("/o/deal?q=No such words at all")
     assert "Nothing matches" in shown(page)
     assert "Show all" in shown(page)
+
+
+def test_figures_over_more_records_than_are_counted_come_after_the_page(
+    site: Site, boss: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.call("POST", "/deal", json=[{"name": f"Counted {n}"} for n in range(12)])
+    assert "12 records" in shown(boss.get("/o/deal?q=Counted"))
+    monkeypatch.setattr("engine.reading.COUNT_BUDGET", 10)
+    page = boss.get("/o/deal?q=Counted")
+    assert "10+ records" in shown(page)
+    later = re.search(r'class="figures" hx-get="([^"]*)"', page.text)
+    assert later is not None
+    assert "12 records" in shown(boss.http.get(html.unescape(later[1]), headers=FRAGMENT))

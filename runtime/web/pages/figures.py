@@ -10,11 +10,18 @@ from engine.query import Aggregate, Function, Measure
 from metadata.catalog import FieldPath
 from runtime.web.display import cell
 from runtime.web.pages.columns import heading
+from runtime.web.pages.listed import listed_of
+from runtime.web.pages.target import target_of
+from runtime.web.state import parse_state
+from runtime.web.table import Figures
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from engine.query import Count, Query
+    from starlette.responses import Response
+
+    from engine.query import Count
+    from runtime.web.pages.listed import Listed
     from runtime.web.pages.visit import Visit
 
 MOST = 2
@@ -22,23 +29,49 @@ MOST = 2
 WANTED = (Function.SUM, Function.AVG)
 
 
-def figures(visit: Visit, asked: Query, count: Count | None) -> Iterator[str]:
-    """The figures over all records that a list's query matches, in one more statement at most."""
-    if count is not None:
-        yield visit.reader.text("list.records", count=count.number, number=counted(visit, count))
-    money = [path for path in asked.fields if isinstance(path.field.sort, Currency) and not path.links]
+def show_figures(visit: Visit) -> Response:
+    """GET /o/{object}/figures: those over all records, which a long list fetches after its page."""
+    target = target_of(visit)
+    listed = listed_of(visit, target, parse_state(visit.exchange.query.multi_items()))
+    return visit.answer(Figures(figures=tuple(_over(listed, counting=True))).component())
+
+
+def figures_of(listed: Listed, count: Count | None) -> Figures:
+    """The figures of a page. Adding up more records than are counted at once would keep it waiting."""
+    if count is None or not count.number:
+        return Figures(figures=())
+    number = _records(listed.visit, count.number, counted(listed.visit, count))
+    if count.exact:
+        return Figures(figures=(number, *_over(listed)))
+    load = f"{listed.address}/figures{listed.state.first_page().query()}"
+    return Figures(figures=(number,), load=load)
+
+
+def _over(listed: Listed, *, counting: bool = False) -> Iterator[str]:
+    """What one statement tells of all records; none where there is nothing to tell."""
+    visit, asked = listed.visit, listed.query
+    money = [path for path in listed.paths if isinstance(path.field.sort, Currency) and not path.links]
     shown = list(dict.fromkeys(FieldPath(field=path.field) for path in money))[:MOST]
-    if not shown:
-        return
     measures = tuple(
         Measure(function=function, path=FieldPath(field=path.field, part="company"))
         for path in shown
         for function in WANTED
     )
+    if counting:
+        measures = (*measures, Measure(function=Function.COUNT))
+    if not measures:
+        return
     over = Aggregate(object=asked.object, measures=measures, where=asked.where, find=asked.find)
     for line in visit.signed_in.aggregate(over):
+        if counting:
+            number = cast("int", line[-1])
+            yield _records(visit, number, visit.reader.formats.number(number))
         for place, path in enumerate(shown):
             yield from _said(visit, path, line[place * 2], line[place * 2 + 1])
+
+
+def _records(visit: Visit, count: int, number: str) -> str:
+    return visit.reader.text("list.records", count=count, number=number)
 
 
 def counted(visit: Visit, count: Count) -> str:

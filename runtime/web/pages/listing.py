@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from runtime.web.component import Link
 from runtime.web.pages.columns import choosable, heading, sortings
-from runtime.web.pages.figures import counted, figures
+from runtime.web.pages.figures import counted, figures_of
 from runtime.web.pages.filters import chips, filter_links
 from runtime.web.pages.listed import listed_of, row_of
 from runtime.web.pages.navigation import object_label
@@ -65,7 +65,6 @@ def _rows(listed: Listed, page: Page, shown: int) -> Rows:
 
 def _page(listed: Listed, page: Page, views: tuple[SavedView, ...]) -> Component:
     visit, target, state, address = listed.visit, listed.target, listed.state, listed.address
-    said = tuple(figures(visit, listed.query, page.count)) if page.records else ()
     return ListPage(
         object=object_label(target, visit.reader.language),
         views=tuple(view_links(visit, target, listed.view, state, views)),
@@ -81,7 +80,7 @@ def _page(listed: Listed, page: Page, views: tuple[SavedView, ...]) -> Component
         columns=listed.columns,
         rows=_rows(listed, page, 0).component() if page.records else None,
         cells=address, query=state.first_page().query(),
-        empty=_empty(listed), figures=said,
+        empty=_empty(listed), figures=figures_of(listed, page.count).component(),
         previous=address + state.at(before=page.previous).query() if page.previous else "",
         bulk=_bulk(listed, page),
     ).component()  # fmt: skip

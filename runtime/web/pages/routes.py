@@ -15,6 +15,7 @@ from runtime.language import preferred
 from runtime.trail import trail_of
 from runtime.web.pages import (
     cells,
+    figures,
     filters,
     form,
     gateway,
@@ -63,6 +64,7 @@ _PAGES: tuple[tuple[str, str, Page], ...] = (
     ("GET", "/", show_home),
     ("GET", _OBJECT, listing.show_list),
     ("GET", f"{_OBJECT}/rows", listing.show_rows),
+    ("GET", f"{_OBJECT}/figures", figures.show_figures),
     ("GET", f"{_OBJECT}/filter", filters.show_filter),
     ("POST", f"{_OBJECT}/views", views.change_views),
     ("POST", f"{_OBJECT}/bulk", selection.show_bulk),
