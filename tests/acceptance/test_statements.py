@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from engine.database import Connection, Database, Dialect
     from tests.acceptance.conftest import Place
 
-SERIES = 1
-"""A deal has a number, a declared feature: one statement more for whatever is created."""
+SERIES = LISTS = 1
+"""A deal has a number and tags, declared features: one statement more where it is created, or changed."""
 
 DEAL = {"name": "New", "stage": "needs", "amount": 5, "close_date": "2026-05-01"}
 
@@ -81,7 +81,7 @@ def _requests(company: Company, turn: int = 0) -> dict[str, tuple[str, str, obje
         "list and count": ("GET", f"?{list_query(count='true')}", None, 2),
         "figures": ("GET", "/aggregate?group=stage&measures=count,sum:amount", None, 1),
         "create": ("POST", "", {**DEAL, "account": company.accounts[0]}, 8 + SERIES),
-        "update": ("PATCH", deal, {"next_step": f"Call {turn}", "version": "*"}, 8),
+        "update": ("PATCH", deal, {"next_step": f"Call {turn}", "version": "*"}, 8 + LISTS),
         "batch of 2": ("POST", "/batch", _batch(company, 2), 8 + SERIES),
         "batch of 200": ("POST", "/batch", _batch(company, 200), 8 + SERIES),
     }
