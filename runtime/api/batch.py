@@ -19,9 +19,12 @@ from runtime.api.records import ANY, ENTRY, missing_version, within
 from runtime.codes import NO_VERSION
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from starlette.responses import Response
 
     from engine.mutation import Change
+    from engine.problem import Detail
     from engine.record import Record
     from runtime.exchange import Exchange
 
@@ -76,11 +79,12 @@ def apply_batch(exchange: Exchange) -> Response:
     target = object_of(exchange)
     batch = read_json(exchange, _BATCH)
     within(len(batch.changes))
-    _check_versions(batch)
+    if missing := missing_versions(batch.changes):
+        raise Problem(NO_VERSION, missing[0].message, status=428, details=missing, hint=missing[0].hint)
     result = exchange.signed_in.apply(
         Mutation(
             object=target,
-            changes=tuple(_change(row) for row in batch.changes),
+            changes=tuple(change_of(row) for row in batch.changes),
             entry=ENTRY,
             reason=batch.reason,
             automation=batch.automation,
@@ -88,7 +92,7 @@ def apply_batch(exchange: Exchange) -> Response:
         )
     )
     rows = zip(batch.changes, result.records, result.problems, strict=True)
-    outcomes = [_outcome(*row) for row in rows]
+    outcomes = [outcome(*row) for row in rows]
     refused = sum(problem is not None for problem in result.problems)
     return answer_json(
         {
@@ -100,17 +104,17 @@ def apply_batch(exchange: Exchange) -> Response:
     )
 
 
-def _check_versions(batch: Batch) -> None:
-    missing = [
+def missing_versions(changes: Sequence[ChangeRow]) -> list[Detail]:
+    """What is said of the changes that do not say which version they saw."""
+    return [
         missing_version(number)
-        for number, row in enumerate(batch.changes)
+        for number, row in enumerate(changes)
         if isinstance(row, UpdateRow | DeleteRow) and row.version is None
     ]
-    if missing:
-        raise Problem(NO_VERSION, missing[0].message, status=428, details=missing, hint=missing[0].hint)
 
 
-def _change(row: ChangeRow) -> Change:
+def change_of(row: ChangeRow) -> Change:
+    """The change that a row asks for."""
     match row:
         case CreateRow():
             return Create(values=row.values, id=row.id)
@@ -128,7 +132,8 @@ def _seen(version: Version) -> int | None:
     return None if version == ANY or isinstance(version, str) else version
 
 
-def _outcome(row: ChangeRow, record: Record | None, problem: Problem | None) -> dict[str, Any]:
+def outcome(row: ChangeRow, record: Record | None, problem: Problem | None) -> dict[str, Any]:
+    """What became of a row."""
     if problem is not None:
         return {"status": problem.status, "problem": problem.json()}
     if record is not None:

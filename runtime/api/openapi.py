@@ -39,6 +39,7 @@ _REFUSALS: Mapping[int, str] = {
     500: "A defect; nothing was half done.",
     503: "The database or the company is busy or closed for a moment.",
 }
+WRITING = frozenset({Action.CREATE, Action.UPDATE, Action.DELETE})
 _ALWAYS = (400, 401, 403, 404, 422, 429, 500, 503)
 _WRITING = (409, 413, 415)
 
@@ -130,6 +131,8 @@ def document(session: Session, language: str, prefix: str) -> Shape:
     views = tuple(_views(session))
     schemas: dict[str, Shape] = dict(shapes.shared())
     paths: Shape = {"/api/v1": {"get": _index()}}
+    if any(view.actions & WRITING for view in views):
+        paths["/api/v1/$batch"] = {"post": _together()}
     for view in views:
         name = view.object.name
         schemas[f"{name}.record"] = shapes.record_of(view, language)
@@ -174,6 +177,17 @@ def _index() -> Shape:
         "operationId": "objects",
         "summary": "The objects that the caller may read.",
         "responses": answers,
+    }
+
+
+def _together() -> Shape:
+    schema, answer = shapes.together(), shapes.saved_together()
+    return {
+        "operationId": "batch",
+        "summary": "Changes of several objects, all or none; later ones may refer to records made before.",
+        "parameters": [{"$ref": "#/components/parameters/idempotency"}],
+        "requestBody": {"required": True, "content": {"application/json": {"schema": schema}}},
+        "responses": {"200": _answer("Done.", answer), **_refused((*_ALWAYS, *_WRITING, 428))},
     }
 
 

@@ -28,7 +28,11 @@ _TRUE, _FALSE = frozenset({"true", "1"}), frozenset({"false", "0", ""})
 
 def object_of(exchange: Exchange) -> ObjectType:
     """The object that the path names. Raises Problem 404 when there is none."""
-    name = exchange.param("object")
+    return object_named(exchange, exchange.param("object"))
+
+
+def object_named(exchange: Exchange, name: str) -> ObjectType:
+    """The object of this name. Raises Problem 404 when there is none."""
     found = exchange.release.catalog.objects.get(name)
     if found is None or found.retired:
         raise Problem(NO_PAGE, f"There is no object {name!r}.", status=404)

@@ -14,6 +14,7 @@ from runtime.api.records import (
     update_record,
 )
 from runtime.api.setup import list_releases
+from runtime.api.together import apply_parts
 from runtime.exchange import Route
 from runtime.idempotency import idempotent
 
@@ -24,6 +25,7 @@ ROUTES: tuple[Route, ...] = (
     Route(path="/api/v1", methods=("GET",), handler=list_objects),
     Route(path="/api/v1/openapi.json", methods=("GET",), handler=show_openapi),
     Route(path="/api/v1/setup/releases", methods=("GET",), handler=list_releases),
+    Route(path="/api/v1/$batch", methods=("POST",), handler=idempotent(apply_parts)),
     Route(path=_OBJECT, methods=("GET",), handler=list_records),
     Route(path=_OBJECT, methods=("POST",), handler=idempotent(create_records)),
     Route(path=f"{_OBJECT}/batch", methods=("POST",), handler=idempotent(apply_batch)),

@@ -122,6 +122,29 @@ def stored_of(record: Shape) -> Shape:
 
 def batch_of(create: Shape, update: Shape) -> Shape:
     """Many changes, each with its own outcome."""
+    flag: Shape = {"type": "boolean", "default": True}
+    return _object(
+        {"changes": _changes(create, update), "reason": _TEXT, "automation": flag, "partial": flag}, "changes"
+    )
+
+
+def together() -> Shape:
+    """Changes of several objects; their values are those of each object's own schemas."""
+    values: Shape = {"type": "object"}
+    part = _object({"object": _TEXT, "changes": _changes(values, values)}, "object", "changes")
+    flag: Shape = {"type": "boolean", "default": True}
+    parts: Shape = {"type": "array", "items": part, "minItems": 1}
+    return _object({"parts": parts, "reason": _TEXT, "automation": flag}, "parts")
+
+
+def saved_together() -> Shape:
+    """What became of changes of several objects."""
+    result = _object({"status": {"type": "integer"}, "record": {"type": "object"}}, "status")
+    part = _object({"object": _TEXT, "results": _list(result)}, "object", "results")
+    return _object({"change_set": ID, "parts": _list(part)}, "change_set", "parts")
+
+
+def _changes(create: Shape, update: Shape) -> Shape:
     rows = {
         "create": ({"values": create, "id": ID}, ("values",)),
         "update": ({"id": ID, "values": update, "version": _SEEN}, ("id", "values")),
@@ -132,12 +155,7 @@ def batch_of(create: Shape, update: Shape) -> Shape:
         _object({"action": {"const": action}, **known}, "action", *needed)
         for action, (known, needed) in rows.items()
     ]
-    flag: Shape = {"type": "boolean", "default": True}
-    return _object(
-        {"changes": {"type": "array", "items": {"oneOf": changes}, "minItems": 1, "maxItems": 2000},
-         "reason": _TEXT, "automation": flag, "partial": flag},
-        "changes",
-    )  # fmt: skip
+    return {"type": "array", "items": {"oneOf": changes}, "minItems": 1, "maxItems": 2000}
 
 
 def outcomes_of(record: Shape) -> Shape:

@@ -113,3 +113,32 @@ def test_the_description_of_the_api_knows_them(kinds: Site) -> None:
     paths = document["paths"]
     assert {"get", "post"} <= paths["/api/v1/order"].keys()
     assert "post" not in paths["/api/v1/priced_line"]
+
+
+def test_an_order_and_its_lines_are_saved_in_one_request_or_not_at_all(kinds: Site) -> None:
+    order, other = "0190f2d3-0000-7000-8000-00000000000a", "0190f2d3-0000-7000-8000-00000000000b"
+
+    def saved(id_: str, *lines: dict[str, object]) -> Any:
+        parts = [
+            {"object": "order", "changes": [{"action": "create", "id": id_, "values": {"remark": "whole"}}]},
+            {
+                "object": "order_line",
+                "changes": [{"action": "create", "values": {**line, "order": id_}} for line in lines],
+            },
+        ]
+        return kinds.call("POST", "/$batch", "ann", SLUG, json={"parts": parts, "reason": "typed"})
+
+    answer = saved(order, {"name": "x", "price": 1}, {"name": "y", "price": 2}).json()
+    assert [part["object"] for part in answer["parts"]] == ["order", "order_line"]
+    assert [each["status"] for each in answer["parts"][1]["results"]] == [201, 201]
+    wrong = saved(other, {"name": "x"}, {"name": "", "price": "much"})
+    assert wrong.status_code == 422
+    places = {(each["mutation"], each["row"], each["field"]) for each in wrong.json()["errors"]}
+    assert places == {(1, 1, "name"), (1, 1, "price")}
+    assert kinds.call("GET", f"/order/{other}", "ann", SLUG).status_code == 404
+    change = {"parts": [{"object": "order", "changes": [{"action": "update", "id": order, "values": {}}]}]}
+    unseen = kinds.call("POST", "/$batch", "ann", SLUG, json=change)
+    assert (unseen.status_code, unseen.json()["errors"][0]["mutation"]) == (428, 0)
+    assert kinds.call("POST", "/$batch", "ann", SLUG, json={"parts": []}).status_code == 422
+    gone = {"parts": [{"object": "gone", "changes": [{"action": "create", "values": {}}]}]}
+    assert kinds.call("POST", "/$batch", "ann", SLUG, json=gone).status_code == 404
