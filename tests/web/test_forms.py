@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import httpx
+
+    from engine.database import Database
 
 PEOPLE = {"boss": ["boss"], "guest": ["guest"]}
 SLUG = "works"
@@ -366,6 +369,53 @@ def test_a_section_that_the_reader_closed_comes_closed(works: Site, boss: Reader
     cookies = "; ".join(f"{name}={value}" for name, value in boss.http.cookies.items())
     assert open_sections(cookies) == {"who"}
     assert open_sections(f"{cookies}; strata_folds=-customer.who!+customer.more") == {"more"}
+
+
+MOST_STATEMENTS = 12
+
+
+class _Counted:
+    """A database that notes the loans it gave, to ask them how much they sent."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self.loans: list[Any] = []
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._database, name)
+
+    @contextmanager
+    def read(self) -> Iterator[Any]:
+        with self._database.read() as connection:
+            self.loans.append(connection)
+            yield connection
+
+    def sent(self) -> int:
+        """Statements since the last time this was asked, those that begin and end a transaction too."""
+        loans, self.loans = self.loans, []
+        return sum(loan.statements for loan in loans)
+
+
+def test_a_page_sends_few_statements_however_much_it_lists(works: Site, boss: Reader) -> None:
+    customer = made(works, "customer", name="Counted")["id"]
+    full = made(works, "job", name="Full", record_type="build", customer=customer)["id"]
+    bare = made(works, "job", name="Bare", record_type="build", customer=customer)["id"]
+    for n in range(8):
+        made(works, "job_line", job=full, product=f"Line {n}", price=n)
+        made(works, "job", name=f"About {n}", record_type="build", about=f"job/{full}")
+        changed = {"version": n + 1, "customer": None if n % 2 == 0 else customer, "budget": n}
+        works.call("PATCH", f"/job/{full}", slug=SLUG, json=changed)
+    paths = [f"/o/job/{id_}{tab}" for id_ in (bare, full) for tab in ("", "?tab=work", "?tab=history")]
+    for path in (*paths, f"/o/customer/{customer}"):
+        boss.get(path)  # the first time, plans are made
+    with works.tenant(SLUG) as tenant:
+        counted = _Counted(tenant.database)
+        tenant.database = counted
+        try:
+            sent = {path: (boss.get(path), counted.sent())[1] for path in paths}
+        finally:
+            tenant.database = counted._database
+    assert 0 < min(sent.values()) <= max(sent.values()) <= MOST_STATEMENTS, sent
 
 
 def test_a_guest_reads_the_page_and_is_offered_nothing_to_change(works: Site, boss: Reader) -> None:
