@@ -22,7 +22,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
-    """A place to go, or with a `setting` (name, value) a command to post to `href`; `note` says what it is."""
+    """A place to go, or with a `setting` (name, value) a command to post to `href`; `note` tells the kind."""
 
     title: tuple[Piece, ...]
     href: str
