@@ -136,9 +136,7 @@ class Control:
             if due and not connection.dialect.sqlite:
                 sql.row(connection, "SELECT pg_notify(:channel, :id)", channel=CHANNEL, id=id)
 
-    def lease(
-        self, process: str, numbers: Mapping[str, int], closed: tuple[str, ...], *, until: int
-    ) -> None:
+    def lease(self, process: str, numbers: Mapping[str, int], closed: tuple[str, ...], *, until: int) -> None:
         """Note which Release of each tenant a process works on, until a time (microseconds since 1970).
 
         `closed` are tenants it has done with.

@@ -49,7 +49,18 @@ class Gate:
 class Tenant:
     """An open tenant. Safe to share between threads."""
 
-    __slots__ = ("_load", "_lock", "_pins", "_turn", "database", "gate", "id", "identities", "release", "slug")
+    __slots__ = (
+        "_load",
+        "_lock",
+        "_pins",
+        "_turn",
+        "database",
+        "gate",
+        "id",
+        "identities",
+        "release",
+        "slug",
+    )
 
     def __init__(self, entry: Entry, database: Database, gate: Gate, load: Load) -> None:
         self.id = entry.id
@@ -86,7 +97,7 @@ class Tenant:
 
     @property
     def oldest(self) -> int:
-        """The number of the oldest Release that serves here or is still worked on; 0 where none is published."""
+        """The number of the oldest Release that serves or is worked on; 0 where none is published."""
         with self._turn:
             return min([self.release.number if self.release else 0, *self._pins])
 

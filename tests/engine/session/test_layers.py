@@ -64,4 +64,3 @@ def test_a_hidden_option_stays_where_it_is_and_is_not_chosen_again(company: Comp
     with pytest.raises(Problem) as problem:
         company.apply(door, "deal", Update(id=deal, values={"stage": "lost"}))
     assert [(d.field, d.code) for d in problem.value.details] == [("stage", codes.OPTION_CLOSED.id)]
-
