@@ -115,7 +115,13 @@ def test_a_field_shows_and_must_be_filled_while_its_condition_holds(boss: Reader
     page = boss.get("/o/job/new?record_type=repair")
     assert at(page, "reason").split(">", 1)[0].endswith("hidden")
     lost = preview(boss, "/o/job/new/preview", record_type="repair", name="x", status="lost")
-    assert lost["fields"]["reason"] == {"visible": True, "required": True, "fixed": False, "options": None}
+    assert lost["fields"]["reason"] == {
+        "visible": True,
+        "required": True,
+        "fixed": False,
+        "options": None,
+        "sign": None,
+    }
     refused = boss.post("/o/job/new", {"record_type": "repair", "name": "x", "status": "lost", "reason": ""})
     assert refused.status_code == 422
     assert not at(refused, "reason").split(">", 1)[0].endswith("hidden")

@@ -159,6 +159,12 @@ def test_the_stage_advances_and_a_refused_advance_says_why(rep: Page, base: str)
     expect(rep.locator(".path [aria-current=step]")).to_contain_text("Proposal")
 
 
+def test_an_amount_bears_the_sign_of_the_currency_that_one_chooses(rep: Page, base: str) -> None:
+    rep.goto(f"{base}/o/opportunity/new")
+    rep.locator("#field-currency").select_option("EUR")
+    expect(rep.locator("#at-amount .adorned > span").first).to_have_text("€")
+
+
 def test_two_people_saving_one_deal_both_keep_their_say(rep: Page, base: str) -> None:
     address = new_deal(rep, base, "Contested deal")
     rep.goto(f"{address}/edit")

@@ -80,7 +80,7 @@ def inputs_for(visit: Visit, fields: tuple[Field, ...], filling: Filling) -> tup
 
     def one(field: Field, text: str) -> Input:
         return edit(Edited(
-            field=field, text=text, titles=titles, reader=_reader(visit, field, filling),
+            field=field, text=text, titles=titles, reader=reader_of(visit, field, filling),
             offered=filling.standing.offered(field), creates=create_address(visit, field),
             required=filling.standing.required(field), hidden=not filling.standing.visible(field),
             fixed=filling.standing.read_only(field), errors=filling.errors.get(field.name, ()),
@@ -97,7 +97,7 @@ def first_field(fields: tuple[Field, ...], filling: Filling) -> str:
     return refused or next((name for name in open_), "")
 
 
-def _reader(visit: Visit, field: Field, filling: Filling) -> Reader:
+def reader_of(visit: Visit, field: Field, filling: Filling) -> Reader:
     """The reader to whom an amount is shown in the currency that the form says for it."""
     said = currency_path(FieldPath(field=field))
     if said is None:

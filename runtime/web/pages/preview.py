@@ -12,9 +12,13 @@ from typing import TYPE_CHECKING, cast
 import msgspec
 from starlette.responses import Response
 
+from engine.money import currency_path
+from metadata.catalog import FieldPath
+from runtime.web.formats import symbol
 from runtime.web.pages.entries import Entries
 from runtime.web.pages.filled import standing_for
 from runtime.web.pages.form import posted_form
+from runtime.web.pages.inputs import Filling, reader_of
 from runtime.web.pages.target import form_record, target_of
 from runtime.web.posted import raw
 
@@ -41,30 +45,35 @@ def preview_new(visit: Visit) -> Response:
         for one in filled.fields
         if one.name in automatic
     }
-    return _answer(filled, found, values)
+    return _answer(visit, filled, found, values)
 
 
 def preview_saved(visit: Visit) -> Response:
     """POST /o/{object}/{id}/preview"""
     filled = posted_form(visit, target_of(visit), form_record(visit, target_of(visit)))
-    return _answer(filled, standing_for(visit, filled), {})
+    return _answer(visit, filled, standing_for(visit, filled), {})
 
 
-def _answer(filled: Filled, found: Standing, values: dict[str, str]) -> Response:
+def _answer(visit: Visit, filled: Filled, found: Standing, values: dict[str, str]) -> Response:
     """States by field name, ids of hidden sections, and new values of inputs that nobody typed into."""
+    filling = Filling(texts=filled.entries.now, record=filled.record, standing=found)
     told = {
-        "fields": {one.name: _state(found, one) for one in filled.fields},
+        "fields": {one.name: _state(visit, filling, one) for one in filled.fields},
         "sections": sorted(found.sections),
         "values": values,
     }
     return Response(msgspec.json.encode(told), media_type="application/json")
 
 
-def _state(found: Standing, field: Field) -> dict[str, object]:
+def _state(visit: Visit, filling: Filling, field: Field) -> dict[str, object]:
+    """How a field stands; `sign` is that of an amount's own currency, which the form may just have named."""
+    found, reader = filling.standing, reader_of(visit, field, filling)
     offered = found.offered(field)
+    own = currency_path(FieldPath(field=field)) is not None
     return {
         "visible": found.visible(field),
         "required": found.required(field),
         "fixed": found.read_only(field),
         "options": None if offered is None else sorted(offered),
+        "sign": symbol(reader.currency, reader.formats.locale) if own else None,
     }

@@ -59,7 +59,7 @@ function show(form, { fields, sections, values }) {
   for (const [name, value] of Object.entries(values)) fill(form, name, value);
 }
 
-function stand(place, { visible, required, fixed, options }) {
+function stand(place, { visible, required, fixed, options, sign }) {
   place.hidden = !visible;
   const must = place.querySelector(".must");
   if (must) must.hidden = !required;
@@ -69,6 +69,8 @@ function stand(place, { visible, required, fixed, options }) {
     const rich = box.querySelector("lookup-field, choices-field, tags-field, rich-field");
     if (rich) rich.fixed = fixed;
   }
+  const prefix = sign && box.querySelector(".adorned > span:first-child");
+  if (prefix) prefix.textContent = sign;
   const select = options && box.querySelector("select");
   if (select) narrow(select, new Set(options));
 }
