@@ -1,7 +1,7 @@
 """Which Release each serving process still works on: so a publish knows when an old one has come to its end.
 
 A process takes a lease on a tenant before it reads the tenant's Release, keeps it while it serves, and moves
-it on when the last request on an older Release is done. What a publish may do only then – its contract steps –
+it on when the last request on an older one is done. What a publish may do only then – its contract steps –
 waits for the leases. They lie in the control database; one that is not kept up ends by itself, so that a
 process which was killed holds nobody up for longer than that.
 """
