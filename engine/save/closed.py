@@ -18,11 +18,12 @@ if TYPE_CHECKING:
 
 def refuse_closed(work: Work) -> None:
     """Refuse all of a query; of a singleton whatever is no update."""
+    if not (work.object.query or work.object.singleton):
+        return
     noun = work.object.plural.text(work.actor.language)
     if work.object.query:
         message = said("{object} are the answer to a query and cannot be written.", object=noun)
         raise Problem(codes.NOT_STORED, message, status=403, hint=codes.NOT_STORED.mend)
-    if work.object.singleton:
-        for row in work.standing(Kind.CREATED, Kind.DELETED, Kind.RESTORED):
-            message = said("There is exactly one record of {object}.", object=noun)
-            row.problem = Problem(codes.SINGLETON, message, status=409, hint=codes.SINGLETON.mend)
+    for row in work.standing(Kind.CREATED, Kind.DELETED, Kind.RESTORED):
+        message = said("There is exactly one record of {object}.", object=noun)
+        row.problem = Problem(codes.SINGLETON, message, status=409, hint=codes.SINGLETON.mend)
