@@ -20,7 +20,7 @@ def demo(
     port: PortOption = None,
     data: Annotated[Path, typer.Option(help="Folder of the demo's data.")] = Path(".data"),
 ) -> None:
-    """Publish the standard CRM, load the sample company, serve it, print three sign-ins."""
+    """Publish the standard CRM, load the sample company, serve it, print four sign-ins."""
     from runtime.bootstrap import compose
     from runtime.crew import crew_of
     from runtime.demo_data import demo_tenant, sign_ins

@@ -61,12 +61,13 @@ def test_the_company_is_complete(demo: Tenants) -> None:
     }  # fmt: skip
 
 
-def test_the_three_who_are_printed_may_sign_in_and_differ_in_rights(demo: Tenants) -> None:
+def test_those_who_are_printed_may_sign_in_and_differ_in_rights(demo: Tenants) -> None:
     people = sign_ins()
     assert [(row[1], row[3]) for row in people] == [
         (PASSWORD, "administrator"),
         (PASSWORD, "sales_manager"),
         (PASSWORD, "sales_rep"),
+        (PASSWORD, "service_agent"),
     ]
     with demo.use(demo.control.by_slug("demo")) as tenant:
         assert tenant.release is not None
