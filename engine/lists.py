@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from engine.codec import id_form
 from engine.constraint import ForeignKey, TableIndex, foreign_key, index, short_name
@@ -95,7 +94,7 @@ def gathered(
     mine = rows.c.record == owner
     decode = kept.value.decode if seen is None else None
     if not dialect.sqlite:
-        listed = sa.select(sa.func.array_agg(aggregate_order_by(each, rows.c.position))).where(mine)
+        listed = sa.select(sa.func.array_agg(each).aggregate_order_by(rows.c.position)).where(mine)
         return listed.select_from(rows).correlate_except(rows).scalar_subquery(), _tuple(decode)
     ordered = sa.select(each.label("each")).select_from(rows).where(mine).order_by(rows.c.position)
     inner = ordered.correlate_except(rows).subquery()

@@ -11,8 +11,6 @@ from html import escape, unescape
 from re import compile as pattern
 from typing import TYPE_CHECKING, ClassVar
 
-import nh3
-
 from engine.fields.contract import EQUALITY, Kind, Operator, options_schema
 from engine.fields.plain_text import PlainText
 
@@ -46,6 +44,8 @@ class RichText(PlainText):
         return self.max
 
     def read(self, text: str) -> str | None:
+        import nh3  # two megabytes which a company without rich text need not spend
+
         cleaned = _cleaned(text if nh3.is_html(text) else _paragraphs(text))
         if not plain(cleaned):
             return None
@@ -54,6 +54,8 @@ class RichText(PlainText):
 
 
 def _cleaned(html: str) -> str:
+    import nh3
+
     return nh3.clean(
         html,
         tags=TAGS,

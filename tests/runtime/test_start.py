@@ -10,6 +10,7 @@ import pytest
 # Each costs every start of every command time and memory; whoever needs one imports it where it is used.
 SPARED = (
     "jsonschema",  # only a document that is wrong is told so by it
+    "nh3",
     "psycopg",
     "pypinyin",
     "re2",
