@@ -72,6 +72,8 @@ def _compute(work: Work, rows: list[Row], fields: tuple[Field, ...]) -> None:
         for field, program in zip(fields, plan.programs, strict=True):
             if field.name not in row.given:
                 _default(row, field, program, values, env)
+                # The values may be a copy: a later default sees this one either way.
+                cast("dict[str, object]", values)[field.name] = row.after.get(field.name)
 
 
 def _default(row: Row, field: Field, program: Program, values: Mapping[str, object], env: Env) -> None:
