@@ -121,7 +121,7 @@ def test_whoever_reads_the_parent_reads_its_parts_and_nobody_else(shop: Company)
         for what in ("order", "item", "share"):
             name = f"{what} of bob"
             assert shop.names(session, what) == [name]
-            assert session.get(shop.release.catalog.object(what), shop.ids[name])
+            assert session.get(shop.release.catalog.object(what), shop.ids[name]).id == shop.ids[name]
             with pytest.raises(Problem) as hidden:
                 session.get(shop.release.catalog.object(what), shop.ids[f"{what} of dee"])
             assert hidden.value.status == 404
