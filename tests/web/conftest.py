@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from tests.runtime.conftest import composition, settings, site
-from tests.web.chromium import launch
+from tests.web.chromium import PATIENCE, launch
 from tests.web.gallery import served, write_pages
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ AXE = Path(__file__).parents[2] / "runtime/frontend/node_modules/axe-core/axe.mi
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """One Chromium for all tests of this process."""
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as play:
         browser = launch(play)
         yield browser

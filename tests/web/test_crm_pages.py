@@ -12,6 +12,7 @@ from tests.acceptance.crm import MADE, Crm, founded_crm
 from tests.runtime.conftest import QUIET
 from tests.runtime.site import PASSWORD, email
 from tests.web.accessibility import COLORS, violations
+from tests.web.chromium import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,7 +41,7 @@ def boss(browser: Browser, crm: Crm) -> Iterator[Page]:
     """The administrator, reading Chinese; a script error fails the tests."""
     context = browser.new_context(viewport={"width": 1440, "height": 900})
     page = context.new_page()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(PATIENCE)
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)

@@ -12,6 +12,7 @@ from runtime.config import Settings
 from tests.runtime.conftest import QUIET
 from tests.runtime.site import PASSWORD, Site, email, found_company, opened_site
 from tests.web.accessibility import violations
+from tests.web.chromium import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,7 +47,7 @@ def signed_in(browser: Browser, base: str, **options: Any) -> Page:
         **{"viewport": {"width": 1440, "height": 900}, "locale": "en-US", **options}
     )
     page = context.new_page()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(PATIENCE)
     page.goto(f"{base}/sign-in")
     page.locator("#login").fill(email("boss"))
     page.locator("#password").fill(PASSWORD)

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.web.accessibility import violations
+from tests.web.chromium import PATIENCE
 from tests.web.demo import ADMIN, MANAGER, REP, served_demo, sign_in
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def _page(browser: Browser, *, script: bool = True, theme: str = "light") -> Pag
         color_scheme="dark" if theme == "dark" else "light",
     )
     page = context.new_page()
-    page.set_default_timeout(15_000)
+    page.set_default_timeout(PATIENCE)
     return page
 
 

@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 from tests.runtime.site import PASSWORD, email
 from tests.web.accessibility import violations
+from tests.web.chromium import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,7 +36,7 @@ def page(browser: Browser, site: Site) -> Iterator[Page]:
     """The administrator at her list of users, reading English."""
     context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-US")
     page = context.new_page()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(PATIENCE)
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     sign_in(page, site, "admin")
