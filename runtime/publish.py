@@ -144,9 +144,9 @@ def apply(planned: Plan, tenant: Tenant, control: Control, *, by: str | None, re
         raise _overtaken() from conflict
     tenant.swap(new)
     control.published(tenant.id, new.number)
-    if planned.steps:
+    if later := [step for step in planned.steps if step.phase == "values"]:
         await_leases(control, tenant.id, new.number, tenant.gate.clock)
-        perform(planned.steps, tenant.database)  # what the old Release wrote until its last request was done
+        perform(later, tenant.database)  # what the old Release wrote until its last request was done
     return new
 
 

@@ -1,7 +1,8 @@
 """Releases are swapped under load: everybody is answered, and no answer is made of two Releases.
 
 Each publish renames an object and changes two formulas and a default to its own number, so an answer that
-shows two numbers was made of a mixture. Every fifth one adds a field, which makes its steps wait for leases.
+shows two numbers was made of a mixture. Every fifth one adds a field, which the next one gives a sort key:
+values that are filled, so that the publish waits for leases.
 """
 
 from __future__ import annotations
@@ -36,7 +37,10 @@ _SHOWN = re.compile(r"Gauges (\d+)|stamped (\d+)")
 
 def _layer(number: int, before: Package | None) -> Package:
     """The tenant's layer as its publish `number` has it."""
-    extra = "".join(f"  x_note_{n}: {{type: text, label: Note {n}}}\n" for n in range(0, number + 1, 5))
+    extra = "".join(
+        f"  x_note_{n}: {{type: text, label: Note {n}, sortable: {str(n < number).lower()}}}\n"
+        for n in range(0, number + 1, 5)
+    )
     gauge = f"""
 object: x_gauge
 label: Gauge {number}
