@@ -20,7 +20,7 @@ from engine.finding import words
 from engine.joins import Joins
 from engine.lists import first
 from engine.money import in_one_currency
-from engine.output import Output, decoder, output
+from engine.output import Output, decoder, output, selected
 from engine.planner import granted, named_paths, require_seen, row_rules
 from engine.problem import Problem
 from engine.query import Bucket, Function
@@ -111,12 +111,8 @@ def _build(release: Release, policy: Policy, asked: Aggregate, *, exact: bool) -
             averages.add(len(groups) + len(figures))
         figures.extend(_figures(joins, measure, exact=exact))
     outputs = [*groups, *figures]
-    columns = (column.element.label(f"c{n}") for n, column in enumerate(outputs))
-    rows = (
-        sa.select(*columns)
-        .select_from(joins.source)
-        .where(*row_rules(release, policy, joins, decision, asked))
-    )
+    rules = row_rules(release, policy, joins, decision, asked)
+    rows = selected((column.element for column in outputs), joins).where(*rules)
     places: list[sa.ColumnElement[Any]] = [sa.literal_column(str(n + 1)) for n in range(len(groups))]
     if places:
         rows = rows.group_by(*places).order_by(*(sa.nulls_last(place) for place in places))

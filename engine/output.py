@@ -10,22 +10,27 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
+import sqlalchemy as sa
+
+from engine import codes
 from engine.codec import boolean_form, date_form, datetime_form, id_form, number_form, time_form
 from engine.lists import gathered
+from engine.problem import Problem
 from engine.titles import title_of_any, titles_of_list
 from formula.sql import decimals
 from formula.types import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    import sqlalchemy as sa
+    from collections.abc import Callable, Iterable, Iterator
 
     from engine.database import Dialect
     from engine.fields.contract import Codec, FieldType
     from engine.joins import Joins
     from formula.types import Type
     from metadata.catalog import FieldPath
+
+MOST_COLUMNS = 1600
+"""PostgreSQL answers 1,664 columns at most, SQLite 2,000."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -112,3 +117,15 @@ def decoder(type_: Type, dialect: Dialect) -> Callable[[Any], Any] | None:
             return time_form(dialect).decode
         case _:
             return None
+
+
+def selected(columns: Iterable[sa.ColumnElement[Any]], joins: Joins) -> sa.Select[Any]:
+    """The rows of the joined tables, read by position: labels keep equal columns apart.
+
+    Raises `Problem` for more columns than both databases answer.
+    """
+    labelled = [column.label(f"c{n}") for n, column in enumerate(columns)]
+    if len(labelled) > MOST_COLUMNS:
+        message = f"The query asks for more than {MOST_COLUMNS:,} columns."
+        raise Problem(codes.BAD_QUERY, message, hint="Ask for fewer fields.")
+    return sa.select(*labelled).select_from(joins.source)

@@ -19,7 +19,7 @@ from engine.finding import find_rules, words
 from engine.joins import Joins
 from engine.naming import unknown_field
 from engine.ordering import Edge, beyond, ordering, sort_keys, stretches
-from engine.output import Output, output, outputs_of
+from engine.output import Output, output, outputs_of, selected
 from engine.problem import Problem
 from engine.query import Query
 from engine.sentence import said
@@ -164,7 +164,7 @@ def _build_page(release: Release, policy: Policy, query: Query, edge: Edge | Non
     outputs = _outputs(joins, query.object, query.fields)
     keys = sort_keys(joins, query)
     rules = row_rules(release, policy, joins, decision, query)
-    rows = _selected([*(output.element for output in outputs), *(key.element for key in keys)], joins)
+    rows = selected([*(output.element for output in outputs), *(key.element for key in keys)], joins)
     ordered_rows = ordering(keys, backwards=edge is not None and edge.backwards)
     page = _page(rows.where(*rules).order_by(*ordered_rows), keys, edge, release.dialect)
     return ReadPlan(
@@ -209,7 +209,7 @@ def _build_records(
     outputs = _outputs(joins, target, fields)
     ids = among_ids(outputs[0].element, "ids", release.dialect)
     found = leading(ids, joins.row_rule(decision), release.dialect)
-    rows = _selected([output.element for output in outputs], joins).where(found, _alive(joins, target))
+    rows = selected([output.element for output in outputs], joins).where(found, _alive(joins, target))
     return ReadPlan(
         decision=decision,
         statement=compile_statement(rows, release.dialect, [output.decode for output in outputs]),
@@ -236,11 +236,6 @@ def _outputs(joins: Joins, target: ObjectType, paths: Iterable[FieldPath]) -> li
     """The id and the version first, then what was asked for."""
     system = [output(joins, FieldPath(field=target.fields[name])) for name in ("id", "version")]
     return system + [asked for path in paths for asked in outputs_of(joins, path)]
-
-
-def _selected(columns: Iterable[sa.ColumnElement[Any]], joins: Joins) -> sa.Select[Any]:
-    # Labels keep equal columns apart; a row is read by position.
-    return sa.select(*(column.label(f"c{n}") for n, column in enumerate(columns))).select_from(joins.source)
 
 
 def _alive(joins: Joins, target: ObjectType) -> sa.ColumnElement[bool]:

@@ -15,7 +15,7 @@ from engine.codec import MAX_DIGITS
 from engine.codes import NOT_A_DURATION
 from engine.fields.contract import Kind, options_schema
 from engine.fields.many import listed
-from engine.fields.numeric import LIMIT, Numeric, bounded_schema, limits
+from engine.fields.numeric import LIMIT, WholeNumber, limits
 from engine.problem import Refusal
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ _HINT = "Write it like 1:30, 1h 30m or 90m; a bare number is seconds."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Duration(Numeric):
+class Duration(WholeNumber):
     """Whole seconds, between `min` and `max`."""
 
     kind: ClassVar[str] = "duration"
@@ -47,29 +47,18 @@ class Duration(Numeric):
     min: Decimal | None = None
     max: Decimal | None = None
 
-    @property
-    def storage(self) -> str:
-        return "number with 0 decimals"
-
     def convert(self, raw: object, zone: tzinfo | None = None) -> Decimal | None:
         if not isinstance(raw, str):
-            return Numeric.convert(self, raw, zone)
+            return WholeNumber.convert(self, raw, zone)
         text = unicodedata.normalize("NFKC", raw).strip().replace("\N{MINUS SIGN}", "-")
         if not text:
             return None
+        if _WHOLE.fullmatch(text):
+            return WholeNumber.convert(self, text, zone)
         return self.within(Decimal(_seconds(text, raw)))
-
-    def json(self, value: Decimal | None) -> int | None:
-        return None if value is None else int(value)
-
-    @property
-    def json_schema(self) -> dict[str, object]:
-        return bounded_schema("integer", self.min, self.max)
 
 
 def _seconds(text: str, raw: str) -> int:
-    if _WHOLE.fullmatch(text):
-        return int(text)
     if clock := _CLOCK.fullmatch(text):
         sign, hours, minutes, seconds = clock.groups()
         total = int(hours) * 3_600 + int(minutes) * 60 + int(seconds or 0)

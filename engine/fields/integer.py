@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from engine.codec import MAX_DIGITS
 from engine.fields.contract import Kind, options_schema
 from engine.fields.many import listed
-from engine.fields.numeric import LIMIT, Numeric, bounded_schema, limits
+from engine.fields.numeric import LIMIT, WholeNumber, limits
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Integer(Numeric):
+class Integer(WholeNumber):
     """A whole number of at most 18 digits."""
 
     kind: ClassVar[str] = "integer"
@@ -26,17 +26,6 @@ class Integer(Numeric):
     scale: int = 0
     min: Decimal | None = None
     max: Decimal | None = None
-
-    @property
-    def storage(self) -> str:
-        return f"number with {self.scale} decimals"
-
-    def json(self, value: Decimal | None) -> int | None:
-        return None if value is None else int(value)
-
-    @property
-    def json_schema(self) -> dict[str, object]:
-        return bounded_schema("integer", self.min, self.max)
 
 
 def bind(options: Mapping[str, object]) -> Integer:

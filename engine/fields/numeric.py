@@ -31,6 +31,7 @@ PRECISION = {"type": "integer", "minimum": 1, "maximum": MAX_DIGITS, "descriptio
 
 _LITERAL = re.compile(r"[+-]?(\d+|\d{1,3}(,\d{3})+)?(\.\d*)?([eE][+-]?\d{1,2})?")
 _HUGE = Decimal(10) ** 40  # beyond it, rounding would need more digits than there are
+_REACH = 1000  # powers of ten beyond which arithmetic itself gives up; nobody's number
 _WIDE = Context(prec=60, rounding=ROUND_HALF_UP)
 
 
@@ -102,6 +103,23 @@ class Numeric(FieldType):
         return bounded_schema("number", self.min, self.max)
 
 
+class WholeNumber(Numeric):
+    """A number without decimals, which JSON shows as an integer."""
+
+    __slots__ = ()
+
+    @property
+    def storage(self) -> str:
+        return "number with 0 decimals"
+
+    def json(self, value: Decimal | None) -> int | None:
+        return None if value is None else int(value)
+
+    @property
+    def json_schema(self) -> dict[str, object]:
+        return bounded_schema("integer", self.min, self.max)
+
+
 def bounded_schema(kind: str, least: Decimal | None, most: Decimal | None) -> dict[str, object]:
     """Return the JSON Schema of a number of `kind` between two limits, each of which may be absent."""
     bounds = {"minimum": least, "maximum": most}
@@ -130,7 +148,7 @@ def read_number(raw: object) -> Decimal | None:
             return _read_text(raw)
         case _:
             raise Refusal(WRONG_KIND, "Expected a number, not {kind}.", "Send a number.", kind=spoken(raw))
-    if not found.is_finite():
+    if not found.is_finite() or abs(found.adjusted()) > _REACH:
         raise Refusal(
             NOT_A_NUMBER, "{found} is not a number one can store.", "Send a finite number.", found=found
         )

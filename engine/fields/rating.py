@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, ClassVar
 
 from engine.fields.contract import Kind, options_schema
-from engine.fields.numeric import Numeric, bounded_schema
+from engine.fields.numeric import WholeNumber
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,7 +17,7 @@ _MOST = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rating(Numeric):
+class Rating(WholeNumber):
     """A whole number of stars; no star is no rating, which is blank."""
 
     kind: ClassVar[str] = "rating"
@@ -27,17 +27,6 @@ class Rating(Numeric):
     scale: int = 0
     min: Decimal = Decimal(1)
     max: Decimal = Decimal(_STARS)
-
-    @property
-    def storage(self) -> str:
-        return "number with 0 decimals"
-
-    def json(self, value: Decimal | None) -> int | None:
-        return None if value is None else int(value)
-
-    @property
-    def json_schema(self) -> dict[str, object]:
-        return bounded_schema("integer", self.min, self.max)
 
 
 def bind(options: Mapping[str, object]) -> Rating:

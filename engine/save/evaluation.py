@@ -11,11 +11,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
-import sqlalchemy as sa
-
 from engine.actor import SYSTEM_SET
 from engine.joins import Joins
-from engine.output import output
+from engine.output import output, selected
 from engine.policy import policy_of
 from engine.sight import sight
 from engine.statement import Statement, among_ids, compile_statement, id_list
@@ -191,8 +189,7 @@ def _linked(
         output(joins, FieldPath(field=target.fields["id"])),
         *(output(joins, path) for _, path in listed),
     ]
-    columns = (column.element.label(f"c{n}") for n, column in enumerate(outputs))
-    rows = sa.select(*columns).select_from(joins.source)
+    rows = selected((column.element for column in outputs), joins)
     wanted = rows.where(among_ids(outputs[0].element, "ids", release.dialect))
     return Linked(
         link=link,

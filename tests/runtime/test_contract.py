@@ -149,6 +149,19 @@ def test_every_answer_of_many_is_one_that_the_description_names(
     assert not _fuzzed(wide, document, name, 1000)
 
 
+@pytest.mark.parametrize(
+    ("path", "query"),
+    [
+        ("", {"fields": ",".join(["text"] * 3000)}),
+        ("/aggregate", {"measures": ",".join(["sum:integer"] * 3000)}),
+    ],
+)
+def test_a_question_of_thousands_of_columns_is_refused(wide: Site, path: str, query: dict[str, str]) -> None:
+    answer = wide.call("GET", f"/specimen{path}", "boss", COMPANY, params=query)
+    assert answer.status_code == 422
+    assert "more than 1,600 columns" in answer.json()["detail"]
+
+
 def test_every_route_of_the_api_is_described() -> None:
     described = {(operation.method.upper(), operation.path) for operation in OPERATIONS}
     served = {(route.methods[0], route.path.removeprefix("/api/v1/{object}")) for route in ROUTES}

@@ -310,3 +310,14 @@ def test_a_json_document_stays_the_same_document_whatever_the_order_of_its_keys(
     value = sort.convert(document)
     assert sort.json(value) == document
     assert sort.convert(dict(reversed(document.items()))) == value
+
+
+@pytest.mark.parametrize("kind", ["integer", "number", "currency", "percent", "duration", "rating"])
+@pytest.mark.parametrize(
+    "raw",
+    [Decimal("1e999999999"), Decimal("-1e999999999"), Decimal("1e-999999999"), 10**5000, "9" * 5000],
+    ids=["huge", "hugely negative", "tiny", "many digits", "text of many digits"],
+)
+def test_a_number_beyond_all_reason_is_refused_like_any_other(kind: str, raw: object) -> None:
+    with pytest.raises(Refusal):
+        KINDS[kind].bind({}).convert(raw)
