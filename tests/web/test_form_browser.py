@@ -17,7 +17,7 @@ from tests.web.chromium import PATIENCE
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Page, Route
 
     from runtime.bootstrap import Composition
 
@@ -91,6 +91,19 @@ def test_conditions_answer_while_one_types_and_the_cursor_stays(boss: Page, base
     expect(boss.locator("#field-name")).to_have_value("Typed while the server answers")
     boss.locator("#field-status").select_option("planned")
     expect(boss.locator("#at-reason")).to_be_hidden()
+
+
+def test_what_is_chosen_while_the_server_answers_is_not_taken_back(boss: Page, base: str) -> None:
+    held: list[Route] = []
+    boss.route("**/preview", lambda route: held.append(route))
+    boss.goto(f"{base}/o/job/new?record_type=build")
+    with boss.expect_request("**/preview"):
+        boss.locator("#field-name").fill("Asked")
+    boss.locator("#field-status").select_option("lost")
+    with boss.expect_response("**/preview"):
+        held[0].continue_()
+    expect(boss.locator("#field-status")).to_have_value("lost")
+    boss.unroute_all(behavior="ignoreErrors")
 
 
 def test_dependent_options_sections_and_closed_fields_follow(boss: Page, base: str) -> None:

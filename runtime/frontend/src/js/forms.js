@@ -19,9 +19,14 @@ export function tendForms(page) {
 function start(page) {
   for (const form of page.querySelectorAll("form[data-guard]:not([data-started])")) {
     form.dataset.started = "yes";
-    form.automatic = new Map([...new FormData(form)].filter(([name]) => !name.startsWith("_")));
+    form.automatic = filled(form);
     for (const add of form.querySelectorAll("[data-add-row]")) add.hidden = false;
   }
+}
+
+// What the inputs hold by name; of several with one name, as of a checkbox and its "no", the last counts.
+function filled(form) {
+  return new Map([...new FormData(form)].filter(([name]) => !name.startsWith("_")));
 }
 
 // Conditions
@@ -36,7 +41,8 @@ function typed(target) {
 
 async function ask(form) {
   const values = new FormData(form);
-  const automatic = [...form.automatic].filter(([name, value]) => values.get(name) === value).map(([name]) => name);
+  const now = filled(form);
+  const automatic = [...form.automatic].filter(([name, value]) => now.get(name) === value).map(([name]) => name);
   values.set("_auto", automatic.join(" "));
   form.asked = (form.asked ?? 0) + 1;
   const turn = form.asked;
@@ -56,7 +62,9 @@ function show(form, { fields, sections, values }) {
   for (const section of form.querySelectorAll("[data-section]")) {
     section.hidden = sections.includes(section.dataset.section) || !section.querySelector("[data-field]:not([hidden])");
   }
-  for (const [name, value] of Object.entries(values)) fill(form, name, value);
+  // What was typed or chosen while the answer was on its way is not automatic any more.
+  const now = filled(form);
+  for (const [name, value] of Object.entries(values)) if (now.get(name) === form.automatic.get(name)) fill(form, name, value);
 }
 
 function stand(place, { visible, required, fixed, options, sign }) {
