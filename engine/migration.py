@@ -19,7 +19,7 @@ from engine.numbering import NumberRecords
 from engine.parentage import FollowParents
 from engine.physical import read_physical
 from engine.problem import Detail, Problem
-from engine.steps import AddColumn, AddIndex, AddLink, CreateList, CreateTable, MigrationStep, Phase
+from engine.steps import AddColumn, AddIndex, AddLink, CreateTable, MigrationStep, Phase
 from metadata.catalog import wholes
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def steps(old: Tables, new: Tables) -> tuple[MigrationStep, ...]:
     found = (
         step
         for identity, table in new.items()
-        for step in (_changed(old[identity], table) if identity in old else _created(table))
+        for step in (_changed(old[identity], table) if identity in old else _all_created(table))
     )
     wanted = (*found, *_following(old, new))
     return tuple(sorted(wanted, key=lambda step: _ORDER.index(step.phase)))
@@ -138,22 +138,18 @@ def _duplicates(batch: Sequence[MigrationStep]) -> Problem:
     return Problem(DUPLICATES, "Values that shall be unique are not.", status=409, details=details)
 
 
-def _created(table: ObjectTable) -> Iterator[MigrationStep]:
+def _created(table: ObjectTable | ListTable) -> Iterator[MigrationStep]:
     yield CreateTable(target=table)
     for key in table.foreign_keys:
         yield AddLink(key=key)
     for index in table.indexes:
         yield AddIndex(index=index, alone=False)
+
+
+def _all_created(table: ObjectTable) -> Iterator[MigrationStep]:
+    yield from _created(table)
     for kept in table.lists.values():
-        yield from _listed(kept)
-
-
-def _listed(kept: ListTable) -> Iterator[MigrationStep]:
-    yield CreateList(target=kept)
-    for key in kept.foreign_keys:
-        yield AddLink(key=key)
-    for index in kept.indexes:
-        yield AddIndex(index=index, alone=False)
+        yield from _created(kept)
 
 
 def _changed(old: ObjectTable, new: ObjectTable) -> Iterator[MigrationStep]:
@@ -174,7 +170,7 @@ def _changed(old: ObjectTable, new: ObjectTable) -> Iterator[MigrationStep]:
     listed = {kept.table.name for kept in old.lists.values()}
     for kept in new.lists.values():
         if kept.table.name not in listed:
-            yield from _listed(kept)
+            yield from _created(kept)
 
 
 def _following(old: Tables, new: Tables) -> Iterator[MigrationStep]:

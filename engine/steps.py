@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 
 from sqlalchemy.schema import CreateColumn
 
+from engine.lists import ListTable
+
 if TYPE_CHECKING:
     from engine.constraint import ForeignKey, TableIndex
     from engine.database import Dialect
-    from engine.lists import ListTable
     from engine.physical import Physical
     from engine.tables import KeptColumn, ObjectTable
 
@@ -49,9 +50,9 @@ class MigrationStep(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class CreateTable:
-    """A table for a new object, with all its columns."""
+    """A table, with all its columns, for a new object or for the values of a new list field."""
 
-    target: ObjectTable
+    target: ObjectTable | ListTable
     phase: Phase = "tables"
     alone: bool = False
 
@@ -60,42 +61,21 @@ class CreateTable:
         return self.target.table.name
 
     def describe(self) -> str:
-        return f"create table {self.table} with {len(self.target.table.columns)} columns"
+        match self.target:
+            case ListTable(field=owner):
+                return f"create table {self.table} for the values of {owner.object.name}.{owner.name}"
+            case _:
+                return f"create table {self.table} with {len(self.target.table.columns)} columns"
 
     def sql(self, dialect: Dialect) -> tuple[str, ...]:
         links = {key.column: key for key in self.target.foreign_keys}
         columns = [_column(column, dialect, links.get(column.name)) for column in self.target.table.columns]
-        key = f"PRIMARY KEY ({_quoted('id', dialect)})"
-        strict = " STRICT" if dialect.sqlite else ""
-        return (f"CREATE TABLE {_quoted(self.table, dialect)} ({', '.join([*columns, key])}){strict}",)
-
-    def done(self, physical: Physical) -> bool:
-        return self.table in physical.columns
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class CreateList:
-    """A table for the values of a new list field."""
-
-    target: ListTable
-    phase: Phase = "tables"
-    alone: bool = False
-
-    @property
-    def table(self) -> str:
-        return self.target.table.name
-
-    def describe(self) -> str:
-        owner = self.target.field
-        return f"create table {self.table} for the values of {owner.object.name}.{owner.name}"
-
-    def sql(self, dialect: Dialect) -> tuple[str, ...]:
-        links = {key.column: key for key in self.target.foreign_keys}
-        columns = [_column(column, dialect, links.get(column.name)) for column in self.target.table.columns]
-        key = f"PRIMARY KEY ({_quoted('record', dialect)}, {_quoted('position', dialect)})"
-        # Rows lie in the order of the key: a record's whole list is read from one place.
-        kind = " STRICT, WITHOUT ROWID" if dialect.sqlite else ""
-        return (f"CREATE TABLE {_quoted(self.table, dialect)} ({', '.join([*columns, key])}){kind}",)
+        key = [_quoted(column.name, dialect) for column in self.target.table.primary_key]
+        # Rows lie in the order of a key of several columns: a record's whole list is read from one place.
+        ordered = ", WITHOUT ROWID" if len(key) > 1 else ""
+        kind = f" STRICT{ordered}" if dialect.sqlite else ""
+        body = ", ".join([*columns, f"PRIMARY KEY ({', '.join(key)})"])
+        return (f"CREATE TABLE {_quoted(self.table, dialect)} ({body}){kind}",)
 
     def done(self, physical: Physical) -> bool:
         return self.table in physical.columns
