@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from formula.expr import Call, Literal, Reference, fold
+from formula.fault import RAISED, as_fault
 from formula.functions import Inline, Lenient, Strict
 from formula.types import Kind
 
@@ -19,7 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from formula.expr import Expr
+    from formula.fault import FormulaError
     from formula.program import Env
+    from formula.source import Span
 
 _DEEP = 20
 _ROW = 8
@@ -38,8 +41,12 @@ class Piece:
 
 @dataclass(slots=True)
 class Emitter:
-    """The module under construction: constants by name and finished blocks."""
+    """The module under construction: constants by name and finished blocks.
 
+    With `placed` errors say which part of the formula raised them, which costs a block for each part.
+    """
+
+    placed: bool = False
     namespace: dict[str, Any] = field(default_factory=dict)
     blocks: list[ast.stmt] = field(default_factory=list)
     _names: dict[int, str] = field(default_factory=dict)
@@ -120,7 +127,7 @@ class Emitter:
             case Reference(name=name):
                 return Piece(node=_load(name), safe=True)
             case Call():
-                return self._shallow(self._call(expr, parts), parts)
+                return self._finished(expr, self._call(expr, parts), parts)
 
     def _earlier(self, name: str) -> ast.expr:
         field = ast.Constant(name.removeprefix(_EARLIER))
@@ -145,6 +152,18 @@ class Emitter:
             return Piece(node=piece.node, null=piece.null, safe=piece.safe, depth=depth)
         return Piece(node=self.block([ast.Return(piece.node)]), null=piece.null, safe=piece.safe)
 
+    def _finished(self, call: Call, piece: Piece, parts: tuple[Piece, ...]) -> Piece:
+        if piece.safe or not self.placed:
+            return self._shallow(piece, parts)
+        tried = self.tried(piece.node, lambda error: self.invoke(_at, error, self.constant(call.span)))
+        return replace(piece, node=self.block([tried]))
+
+    def tried(self, node: ast.expr, fault: Callable[[ast.expr], ast.expr]) -> ast.stmt:
+        """The value of the node; `fault` makes what is raised of what it raises."""
+        caught = ast.Name("error", ast.Load())
+        handler = ast.ExceptHandler(self.constant(RAISED), "error", [ast.Raise(fault(caught), caught)])
+        return ast.Try([ast.Return(node)], [handler], [], [])
+
     def _fresh(self, prefix: str) -> str:
         self._count += 1
         return f"{prefix}{self._count}"
@@ -168,6 +187,13 @@ def earlier(row: Mapping[str, Any], env: Env, name: str) -> object:
     if known is not env:
         return known
     return (row if env.before is None else env.before)[name]
+
+
+def _at(error: Exception, span: Span) -> FormulaError:
+    """The error with its place, that of the innermost part which raised it."""
+    fault = as_fault(error)
+    fault.span = fault.span or span
+    return fault
 
 
 def is_none(node: ast.expr) -> ast.expr:

@@ -11,7 +11,7 @@ from calendar import monthrange
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
-from formula.fault import FormulaError
+from formula.fault import FormulaError, clipped
 from formula.number import divide, nearest_whole, negate
 
 _DAY_MICROSECONDS = Decimal(86_400_000_000)
@@ -32,7 +32,8 @@ def make_date(year: Decimal, month: Decimal, day: Decimal) -> date:
     try:
         return date(int(year), int(month), int(day))
     except (ValueError, OverflowError):
-        raise FormulaError(f"there is no date {int(year)}-{int(month)}-{int(day)}") from None
+        template = "there is no date {year}-{month}-{day}"
+        raise FormulaError(template, year=int(year), month=int(month), day=int(day)) from None
 
 
 def add_days(day: date, days: Decimal) -> date:
@@ -112,7 +113,7 @@ def parse_date(text: str) -> date:
         part.isascii() and part.isdigit() for part in parts
     ):
         return make_date(*(Decimal(part) for part in parts))
-    raise FormulaError(f'"{text}" is not a date like 2026-01-31')
+    raise FormulaError('"{text}" is not a date like 2026-01-31', text=clipped(text))
 
 
 def time_value(value: str | datetime) -> time:
@@ -120,7 +121,7 @@ def time_value(value: str | datetime) -> time:
     if isinstance(value, datetime):
         return value.astimezone(UTC).time()
     if not re.fullmatch(CLOCK_TEXT, value.strip()):
-        raise FormulaError(f'"{value}" is not a time like 17:30:00')
+        raise FormulaError('"{text}" is not a time like 17:30:00', text=clipped(value))
     return time.fromisoformat(value.strip())
 
 
@@ -131,7 +132,7 @@ def instant_value(value: str | date) -> datetime:
     if isinstance(value, date):
         return datetime.combine(value, _MIDNIGHT, UTC)
     if not re.fullmatch(INSTANT_TEXT, value.strip()):
-        raise FormulaError(f'"{value}" is not an instant like 2026-01-31 17:30:00')
+        raise FormulaError('"{text}" is not an instant like 2026-01-31 17:30:00', text=clipped(value))
     day, clock = value.strip().split(" ")
     return datetime.combine(parse_date(day), time_value(clock), UTC)
 

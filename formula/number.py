@@ -20,7 +20,7 @@ from decimal import (
     Overflow,
 )
 
-from formula.fault import FormulaError
+from formula.fault import FormulaError, clipped
 
 _TRAPS = [DivisionByZero, InvalidOperation, Overflow]
 _EXACT = Context(prec=38, rounding=ROUND_HALF_UP, Emin=-128, Emax=128, traps=_TRAPS)
@@ -142,7 +142,7 @@ def parsed(text: str) -> Decimal:
     """The number a text stands for; FormulaError if it is none."""
     trimmed = text.strip()
     if not _WRITTEN.fullmatch(trimmed):
-        raise FormulaError(f'"{text}" is not a number')
+        raise FormulaError('"{text}" is not a number', text=clipped(text))
     return _EXACT.plus(Decimal(trimmed))
 
 

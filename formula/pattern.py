@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from formula.fault import FormulaError
+from formula.fault import FormulaError, clipped
 
 
 def matches(text: str | None, pattern: str | None) -> bool:
@@ -19,7 +19,7 @@ def matches(text: str | None, pattern: str | None) -> bool:
     try:
         return re2.fullmatch(pattern or "", text or "", _quiet()) is not None
     except re2.error:
-        raise FormulaError(f'"{pattern}" is not a pattern') from None
+        raise FormulaError('"{text}" is not a pattern', text=clipped(pattern or "")) from None
 
 
 @cache

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from formula.emit import Emitter, Piece, function, is_true
-from formula.fault import RAISED, FormulaError, as_fault
+from formula.fault import FormulaError, as_fault
 
 if TYPE_CHECKING:
     from formula.expr import Expr, Formula, Value
@@ -32,13 +32,14 @@ class Env:
 
     `now`: an aware instant. `zone`: the user's time zone, or the tenant's for background work.
     `globals`: values by reference name, `"$user.id"`. `before`: the record's own values before the
-    change by field name; None when it is being created.
+    change by field name; None when it is being created. `copied`: it is created as a copy of another.
     """
 
     now: datetime
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
     globals: Row = field(default_factory=lambda: NO_VALUES)
     before: Row | None = None
+    copied: bool = False
 
     @property
     def today(self) -> date:
@@ -71,9 +72,12 @@ def compile_python(formula: Formula) -> Program:
     return compile_expr(formula.expr)
 
 
-def compile_expr(expr: Expr) -> Program:
-    """The same for a bare expression, such as a condition put together of others."""
-    emitter = Emitter()
+def compile_expr(expr: Expr, *, placed: bool = False) -> Program:
+    """The same for a bare expression, such as a condition put together of others.
+
+    With `placed` its errors have a `span`: slower, and for no more than a few hundred levels.
+    """
+    emitter = Emitter(placed=placed)
     piece = emitter.emit(expr)
     body = [
         *emitter.blocks,
@@ -90,7 +94,4 @@ def _guarded(name: str, emitter: Emitter, piece: Piece) -> ast.stmt:
     """`def name(row, env)`: the value, with what it may raise turned into a FormulaError."""
     if piece.safe:
         return function(name, [ast.Return(piece.node)])
-    caught = ast.Name("error", ast.Load())
-    fault = emitter.invoke(as_fault, caught)
-    handler = ast.ExceptHandler(emitter.constant(RAISED), "error", [ast.Raise(fault, caught)])
-    return function(name, [ast.Try([ast.Return(piece.node)], [handler], [], [])])
+    return function(name, [emitter.tried(piece.node, lambda error: emitter.invoke(as_fault, error))])

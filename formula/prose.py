@@ -98,7 +98,7 @@ def character(code: Decimal) -> str:
     """The character of a Unicode code point; FormulaError if there is none."""
     point = whole(code)
     if not 0 < point <= 0x10FFFF or 0xD800 <= point <= 0xDFFF:
-        raise FormulaError(f"there is no character {point}")
+        raise FormulaError("there is no character {number}", number=point)
     return chr(point)
 
 
