@@ -50,15 +50,25 @@ Column = Callable[["Reference"], SqlColumn]
 
 
 def to_sql(expr: Expr, backend: Backend, column: Column) -> SqlColumn:
-    """The value of an expression; NULL for blank and for an error.
+    """The value of an expression, NULL for blank and for an error, and when it is one (`failure`).
 
     `column` says what a name stands for, `$` names too (see `bound`); it may hand out another formula's
     SqlColumn. On SQLite a Number with a `type.scale` is an integer scaled by it, without one the bytes of
     `decimals`; `decode` reads either. Raises `Unwritable` for what has no form on the database.
     """
-    term = Translation(backend, column).term(expr)
+    translation = Translation(backend, column)
+    term = translation.term(expr)
     written = readable(term.sql, backend)
-    return SqlColumn(element=Fragment(written, sa.types.NullType()), type=term.shown)
+    return SqlColumn(
+        element=Fragment(written, sa.types.NullType()),
+        type=term.shown,
+        failure=_failure(translation, expr),
+    )
+
+
+def _failure(translation: Translation, expr: Expr) -> Fragment | None:
+    failure = translation.fails(expr)
+    return None if failure is None else Fragment(readable(failure, translation.backend), sa.Boolean())
 
 
 def condition_sql(expr: Expr, backend: Backend, column: Column) -> sa.ColumnElement[bool]:

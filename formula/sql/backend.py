@@ -47,9 +47,11 @@ class Rows:
 class SqlColumn:
     """An element and the type of its values; `type.scale` says how a Number is held on SQLite.
 
-    A list has `rows`, and no value of its own: its element is the `owner`.
+    A list has `rows`, and no value of its own: its element is the `owner`. `failure` is the condition, never
+    NULL, that the value of another formula is an error; None: it never is.
     """
 
     element: sa.ColumnElement[Any]
     type: Type
     rows: Rows | None = None
+    failure: sa.ColumnElement[bool] | None = None

@@ -13,7 +13,7 @@ from formula.functions import Gap, Lenient, Strict
 from formula.sql import registered
 from formula.sql.backend import Backend, SqlColumn
 from formula.sql.form import Form, Unwritable
-from formula.sql.fragment import Sql, sql
+from formula.sql.fragment import Fragment, Sql, sql
 from formula.sql.nesting import MOST, entries
 from formula.sql.term import Term, flag, literal, reference, truth
 
@@ -79,6 +79,9 @@ class Translation:
 
     def fails(self, expr: Expr) -> Sql | None:
         """A condition, never NULL, that is true exactly when `expr` is an error; None: it never is."""
+        if isinstance(expr, Reference):
+            failure = self._of(expr).failure
+            return None if failure is None else failure.parts if isinstance(failure, Fragment) else (failure,)
         if not isinstance(expr, Call):
             return None
         return self._once("fails", expr, lambda form: form.failure(self, expr))
