@@ -92,19 +92,26 @@ def _parameter(name: str, accepted: Type | Kinds | Parameter) -> Parameter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Strict:
-    """A Python function over values; when any argument is null the result is null and it is not called."""
+    """A Python function over values; when any argument is null the result is null and it is not called.
+
+    `env`: the Env comes before the arguments. `safe`: it never raises, so that nobody need ask.
+    """
 
     call: Callable[..., Any]
     env: bool = False
-    """Whether the Env comes before the arguments."""
+    safe: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lenient:
-    """A Python function over values that sees null as None. It must return None for the empty text."""
+    """A Python function over values that sees null as None. It must return None for the empty text.
+
+    `env` and `safe` as for Strict. `never_null`: it returns something for any arguments.
+    """
 
     call: Callable[..., Any]
     env: bool = False
+    safe: bool = False
     never_null: bool = False
 
 
@@ -113,6 +120,14 @@ class Inline:
     """Writes its own Python expression: for laziness, for choice by type, or for speed."""
 
     build: Callable[[Emitter, Call, tuple[Piece, ...]], Piece]
+
+
+def _written_otherwise(_emitter: Emitter, call: Call, _parts: tuple[Piece, ...]) -> Piece:
+    raise AssertionError(call.function.name)
+
+
+REWRITTEN = Inline(build=_written_otherwise)
+"""Of a function whose `check` says it with other functions, so that no back-end ever sees it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,6 +147,8 @@ class Function:
     `pure`: the same arguments always give the same value, so that constants may be folded.
     `chains`: an operator whose Call holds a whole row `a + b + c`, to be worked off from the left.
     `needs`: what the place of the formula must serve. `sql`: per back-end name, see `formula.sql`.
+    `inner`: further functions of values, none of them null, that its SQL calls on SQLite, by their names.
+    `markup`: its text is HTML – a link, a picture, a new line – and is shown as that.
     """
 
     name: str
@@ -145,6 +162,8 @@ class Function:
     pure: bool = True
     check: Callable[[Application], Expr | None] | None = None
     sql: Mapping[str, Form | Gap] = field(default_factory=lambda: MappingProxyType({}))
+    inner: tuple[Callable[..., Any], ...] = ()
+    markup: bool = False
 
     def __repr__(self) -> str:
         return f"<Function {self.name}>"

@@ -25,6 +25,6 @@ FUNCTION = Function(
     signatures=(takes(number=NUMBER, returns=joined),),
     prose=Prose(en="The number without its sign.", zh="绝对值。"),
     examples=(("ABS(-2.5)", "2.5"),),
-    python=Strict(call=abs_of),
+    python=Strict(call=abs_of, safe=True),
     sql=both(rounding.ABS),
 )

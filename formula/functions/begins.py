@@ -16,6 +16,6 @@ FUNCTION = Function(
         en="Whether a text begins with another; case matters.", zh="文本是否以另一文本开头；区分大小写。"
     ),
     examples=(('BEGINS("abc", "ab")', "true"), ('BEGINS("abc", "b")', "false")),
-    python=Lenient(call=prose.begins, never_null=True),
+    python=Lenient(call=prose.begins, safe=True, never_null=True),
     sql=both(text.BEGINS),
 )

@@ -14,6 +14,6 @@ FUNCTION = Function(
     signatures=(takes(number=NUMBER, returns=NUMBER),),
     prose=Prose(en="Rounds to a whole number away from zero.", zh="远离零取整。"),
     examples=(("CEILING(2.1)", "3"), ("CEILING(-2.1)", "0 - 3")),
-    python=Strict(call=number.ceiling),
+    python=Strict(call=number.ceiling, safe=True),
     sql=on_postgresql(rounding.CEILING),
 )

@@ -18,6 +18,6 @@ FUNCTION = Function(
         ('CONTAINS("abc", "B")', "false"),
         ('CONTAINS(reason, "a")', "false"),
     ),
-    python=Lenient(call=prose.contains, never_null=True),
+    python=Lenient(call=prose.contains, safe=True, never_null=True),
     sql=both(text.CONTAINS),
 )

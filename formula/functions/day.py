@@ -24,6 +24,6 @@ FUNCTION = Function(
     signatures=(takes(date=DATE, returns=NUMBER),),
     prose=Prose(en="The day of the month, 1 to 31.", zh="日期是当月的第几天。"),
     examples=(("DAY(DATE(2026, 1, 31))", "31"), ("DAY(close_date)", "null")),
-    python=Strict(call=_day),
+    python=Strict(call=_day, safe=True),
     sql=per_database(sqlite=moments.slice_of_date(9, 2), postgresql=moments.part("DAY", 31)),
 )

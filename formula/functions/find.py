@@ -17,6 +17,6 @@ FUNCTION = Function(
         zh="一个文本在另一文本中的位置，从 1 开始；找不到为 0。",
     ),
     examples=(('FIND("c", "abcabc")', "3"), ('FIND("c", "abcabc", 4)', "6"), ('FIND("x", "abc")', "0")),
-    python=Lenient(call=prose.find, never_null=True),
+    python=Lenient(call=prose.find, safe=True, never_null=True),
     sql=on_postgresql(text.FIND),
 )

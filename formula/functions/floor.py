@@ -14,6 +14,6 @@ FUNCTION = Function(
     signatures=(takes(number=NUMBER, returns=NUMBER),),
     prose=Prose(en="Rounds to a whole number toward zero.", zh="向零取整。"),
     examples=(("FLOOR(2.7)", "2"), ("FLOOR(-2.7)", "0 - 2")),
-    python=Strict(call=number.floor),
+    python=Strict(call=number.floor, safe=True),
     sql=on_postgresql(rounding.FLOOR),
 )

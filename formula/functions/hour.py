@@ -14,6 +14,6 @@ FUNCTION = Function(
     signatures=(takes(time=TIME, returns=NUMBER),),
     prose=Prose(en="The hour of a time of day, 0 to 23.", zh="时间的小时，0 到 23。"),
     examples=(('HOUR(TIMEVALUE("17:30:45.125"))', "17"),),
-    python=Strict(call=moment.hour),
+    python=Strict(call=moment.hour, safe=True),
     sql=on_postgresql(moments.part("HOUR", 23)),
 )

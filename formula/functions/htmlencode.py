@@ -17,6 +17,6 @@ FUNCTION = Function(
         zh="用于 HTML 的文本：&、<、> 和引号写成实体。",
     ),
     examples=(('HTMLENCODE("a < b")', '"a &lt; b"'),),
-    python=Strict(call=prose.html_encoded),
+    python=Strict(call=prose.html_encoded, safe=True),
     sql=on_postgresql(text.HTML_ENCODED),
 )

@@ -23,7 +23,7 @@ FUNCTION = Function(
         ('INCLUDES(tags, "vip")', "false"),
         ('INCLUDES(industries, "")', "false"),
     ),
-    python=Lenient(call=prose.includes, never_null=True),
+    python=Lenient(call=prose.includes, safe=True, never_null=True),
     check=shape.check_includes,
     sql=both(membership.INCLUDES),
 )

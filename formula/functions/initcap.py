@@ -17,6 +17,6 @@ FUNCTION = Function(
         zh="每个单词首字母大写，其余小写。",
     ),
     examples=(('INITCAP("new YORK-city")', '"New York-City"'),),
-    python=Strict(call=casing.capitalised),
+    python=Strict(call=casing.capitalised, safe=True),
     sql=on_postgresql(text.WORDS),
 )

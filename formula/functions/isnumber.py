@@ -16,6 +16,6 @@ FUNCTION = Function(
         en="Whether VALUE has a number for the text; false for blank.", zh="文本是否表示数字；空值为假。"
     ),
     examples=(('ISNUMBER(" 12.50 ")', "true"), ('ISNUMBER("1,5")', "false"), ("ISNUMBER(reason)", "false")),
-    python=Lenient(call=prose.is_number, never_null=True),
+    python=Lenient(call=prose.is_number, safe=True, never_null=True),
     sql=on_postgresql(text.IS_NUMBER),
 )

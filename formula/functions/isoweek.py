@@ -14,6 +14,6 @@ FUNCTION = Function(
     signatures=(takes(date=DATE, returns=NUMBER),),
     prose=Prose(en="The week of the year by ISO 8601, 1 to 53.", zh="ISO 8601 周数，1 到 53。"),
     examples=(("ISOWEEK(DATE(2027, 1, 1))", "53"),),
-    python=Strict(call=moment.iso_week),
+    python=Strict(call=moment.iso_week, safe=True),
     sql=on_postgresql(moments.part("WEEK", 53)),
 )

@@ -14,6 +14,6 @@ FUNCTION = Function(
     signatures=(takes(date=DATE, returns=NUMBER),),
     prose=Prose(en="The year that the week by ISO 8601 belongs to.", zh="ISO 8601 周所属的年份。"),
     examples=(("ISOYEAR(DATE(2027, 1, 1))", "2026"),),
-    python=Strict(call=moment.iso_year),
+    python=Strict(call=moment.iso_year, safe=True),
     sql=on_postgresql(moments.part("ISOYEAR", 9999)),
 )

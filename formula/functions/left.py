@@ -14,6 +14,6 @@ FUNCTION = Function(
     signatures=(takes(text=TEXT, count=NUMBER, returns=TEXT),),
     prose=Prose(en="The first characters of a text.", zh="文本开头的若干字符。"),
     examples=(('LEFT("abc", 2)', '"ab"'), ('LEFT("abc", 0)', "null")),
-    python=Strict(call=prose.left),
+    python=Strict(call=prose.left, safe=True),
     sql=on_postgresql(text.LEFT),
 )

@@ -14,6 +14,6 @@ FUNCTION = Function(
     signatures=(takes(text=TEXT, returns=NUMBER),),
     prose=Prose(en="The number of characters; 0 for blank.", zh="字符数；空值为 0。"),
     examples=(('LEN("中文")', "2"), ("LEN(reason)", "0")),
-    python=Lenient(call=prose.length, never_null=True),
+    python=Lenient(call=prose.length, safe=True, never_null=True),
     sql=both(text.LEN),
 )

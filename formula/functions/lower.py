@@ -14,6 +14,6 @@ FUNCTION = Function(
     signatures=(takes(text=TEXT, returns=TEXT),),
     prose=Prose(en="The text in lower case.", zh="转为小写。"),
     examples=(('LOWER("ÄB")', '"äb"'),),
-    python=Strict(call=casing.lower),
+    python=Strict(call=casing.lower, safe=True),
     sql=on_postgresql(text.LOWER),
 )

@@ -14,6 +14,6 @@ FUNCTION = Function(
     signatures=(takes(number=NUMBER, returns=NUMBER),),
     prose=Prose(en="Rounds up to a whole number: toward the greater.", zh="向上取整（趋向正无穷）。"),
     examples=(("MCEILING(2.1)", "3"), ("MCEILING(-2.1)", "0 - 2")),
-    python=Strict(call=number.next_above),
+    python=Strict(call=number.next_above, safe=True),
     sql=on_postgresql(rounding.NEXT_ABOVE),
 )

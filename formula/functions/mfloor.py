@@ -14,6 +14,6 @@ FUNCTION = Function(
     signatures=(takes(number=NUMBER, returns=NUMBER),),
     prose=Prose(en="Rounds down to a whole number: toward the smaller.", zh="向下取整（趋向负无穷）。"),
     examples=(("MFLOOR(2.7)", "2"), ("MFLOOR(-2.1)", "0 - 3")),
-    python=Strict(call=number.next_below),
+    python=Strict(call=number.next_below, safe=True),
     sql=on_postgresql(rounding.NEXT_BELOW),
 )

@@ -17,6 +17,6 @@ FUNCTION = Function(
         zh="从文本中间取字符；位置从 1 开始。",
     ),
     examples=(('MID("abcdef", 2, 3)', '"bcd"'), ('MID("abc", 0, 2)', '"ab"')),
-    python=Strict(call=prose.middle),
+    python=Strict(call=prose.middle, safe=True),
     sql=on_postgresql(text.MID),
 )

@@ -14,6 +14,6 @@ FUNCTION = Function(
     signatures=(takes(time=TIME, returns=NUMBER),),
     prose=Prose(en="The minute of a time of day, 0 to 59.", zh="时间的分钟，0 到 59。"),
     examples=(('MINUTE(TIMEVALUE("17:30:45.125"))', "30"),),
-    python=Strict(call=moment.minute),
+    python=Strict(call=moment.minute, safe=True),
     sql=on_postgresql(moments.part("MINUTE", 59)),
 )

@@ -24,6 +24,6 @@ FUNCTION = Function(
     signatures=(takes(date=DATE, returns=NUMBER),),
     prose=Prose(en="The month of a date, 1 to 12.", zh="日期的月份，1 到 12。"),
     examples=(("MONTH(DATE(2026, 1, 31))", "1"), ("MONTH(close_date)", "null")),
-    python=Strict(call=_month),
+    python=Strict(call=_month, safe=True),
     sql=per_database(sqlite=moments.slice_of_date(6, 2), postgresql=moments.part("MONTH", 12)),
 )

@@ -76,4 +76,5 @@ FUNCTION = Function(
     chains=True,
     check=_check,
     sql=both(operator.ADD),
+    inner=tuple(_MOVES.values()),
 )

@@ -62,4 +62,5 @@ FUNCTION = Function(
     ),
     python=Inline(build=_build),
     sql=both(operator.SUBTRACT),
+    inner=(moment.days_between, moment.days_between_instants, moment.milliseconds_between),
 )

@@ -13,6 +13,6 @@ FUNCTION = Function(
     signatures=(takes(text=TEXT, returns=TEXT),),
     prose=Prose(en="The characters from the last to the first.", zh="字符顺序颠倒。"),
     examples=(('REVERSE("abç")', '"çba"'), ("REVERSE(reason)", "null")),
-    python=Strict(call=lambda value: value[::-1]),
+    python=Strict(call=lambda value: value[::-1], safe=True),
     sql=on_postgresql(text.template("reverse({0})")),
 )

@@ -14,6 +14,6 @@ FUNCTION = Function(
     signatures=(takes(text=TEXT, count=NUMBER, returns=TEXT),),
     prose=Prose(en="The last characters of a text.", zh="文本末尾的若干字符。"),
     examples=(('RIGHT("abc", 2)', '"bc"'), ('RIGHT("abc", 9)', '"abc"')),
-    python=Strict(call=prose.right),
+    python=Strict(call=prose.right, safe=True),
     sql=on_postgresql(text.RIGHT),
 )

@@ -56,4 +56,5 @@ FUNCTION = Function(
     ),
     python=Inline(build=_build),
     sql=both(rounding.ROUND),
+    inner=(number.rounded,),
 )

@@ -14,6 +14,6 @@ FUNCTION = Function(
     signatures=(takes(time=TIME, returns=NUMBER),),
     prose=Prose(en="The second of a time of day, 0 to 59.", zh="时间的秒，0 到 59。"),
     examples=(('SECOND(TIMEVALUE("17:30:45.125"))', "45"),),
-    python=Strict(call=moment.second),
+    python=Strict(call=moment.second, safe=True),
     sql=on_postgresql(moments.SECOND),
 )

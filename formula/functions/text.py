@@ -27,6 +27,11 @@ _SHOWN: Mapping[Kind, Callable[..., Any]] = {
 }
 
 
+def id_text(value: str) -> str:
+    """An Id as text; it is one already, but in SQLite."""
+    return value
+
+
 def _build(emitter: Emitter, call: Call, parts: tuple[Piece, ...]) -> Piece:
     show = _SHOWN.get(call.arguments[0].type.kind)
     if show is None:
@@ -52,4 +57,5 @@ FUNCTION = Function(
     ),
     python=Inline(build=_build),
     sql=both(text.TEXT_OF),
+    inner=(number.written, moment.show_instant, moment.show_time, id_text),
 )

@@ -14,6 +14,6 @@ FUNCTION = Function(
     signatures=(takes(text=TEXT, returns=TEXT),),
     prose=Prose(en="The text without blanks at its ends.", zh="去掉文本两端的空白。"),
     examples=(('TRIM("  a b ")', '"a b"'), ('TRIM(" ")', "null")),
-    python=Strict(call=prose.trim),
+    python=Strict(call=prose.trim, safe=True),
     sql=on_postgresql(text.TRIM),
 )

@@ -14,6 +14,6 @@ FUNCTION = Function(
     signatures=(takes(text=TEXT, returns=TEXT),),
     prose=Prose(en="The text in upper case, letter by letter.", zh="逐字母转为大写。"),
     examples=(('UPPER("aß")', '"Aß"'),),
-    python=Strict(call=casing.upper),
+    python=Strict(call=casing.upper, safe=True),
     sql=on_postgresql(text.UPPER),
 )

@@ -24,6 +24,6 @@ FUNCTION = Function(
     signatures=(takes(date=DATE, returns=NUMBER),),
     prose=Prose(en="The year of a date.", zh="日期的年份。"),
     examples=(("YEAR(DATE(2026, 1, 31))", "2026"), ("YEAR(close_date)", "null")),
-    python=Strict(call=_year),
+    python=Strict(call=_year, safe=True),
     sql=per_database(sqlite=moments.slice_of_date(1, 4), postgresql=moments.part("YEAR", 9999)),
 )

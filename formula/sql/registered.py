@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import pkgutil
 from datetime import datetime
-from decimal import Decimal
 from importlib import import_module
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from formula import functions, moment
+from formula import functions
 from formula import number as numbers
 from formula.fault import RAISED
 from formula.functions import Function, Lenient, Strict
@@ -30,12 +29,11 @@ from formula.types import Kind, Type, plain
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Mapping, Sequence
+    from decimal import Decimal
 
     from formula.expr import Call
     from formula.sql.form import Translator
 
-_SAFE = frozenset({"LEN", "LOWER", "UPPER", "TRIM", "LEFT", "RIGHT", "MID", "BEGINS", "CONTAINS", "FIND"})
-"""Of the declared functions the common ones that never fail; asking the others is only slower."""
 _ARITHMETIC: Mapping[str, Callable[[Decimal, Decimal], Decimal]] = MappingProxyType(
     {
         "add": numbers.add,
@@ -44,25 +42,6 @@ _ARITHMETIC: Mapping[str, Callable[[Decimal, Decimal], Decimal]] = MappingProxyT
         "divide": numbers.divide,
     }
 )
-
-
-_INNER: Mapping[str, Callable[..., Any]] = MappingProxyType(
-    {
-        "absolute": Decimal.copy_abs,
-        "rounded": numbers.rounded,
-        "written": numbers.written,
-        "id_text": str,
-        "show_instant": moment.show_instant,
-        "show_time": moment.show_time,
-        "add_days": moment.add_days,
-        "add_to_instant": moment.add_to_instant,
-        "add_to_time": moment.add_to_time,
-        "days_between": moment.days_between,
-        "days_between_instants": moment.days_between_instants,
-        "milliseconds_between": moment.milliseconds_between,
-    }
-)
-"""What declarations that write their own Python call in it: functions of values none of which is null."""
 
 
 def register(connection: sqlite3.Connection) -> None:
@@ -77,14 +56,17 @@ def register(connection: sqlite3.Connection) -> None:
     connection.create_function("formula_fails", -1, calls.fails, deterministic=True)
 
 
-def _declared() -> Mapping[str, Function]:
+def _declared() -> Mapping[str, Strict | Lenient]:
+    """What can be called, by name: the declared functions, and what they say is called in them."""
     names = (module.name for module in pkgutil.iter_modules(functions.__path__))
-    found = (import_module(f"{functions.__name__}.{name}").FUNCTION for name in names)
-    return {function.name: function for function in found}
+    found: list[Function] = [import_module(f"{functions.__name__}.{name}").FUNCTION for name in names]
+    inner = {call.__name__: Strict(call=call) for function in found for call in function.inner}
+    outer = {one.name: one.python for one in found if isinstance(one.python, Strict | Lenient)}
+    return {**inner, **outer}
 
 
 def called(name: str, terms: Sequence[Term], type_: Type) -> Term:
-    """SQLite: a value that one of `_INNER`, or a declared Strict function, computes."""
+    """SQLite: a value that a declared Strict function computes, or one that a declaration calls `inner`."""
     return Term(sql=_call("formula", name, terms, type_.kind), type=plain(type_))
 
 
@@ -113,7 +95,7 @@ def _bytes_of_scaled(value: int | None, scale: int) -> bytes | None:
 class _Calls:
     """The declared functions behind `formula`; each signature is taken apart once per connection."""
 
-    def __init__(self, declared: Mapping[str, Function]) -> None:
+    def __init__(self, declared: Mapping[str, Strict | Lenient]) -> None:
         self._declared = declared
         self._prepared: dict[str, Callable[[tuple[Any, ...]], Any]] = {}
 
@@ -139,13 +121,12 @@ class _Calls:
         return prepared(raw)
 
 
-def _prepare(declared: Mapping[str, Function], signature: str) -> Callable[[tuple[Any, ...]], Any]:
+def _prepare(declared: Mapping[str, Strict | Lenient], signature: str) -> Callable[[tuple[Any, ...]], Any]:
     """The function over SQLite's own values that a signature stands for."""
     name, *forms = signature.split("|")
     readers = [_reader(form) for form in forms[:-1]]
     result = Kind(forms[-1])
-    python = Strict(call=_INNER[name]) if name in _INNER else declared[name].python
-    assert isinstance(python, Strict | Lenient)
+    python = declared[name]
     strict, call, env = isinstance(python, Strict), python.call, python.env
 
     def run(raw: tuple[Any, ...]) -> Any:
@@ -178,7 +159,9 @@ def _value(translator: Translator, call: Call) -> Term:
 
 
 def _fails(translator: Translator, call: Call) -> Sql | None:
-    own = None if call.function.name in _SAFE else _written("formula_fails", translator, call)
+    python = call.function.python
+    safe = isinstance(python, Strict | Lenient) and python.safe
+    own = None if safe else _written("formula_fails", translator, call)
     return either(any_fails(translator, call), own)
 
 

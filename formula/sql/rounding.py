@@ -112,7 +112,7 @@ def _power(translator: Translator, call: Call) -> Term:
 def _absolute(translator: Translator, call: Call) -> Term:
     term = translator.term(call.arguments[0])
     if translator.backend is Backend.SQLITE and term.type.scale is None:
-        return called("absolute", [term], NUMBER)
+        return called("ABS", [term], NUMBER)
     return term.write("abs({0})")
 
 
