@@ -19,10 +19,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Create:
-    """Make a record; `id` is given by a client that worked offline, else the session makes one."""
+    """Make a record; `id` is given by a client that worked offline, else the session makes one.
+
+    `copied_from` is the id of the record of the same object that the values were taken from, or None. Values
+    are not copied here; the writer must see that record, and formulas learn of it by ISCLONE().
+    """
 
     values: Mapping[str, object]
     id: str | None = None
+    copied_from: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

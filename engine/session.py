@@ -128,19 +128,25 @@ class Session(Loan):
         return self._written(run)
 
     def preview(
-        self, target: ObjectType, record: str | None, values: Mapping[str, object] | None = None
+        self,
+        target: ObjectType,
+        record: str | None,
+        values: Mapping[str, object] | None = None,
+        *,
+        copied_from: str | None = None,
     ) -> Preview:
         """How each field and section of a form stands before it is saved; writes nothing.
 
-        `record` is None for a new one; `values` are those of the form, raw as `Create` and `Update` take
-        them. Without `values`, how a record stands as it is saved, for whoever may read it. Raises `Problem`:
-        there is no such record, or the actor may not create or change it.
+        `record` is None for a new one, which may be a copy, see `Create`; `values` are those of the form, raw
+        as `Create` and `Update` take them. Without `values`, how a record stands as it is saved, for whoever
+        may read it. Raises `Problem`: there is no such record, or the actor may not create or change it.
         """
         id_ = None if record is None else canonical_id(record)
         if record is not None and id_ is None:
             raise missing(target, record)
         given = {} if values is None else values
-        change = Create(values=given) if id_ is None else Update(id=id_, values=given)
+        new = Create(values=given, copied_from=copied_from)
+        change = new if id_ is None else Update(id=id_, values=given)
         asked = Mutation(object=target, changes=(change,), entry="preview", answer=False)
         self.organisation()  # kept from now on: see `_reader`
         with self._reading() as connection:

@@ -32,6 +32,7 @@ class Need(StrEnum):
     """Something beyond the record's own values that a function or global takes from its place."""
 
     BEFORE = "the record before the change"
+    ORIGIN = "the save that creates the record"
     CLOCK = "the clock"
     USER = "the current user"
     ORGANISATION = "the organisation"
@@ -42,6 +43,7 @@ GLOBALS: Mapping[str, Need] = {"$old": Need.BEFORE, "$user": Need.USER, "$org": 
 
 _ACTING = frozenset({Need.CLOCK, Need.USER, Need.ORGANISATION})
 _CHANGING = _ACTING | {Need.BEFORE}
+_SAVING = _CHANGING | {Need.ORIGIN}
 
 
 class Context(Enum):
@@ -49,13 +51,13 @@ class Context(Enum):
 
     FORMULA_FIELD = ("a formula field", _ACTING)
     STORED_FIELD = ("a stored formula field", frozenset({Need.ORGANISATION}))
-    DEFAULT = ("a default value", _ACTING)
-    UPDATE = ("a field update", _CHANGING)
-    RULE = ("a validation rule", _CHANGING)
+    DEFAULT = ("a default value", _ACTING | {Need.ORIGIN})
+    UPDATE = ("a field update", _SAVING)
+    RULE = ("a validation rule", _SAVING)
     FILTER = ("a filter", _ACTING)
     SHARING = ("a sharing condition", _ACTING)
     FLOW = ("a flow", _CHANGING)
-    FORM = ("a form condition", _CHANGING)
+    FORM = ("a form condition", _SAVING)
     REPORT = ("a report formula", _ACTING)
 
     def __init__(self, title: str, serves: frozenset[Need]) -> None:

@@ -15,7 +15,7 @@ from engine.save.facts import touched, unique_text
 from engine.save.lists import gained
 from engine.save.moves import check_move
 from engine.save.sheet import sheet
-from engine.save.work import OPEN, Kind
+from engine.save.work import OPEN, SOURCE, Kind
 
 if TYPE_CHECKING:
     from engine.save.work import Row, Work
@@ -33,6 +33,7 @@ def check_values(work: Work) -> None:
         for field in plan.required:
             if row.after.get(field.name) is None and field.name not in refused and _asked(row, field):
                 row.refuse(codes.REQUIRED, "{field} is required.", at=field.name, field=_label(work, field))
+        _check_source(work, row)
         for field in plan.links:
             _check_link(work, row, field)
         for field in plan.members:
@@ -67,6 +68,13 @@ def _asked(row: Row, field: Field) -> bool:
 
 def _label(work: Work, field: Field) -> str:
     return field.label.text(work.actor.language)
+
+
+def _check_source(work: Work, row: Row) -> None:
+    source = row.copied_from
+    if source and source not in work.facts.sources and source not in work.awaited.get(work.object.id, ()):
+        noun = work.object.label.text(work.actor.language)
+        row.refuse(codes.LINK_MISSING, "There is no such {noun} that you may see.", at=SOURCE, noun=noun)
 
 
 def _check_link(work: Work, row: Row, link: Field) -> None:

@@ -76,9 +76,11 @@ def inputs(
 
 def evaluate(work: Work, plan: Inputs, rows: Sequence[Row]) -> Iterator[tuple[Row, Values, Env]]:
     """Each row with the values its formulas name, and the environment they run in."""
-    env = Env(now=work.now, zone=work.actor.zone, globals=_globals(work, plan))
+    plain = Env(now=work.now, zone=work.actor.zone, globals=_globals(work, plan))
+    copying = replace(plain, copied=True)
     behind = [_read(work, linked, rows, old=plan.old) for linked in plan.linked]
     for row in rows:
+        env = copying if row.copied_from else plain
         values = _values(plan, behind, row.after, env)
         if plan.old:
             was = _values(plan, behind, row.before or row.after, env)

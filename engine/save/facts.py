@@ -42,7 +42,8 @@ if TYPE_CHECKING:
     from engine.save.work import Row, Work
     from metadata.catalog import Field, ObjectType
 
-ID, LINK, UNIQUE, BELOW, DEPARTMENTS = "id", "link", "unique", "below", "departments"
+ID, SOURCE, LINK, UNIQUE = "id", "source", "link", "unique"
+BELOW, DEPARTMENTS = "below", "departments"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +71,8 @@ def gather(work: Work) -> None:
         match asked[part]:
             case Asked(about="id"):
                 facts.ids.add(id_)
+            case Asked(about="source"):
+                facts.sources.add(id_)
             case Asked(about="link", field=link, target=target) if link and target:
                 facts.links.setdefault(link.name, {})[pointing(link, target, id_)] = other
             case Asked(about="unique", field=unique) if unique:
@@ -129,6 +132,7 @@ def _question(work: Work) -> tuple[list[Asked], dict[str, object]]:
             asked.append(Asked(about=about, field=field, target=target))
 
     ask(ID, {row.id for row in rows if row.kind is Kind.CREATED and row.chosen})
+    ask(SOURCE, {row.copied_from for row in rows if row.copied_from})
     for field_ in sheet(work.release, work.object).links:
         for target, ids in _links(work, rows, field_).items():
             ask(LINK, ids, field_, target)
@@ -188,6 +192,9 @@ def _part(work: Work, number: int, asked: Asked) -> sa.Select[Any]:
             return sa.select(place, table.c.id, nothing, no_text).where(
                 among_ids(table.c.id, listed, dialect)
             )
+        case Asked(about="source"):
+            seen = _held(release, work.policy, target, listed, locking=False)
+            return sa.select(place, seen.c.id, nothing, no_text)
         case Asked(about="link", target=linked) if linked:
             found = _held(release, work.policy, linked, listed, locking=work.locking)
             return sa.select(place, found.c.id, found.c.department, no_text)

@@ -33,7 +33,7 @@ from engine.save.removal import remove, revive
 from engine.save.rules import check_rules
 from engine.save.stale import check_version
 from engine.save.tree import keep_trees
-from engine.save.work import Kind, Row, Work, row_problem
+from engine.save.work import SOURCE, Kind, Row, Work, row_problem
 from engine.save.write import write
 from engine.singleton import ENTRY, singleton_id
 
@@ -137,11 +137,11 @@ def rows_of(changes: tuple[Change, ...], ids: Callable[[], str]) -> list[Row]:
 
 def _row(place: int, change: Change, ids: Callable[[], str]) -> Row:
     match change:
-        case Create(values=values, id=id_):
-            chosen = bool(id_)
+        case Create(values=values, id=id_, copied_from=source):
             return Row(
-                place=place, kind=Kind.CREATED, id=id_ or ids(), version=None, given=values, chosen=chosen
-            )
+                place=place, kind=Kind.CREATED, id=id_ or ids(), version=None, given=values,
+                chosen=bool(id_), copied_from=source,
+            )  # fmt: skip
         case Update(id=id_, values=values, version=version):
             return Row(place=place, kind=Kind.UPDATED, id=id_, version=version, given=values)
         case Delete(id=id_, version=version):
@@ -155,6 +155,7 @@ def _row(place: int, change: Change, ids: Callable[[], str]) -> Row:
 def _read_ids(work: Work) -> None:
     """Ids that others gave, in canonical form; what is none names no record, and can name no new one."""
     for row in work.rows:
+        _read_source(row)
         if row.kind is Kind.CREATED and not row.chosen:
             continue
         if (found := canonical_id(row.id)) is not None:
@@ -165,6 +166,16 @@ def _read_ids(work: Work) -> None:
             row.id, row.chosen = work.ids(), False  # so that the other passes can say what else is wrong
         else:
             row.problem = missing(work.object, row.id)
+
+
+def _read_source(row: Row) -> None:
+    if row.copied_from is None:
+        return
+    given, row.copied_from = row.copied_from, canonical_id(row.copied_from)
+    if row.copied_from is None:
+        row.refuse(
+            codes.NOT_AN_ID, "“{raw}” is not an id.", at=SOURCE, hint="Send a UUID, or none.", raw=given
+        )
 
 
 def _refuse_repeats(work: Work) -> None:

@@ -49,6 +49,8 @@ class State:
     read_only: bool = False
 
 
+SOURCE = "copied_from"
+"""Where is told what is wrong with the record that a new one is a copy of."""
 OPEN = State()
 """The state of a field without conditions."""
 
@@ -58,7 +60,8 @@ class Row:
     """One change.
 
     `before` and `after` map field names (and `amount.company`) to values; `given` are the fields that the
-    writer named; `chosen` says that a client made the id. `states` are those of the fields with conditions.
+    writer named; `chosen` says that a client made the id; `copied_from` is the record that a new one is a
+    copy of. `states` are those of the fields with conditions.
     `details` are refused values, `problem` refuses the row as a whole.
     """
 
@@ -68,6 +71,7 @@ class Row:
     version: int | None
     given: Mapping[str, object]
     chosen: bool = False
+    copied_from: str | None = None
     before: dict[str, Any] = field(default_factory=dict)
     after: dict[str, Any] = field(default_factory=dict)
     states: Mapping[str, State] = field(default_factory=dict)
@@ -102,10 +106,11 @@ class Facts:
     """What the database answered about a batch.
 
     `links` and `taken` are keyed by field name; `taken` maps a value's text to the record that has it;
-    `circle` is where the actor stands.
+    `sources` are the records that new ones may be copies of; `circle` is where the actor stands.
     """
 
     ids: set[str] = field(default_factory=set)
+    sources: set[str] = field(default_factory=set)
     links: dict[str, dict[str, str | None]] = field(default_factory=dict)
     taken: dict[str, dict[str, str]] = field(default_factory=dict)
     circle: Circle = field(default_factory=lambda: Circle(user=None))

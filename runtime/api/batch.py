@@ -32,10 +32,11 @@ Version = int | Literal["*"] | None
 
 
 class CreateRow(msgspec.Struct, tag_field="action", tag="create", forbid_unknown_fields=True):
-    """Make a record, with a given id if it was made elsewhere."""
+    """Make a record, with a given id if it was made elsewhere, maybe as a copy of another."""
 
     values: Values
     id: str | None = None
+    copied_from: str | None = None
 
 
 class UpdateRow(msgspec.Struct, tag_field="action", tag="update", forbid_unknown_fields=True):
@@ -117,7 +118,7 @@ def change_of(row: ChangeRow) -> Change:
     """The change that a row asks for."""
     match row:
         case CreateRow():
-            return Create(values=row.values, id=row.id)
+            return Create(values=row.values, id=row.id, copied_from=row.copied_from)
         case UpdateRow():
             return Update(id=row.id, values=row.values, version=_seen(row.version))
         case DeleteRow():

@@ -17,6 +17,7 @@ from engine.problem import Detail, Problem
 from runtime.api.answers import answer_json, entity_tag, record_json
 from runtime.api.body import Values, decoder, read_json
 from runtime.api.parameters import fields_of, object_of, query_of
+from runtime.api.shapes import COPIED_FROM
 from runtime.codes import BAD_BODY, BAD_PARAMETER, NO_VERSION
 
 if TYPE_CHECKING:
@@ -130,10 +131,15 @@ def _apply(exchange: Exchange, target: ObjectType, change: Change) -> Result:
 
 
 def _create(values: Values) -> Create:
-    given = values.pop("id", None)
+    return Create(values=values, id=_text(values, "id"), copied_from=_text(values, COPIED_FROM))
+
+
+def _text(values: Values, name: str) -> str | None:
+    """Take what is said about the record, and is no value of it, out of the values."""
+    given = values.pop(name, None)
     if given is not None and not isinstance(given, str):
-        raise Problem(BAD_BODY, "id must be text.", status=422, details=())
-    return Create(values=values, id=given)
+        raise Problem(BAD_BODY, f"{name} must be text.", status=422, details=())
+    return given
 
 
 def _stored(result: Result) -> list[Record]:

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 Shape = dict[str, object]
 
 ID: Shape = {"type": "string", "format": "uuid"}
+COPIED_FROM = "$copied_from"
+"""Beside the values, where a field may have any name but one with a `$`."""
+_SOURCE: Shape = {**ID, "description": "The record of this object that it is a copy of; for ISCLONE()."}
 _TEXT: Shape = {"type": "string"}
 _VERSION: Shape = {"type": "integer", "minimum": 1}
 _SEEN: Shape = {"type": ["integer", "string", "null"], "description": 'The version seen, or "*".'}
@@ -58,6 +61,7 @@ def values_of(release: Release, view: ObjectView, language: str, *, new: bool) -
         known["version"] = _SEEN
         return shape
     known["id"] = {**ID, "description": "Made by the client, to be able to refer to the record at once."}
+    known[COPIED_FROM] = _SOURCE
     needed = [
         each.field.name
         for each in writable
@@ -146,7 +150,7 @@ def saved_together() -> Shape:
 
 def _changes(create: Shape, update: Shape) -> Shape:
     rows = {
-        "create": ({"values": create, "id": ID}, ("values",)),
+        "create": ({"values": create, "id": ID, "copied_from": _SOURCE}, ("values",)),
         "update": ({"id": ID, "values": update, "version": _SEEN}, ("id", "values")),
         "delete": ({"id": ID, "version": _SEEN}, ("id",)),
         "restore": ({"id": ID}, ("id",)),
