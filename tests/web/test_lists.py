@@ -115,6 +115,7 @@ def test_a_field_that_is_hidden_has_no_form(people: dict[str, Reader]) -> None:
     assert people["ann"].get("/o/deal/filter?field=margin").status_code == 404
 
 
+@pytest.mark.usefixtures("deals")
 def test_a_form_without_script_leads_to_the_filtered_list(boss: Reader) -> None:
     page = boss.get(
         "/o/deal?q=Filtered&f=stage:equal:open&was=stage:equal:open&field=stage&op=equal&value=won"
