@@ -6,16 +6,16 @@ it otherwise declares the field `number` itself, with the same pattern.
 
 from __future__ import annotations
 
-from types import MappingProxyType
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from metadata import codes
-from metadata.catalog import Field
 from metadata.kinds import BadOptionError
 from metadata.label import Label
+from metadata.system import platform_field
 
 if TYPE_CHECKING:
-    from metadata.catalog import ObjectType
+    from metadata.catalog import Field, ObjectType
     from metadata.draft import Draft
     from metadata.node import Node
 
@@ -35,19 +35,7 @@ def number_field(draft: Draft, object_: ObjectType) -> Field | None:
         draft.report(node, codes.BAD_OPTION, error.message, hint=error.hint)
         draft.damaged.add(f"{object_.name}.{NUMBER}")
         return None
-    return Field(
-        id=f"{object_.id}.{NUMBER}",
-        name=NUMBER,
-        column=NUMBER,
-        label=LABEL,
-        help=None,
-        object=object_,
-        sort=sort,
-        unique=True,
-        searchable=True,
-        attributes=MappingProxyType({}),
-        system=True,
-    )
+    return replace(platform_field(object_, NUMBER, LABEL, sort), unique=True, searchable=True)
 
 
 def same_number(draft: Draft, object_: ObjectType, name: str, node: Node) -> bool:

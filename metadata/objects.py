@@ -6,6 +6,7 @@ layouts follow in other modules, when every field exists.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,7 @@ from metadata.options import attribute_types, options
 from metadata.queries import is_query
 from metadata.record_types import record_type_field
 from metadata.shape import check
-from metadata.system import RESERVED, SYSTEM_FIELDS
+from metadata.system import RESERVED, SYSTEM_FIELDS, platform_field
 
 if TYPE_CHECKING:
     from metadata.catalog import OnDelete, Option
@@ -112,19 +113,8 @@ def _system_field(draft: Draft, object_: ObjectType, system: SystemField) -> Fie
     target = draft.objects.get(sort.target or "")
     if sort.target and target is None:
         draft.damaged.add(f"{object_.name}.{system.name}")
-    return Field(
-        id=f"{object_.id}.{system.name}",
-        name=system.name,
-        column=system.name,
-        label=system.label,
-        help=None,
-        object=object_,
-        sort=sort,
-        target=target,
-        on_delete="restrict",
-        attributes=MappingProxyType({}),
-        system=True,
-    )
+    made = platform_field(object_, system.name, system.label, sort)
+    return replace(made, target=target, on_delete="restrict")
 
 
 def _field(draft: Draft, object_: ObjectType, name: str, node: Node) -> Field | None:

@@ -6,21 +6,23 @@ layout, process) follows when every field exists.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from metadata import codes
-from metadata.catalog import Field, Option
+from metadata.catalog import Option
 from metadata.label import Label
 from metadata.layouts import layout
 from metadata.names import is_code
 from metadata.processes import option, process
 from metadata.record_type import RECORD_TYPE, RecordType
+from metadata.system import platform_field
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from metadata.catalog import Layout, ObjectType, Process
+    from metadata.catalog import Field, Layout, ObjectType, Process
     from metadata.draft import Draft
     from metadata.formulas import Checker
     from metadata.lock import Entry
@@ -42,19 +44,9 @@ def record_type_field(draft: Draft, object_: ObjectType) -> Field | None:
         return None
     options = tuple(_option(draft, object_, name, node) for name, node in nodes.items())
     given = {each.code: {"label": each.label.text(each.label.language)} for each in options}
-    return Field(
-        id=f"{object_.id}.{RECORD_TYPE}",
-        name=RECORD_TYPE,
-        column=RECORD_TYPE,
-        label=_LABEL,
-        help=None,
-        object=object_,
-        sort=draft.kinds.fields[_PICKLIST].bind({"options": given}),
-        required=True,
-        options=options,
-        attributes=MappingProxyType({}),
-        system=True,
-    )
+    sort = draft.kinds.fields[_PICKLIST].bind({"options": given})
+    made = platform_field(object_, RECORD_TYPE, _LABEL, sort)
+    return replace(made, required=True, options=options)
 
 
 def record_types(

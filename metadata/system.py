@@ -1,17 +1,23 @@
 """The fields every record has, whatever its object: who owns it, who made it when, which version it is.
 
-They are ordinary Fields with `system=True`; the kinds they are made of must be among `Kinds.fields`.
+They are ordinary Fields with `system=True`; the kinds they are made of must be among `Kinds.fields`. What
+else the platform adds to an object, its number and its record type, is made by `platform_field` as well.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from metadata.catalog import Field
 from metadata.label import Label
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from metadata.catalog import ObjectType
+    from metadata.kinds import FieldSort
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,3 +69,18 @@ SYSTEM_FIELDS = (
 
 # Names that are taken on every record though no Field stands behind them.
 RESERVED = frozenset({"locked_by_run"})
+
+
+def platform_field(object_: ObjectType, name: str, label: Label, sort: FieldSort) -> Field:
+    """A field that the platform adds to an object: its id and column follow the name, without a lock."""
+    return Field(
+        id=f"{object_.id}.{name}",
+        name=name,
+        column=name,
+        label=label,
+        help=None,
+        object=object_,
+        sort=sort,
+        attributes=MappingProxyType({}),
+        system=True,
+    )
