@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any, cast
 
-from engine.fields.contract import FieldType
-from engine.journal import read_history
+from engine.journal import from_journal, read_history
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from engine.changeset import ChangeSet
     from engine.database import Connection
+    from engine.fields.contract import FieldType
     from engine.journal import Past
     from engine.policy import Policy
     from engine.release import Release
@@ -53,17 +52,12 @@ def _change(entry: Past, visible: Mapping[str, Field]) -> Change:
         version=entry.version,
         kind=entry.kind,
         fields=tuple(
-            Changed(field=visible[id_], old=_json(visible[id_], old), new=_json(visible[id_], new))
-            for id_, _, old, new in entry.changes
-            if id_ in visible
+            _changed(visible[id_], old, new) for id_, _, old, new in entry.changes if id_ in visible
         ),
         change_set=entry.change_set,
     )
 
 
-def _json(field: Field, kept: Any) -> Any:
-    """A value of the journal as JSON shows it: one kept in another unit, as a percentage is, in its own."""
-    sort = cast("FieldType", field.sort)
-    if kept is None or sort.shown is None or type(sort).json is not FieldType.json:
-        return kept
-    return sort.shown(Decimal(kept) if isinstance(kept, int) else kept)
+def _changed(field: Field, old: Any, new: Any) -> Changed:
+    kind = cast("FieldType", field.sort)
+    return Changed(field=field, old=from_journal(kind, old), new=from_journal(kind, new))

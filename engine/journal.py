@@ -14,6 +14,7 @@ import msgspec
 
 from engine.changeset import ChangeSet
 from engine.codec import datetime_form, id_form
+from engine.fields.contract import FieldType
 from engine.statement import Statement, compile_text
 
 if TYPE_CHECKING:
@@ -109,6 +110,23 @@ def read_history(
     held = identity.encode(record) if identity.encode else record
     rows = statement.rows(connection, {"object": target, "record": held, "row_limit": limit})
     return tuple(_past(*row) for row in rows)
+
+
+def to_journal(kind: FieldType) -> Callable[[Any], Any] | None:
+    """How a type's values look in an entry; None where they are themselves: most cells skip a call."""
+    return kind.json if _has_own_json(kind) else None
+
+
+def from_journal(kind: FieldType, kept: Any) -> Any:
+    """A value of an entry as JSON shows it: one kept in another unit, as a percentage is, in its own."""
+    if kept is None or kind.shown is None or _has_own_json(kind):
+        return kept
+    return kind.shown(Decimal(kept) if isinstance(kept, int) else kept)
+
+
+def _has_own_json(kind: FieldType) -> bool:
+    """Whether entries hold what the type writes in JSON, rather than the value as it is kept."""
+    return type(kind).json is not FieldType.json
 
 
 def decode_changes(text: str) -> tuple[tuple[str, str, Any, Any], ...]:

@@ -9,13 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
-from engine.fields.contract import FieldType
+from engine.journal import to_journal
 from engine.series import series_name
 from formula.expr import Formula
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from engine.fields.contract import FieldType
     from engine.lists import ListTable
     from engine.pattern import Pattern
     from engine.release import Release
@@ -116,7 +117,7 @@ def _build(release: Release, target: ObjectType) -> Sheet:
         kept=tuple(slot for slot in slots if not slot.derived),
         fields=fields,
         recorded=tuple(
-            (name, field.id, field.sort.kind, _json(cast("FieldType", field.sort)))
+            (name, field.id, field.sort.kind, to_journal(cast("FieldType", field.sort)))
             for name, field in stored.items()
             if name not in inherited
         ),
@@ -142,11 +143,6 @@ def follows_owner(field: Field) -> bool:
 def _numbered(name: str, kept: KeptField) -> Numbered:
     assert kept.type.series is not None
     return name, series_name(kept), kept.type.series
-
-
-def _json(type_: FieldType) -> Callable[[Any], Any] | None:
-    """How a type's values look in JSON; None where they are themselves, so that most cells skip a call."""
-    return None if type(type_).json is FieldType.json else type_.json
 
 
 def _slot(kept: KeptColumn) -> Slot:
