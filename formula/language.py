@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from formula.functions import Function
     from formula.scope import Context, Scope
     from formula.source import Source
+    from formula.syntax import Node
     from formula.types import Type
 
 Blanks = Literal["as_blank", "as_zero"]
@@ -53,18 +54,26 @@ class Language:
 
         `expect`: the type its place wants. `blanks`: `as_zero` reads blank numbers as 0.
         """
-        if len(source.text) > MAX_LENGTH:
-            raise Rejected([_too_large(source)])
-        tree = parser.parse(self.tables, source.text)
-        faults: tuple[Issue, ...] = ()
-        if tree is None:
-            tree, faults = diagnose(self.tables, source)
+        tree, faults = self._read(source)
         checker = Checker(source, scope, context, self.functions, blanks)
         expr = checker.check(tree, expect)
         if expr is None or faults or checker.issues:
             raise Rejected(sorted([*faults, *checker.issues], key=lambda issue: issue.span.start))
         warnings = tuple(checker.warnings)
         return Formula(expr=expr, source=source, context=context, blanks=blanks, warnings=warnings)
+
+    def parse(self, source: Source) -> Node:
+        """The untyped tree of a text, for those who know no names; or `Rejected`."""
+        tree, faults = self._read(source)
+        if faults:
+            raise Rejected(faults)
+        return tree
+
+    def _read(self, source: Source) -> tuple[Node, tuple[Issue, ...]]:
+        if len(source.text) > MAX_LENGTH:
+            raise Rejected([_too_large(source)])
+        tree = parser.parse(self.tables, source.text)
+        return diagnose(self.tables, source) if tree is None else (tree, ())
 
 
 def language() -> Language:

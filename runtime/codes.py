@@ -230,5 +230,18 @@ NO_LAYER = Code(
     cause="The folder holds another package, or files that an export would have to delete.",
     mend="Give the folder of a package that is called `tenant`, or an empty one.",
 )
+BAD_LINE = Code(
+    id="P840",
+    title="Line not understood",
+    cause="A line for `strata formula batch` is no JSON object of the documented shape, or a value in it is "
+    "none of its field's type.",
+    mend="Correct the key that is named.",
+)
+NO_SQL = Code(
+    id="P841",
+    title="No form in SQL",
+    cause="The database that was asked for cannot compute the formula, or refused to.",
+    mend="Compute it in Python, or rewrite the part that is named.",
+)
 
 CODES: tuple[Code, ...] = tuple(value for value in list(globals().values()) if isinstance(value, Code))

@@ -16,6 +16,7 @@ from runtime.cli import (
     config,
     demo,
     explain,
+    formula,
     layer,
     lock,
     migrate,
@@ -42,6 +43,7 @@ commands = typer.Typer(
 )
 for module in (check, explain, translations, lock, plan, publish, serve, worker, demo, migrate, config):
     module.register(commands)
+commands.add_typer(formula.commands, name="formula")
 commands.add_typer(releases.commands, name="releases")
 commands.add_typer(layer.commands, name="layer")
 commands.add_typer(tenant.commands, name="tenant")
