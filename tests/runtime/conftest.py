@@ -3,6 +3,7 @@
 Tests of one module share the installation, so each makes the records it speaks of.
 """
 
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 from runtime.bootstrap import Composition, compose
 from runtime.config import Settings
 from tests.runtime.site import Site, found_company, opened_site
+from tests.runtime.specimens import Specimens, found_specimens
 
 # Tests knock more often than people do; limits have tests of their own.
 QUIET: dict[str, Any] = {"visitor_limit": 0, "sign_in_limit": 0, "log_level": "error", "threads": 4}
@@ -41,3 +43,20 @@ def site(settings: Settings, composition: Composition) -> Iterator[Site]:
         for slug in ("acme", "beta"):
             found_company(opened, slug)
         yield opened
+
+
+@pytest.fixture(scope="module")
+def specimens(site: Site) -> Specimens:
+    """A company whose object has a field of every type."""
+    return found_specimens(site)
+
+
+@pytest.fixture
+def fresh(site: Site) -> Iterator[str]:
+    """A company of a test's own, because publishing changes it."""
+    slug = f"c{time.monotonic_ns()}"
+    found_company(site, slug)
+    yield slug
+    with site.tenant(slug) as tenant:
+        site.tenants.control.remove(tenant.id)
+    site.tenants.refresh()

@@ -2,7 +2,6 @@
 
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,21 +20,10 @@ from runtime.lease import Leases
 from runtime.log import open_log
 from runtime.publish import Plan, apply, plan
 from runtime.wake import Watch
-from tests.runtime.site import PACKAGES, Site, found_company, opened_site
+from tests.runtime.site import PACKAGES, Site, opened_site
 
 LAYER = PACKAGES / "layer"
 TOO_LONG = 5.0  # seconds; the promise is one, the machine may be busy
-
-
-@pytest.fixture
-def fresh(site: Site) -> Iterator[str]:
-    """A company of its own, because publishing changes it."""
-    slug = f"c{time.monotonic_ns()}"
-    found_company(site, slug)
-    yield slug
-    with site.tenant(slug) as tenant:
-        site.tenants.control.remove(tenant.id)
-    site.tenants.refresh()
 
 
 def _planned(site: Site, slug: str, *packages: Package) -> Plan:

@@ -2,8 +2,7 @@
 
 import json
 import shutil
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -22,21 +21,10 @@ from runtime.layer import export_layer, layer_at, write_files
 from runtime.people import user_id
 from runtime.publish import apply, plan
 from runtime.releases import compared, publisher, release, releases
-from tests.runtime.site import PACKAGES, Site, email, found_company
+from tests.runtime.site import PACKAGES, Site, email
 
 LAYER = PACKAGES / "layer"
 SHOP = PACKAGES / "shop"
-
-
-@pytest.fixture
-def fresh(site: Site) -> Iterator[str]:
-    """A company of its own, because publishing changes it."""
-    slug = f"r{time.monotonic_ns()}"
-    found_company(site, slug)
-    yield slug
-    with site.tenant(slug) as tenant:
-        site.tenants.control.remove(tenant.id)
-    site.tenants.refresh()
 
 
 def publish(site: Site, slug: str, *packages: Package, by: str | None = None, reason: str = "test") -> None:
