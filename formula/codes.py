@@ -1,7 +1,7 @@
 """The kinds of Issue a formula can have. Ids are never used again for something else.
 
-F0xx is about spelling, F1xx about names, F2xx about types, F3xx about where a formula stands, F4xx
-are warnings. The runtime joins the rooms' `CODES` for the reference page.
+F0xx is about spelling, F1xx about names, F2xx about types, F3xx about where a formula stands, F4xx are
+warnings, F5xx about criteria made of rows. The runtime joins the rooms' `CODES` for the reference page.
 """
 
 from __future__ import annotations
@@ -124,6 +124,36 @@ NULL_COMPARISON = Code(
     cause="A comparison of anything but text with null is null, which counts as false.",
     mend="Use ISBLANK() or NOT(ISBLANK()).",
 )
+BAD_LOGIC = Code(
+    id="F501",
+    title="Logic not understood",
+    cause="The logic joins the numbers of rows by AND, OR and NOT, with parentheses where AND and OR meet.",
+    mend="Write it like 1 AND (2 OR 3).",
+)
+UNKNOWN_ROW = Code(
+    id="F502",
+    title="No such row",
+    cause="The logic names a row that the criteria do not have.",
+    mend="Use the numbers of the rows, counted from 1.",
+)
+UNUSED_ROW = Code(
+    id="F503",
+    title="Row not used",
+    cause="The logic leaves out one of the rows, so that it would have no effect.",
+    mend="Add its number to the logic, or remove the row.",
+)
+WRONG_OPERATOR = Code(
+    id="F504",
+    title="Operator does not fit",
+    cause="Fields of this type are not asked for in this way, or not in this place.",
+    mend="Use one of the operators that the type has.",
+)
+WRONG_VALUE = Code(
+    id="F505",
+    title="Value does not fit",
+    cause="The row has too many or too few values, or one that its field can never have.",
+    mend="Give a value of the field's type; blank is asked for by the operators blank and not_blank.",
+)
 
 CODES: tuple[Code, ...] = (
     EMPTY,
@@ -145,4 +175,9 @@ CODES: tuple[Code, ...] = (
     NOT_OWN_FIELD,
     NOT_HERE,
     NULL_COMPARISON,
+    BAD_LOGIC,
+    UNKNOWN_ROW,
+    UNUSED_ROW,
+    WRONG_OPERATOR,
+    WRONG_VALUE,
 )
