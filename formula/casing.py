@@ -1,4 +1,4 @@
-"""Upper and lower case, letter by letter, from one table for Python and both databases.
+"""Upper and lower case, letter by letter, and words, from one table for Python and both databases.
 
 Only letters whose partner is a single letter change (`ß` stays `ß`), so that `translate` of any
 database can do the same. The table is `casing.txt`; a test compares it with Python's Unicode data.
@@ -13,9 +13,11 @@ _PAIRS = files("formula").joinpath("casing.txt").read_text(encoding="utf-8").spl
 LOWERED, LOWER = _PAIRS[0], _PAIRS[1]
 RAISED, UPPER = _PAIRS[2], _PAIRS[3]
 """`LOWERED[i]` becomes `LOWER[i]` in LOWER(); `RAISED[i]` becomes `UPPER[i]` in UPPER()."""
+WORDS = _PAIRS[4]
+"""The letters and digits that words are made of, as ranges for a pattern: `0-9A-Z…`."""
 
 _TO_LOWER = str.maketrans(LOWERED, LOWER)
-_WORD = re.compile(r"[^\W_]+")
+_WORD = re.compile(f"[{WORDS}]+")
 _TO_UPPER = str.maketrans(RAISED, UPPER)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from formula import prose
 from formula.functions import Function, Prose, Strict, takes
-from formula.sql import text
+from formula.sql import encoding
 from formula.sql.form import on_postgresql
 from formula.types import TEXT
 
@@ -18,5 +18,5 @@ FUNCTION = Function(
     ),
     examples=(('HTMLENCODE("a < b")', '"a &lt; b"'),),
     python=Strict(call=prose.html_encoded, safe=True),
-    sql=on_postgresql(text.HTML_ENCODED),
+    sql=on_postgresql(encoding.HTML_ENCODED),
 )

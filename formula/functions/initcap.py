@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from formula import casing
 from formula.functions import Function, Prose, Strict, takes
-from formula.sql import text
+from formula.sql import encoding
 from formula.sql.form import on_postgresql
 from formula.types import TEXT
 
@@ -18,5 +18,5 @@ FUNCTION = Function(
     ),
     examples=(('INITCAP("new YORK-city")', '"New York-City"'),),
     python=Strict(call=casing.capitalised, safe=True),
-    sql=on_postgresql(text.WORDS),
+    sql=on_postgresql(encoding.WORDS),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from formula import prose
 from formula.functions import Function, Prose, Strict, takes
-from formula.sql import text
+from formula.sql import encoding
 from formula.sql.form import on_postgresql
 from formula.types import TEXT
 
@@ -17,5 +17,5 @@ FUNCTION = Function(
     ),
     examples=(('URLENCODE("a b&ä")', '"a%20b%26%C3%A4"'),),
     python=Strict(call=prose.url_encoded, safe=True),
-    sql=on_postgresql(text.PERCENT_CODES),
+    sql=on_postgresql(encoding.PERCENT_CODES),
 )

@@ -1,6 +1,6 @@
-"""INCLUDES and the blank list in SQL: questions about the rows in which a list's values are kept.
+"""INCLUDES, PICKLISTCOUNT and the blank list in SQL: questions about the rows of a list's values.
 
-Neither is ever NULL. INCLUDES of a constant asks which records have the value, once for the statement and by
+None is ever NULL. INCLUDES of a constant asks which records have the value, once for the statement and by
 an index, and not record after record.
 """
 
@@ -15,8 +15,8 @@ from formula.sql.comparison import compare
 from formula.sql.form import Form, any_fails
 from formula.sql.fragment import Fragment, sql
 from formula.sql.logic import chosen
-from formula.sql.term import reference
-from formula.types import TEXT
+from formula.sql.term import Term, reference
+from formula.types import TEXT, Kind, Type
 
 if TYPE_CHECKING:
     from typing import Any
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from formula.sql.fragment import Sql
 
 _NEVER: Sql = ("(1 = 0)",)
+_MOST = 1_000_000_000
+"""More values than any list has."""
 
 
 def empty(rows: Rows, *, wanted: bool = True) -> Sql:
@@ -36,6 +38,18 @@ def empty(rows: Rows, *, wanted: bool = True) -> Sql:
     # Its own table is never that of a statement around it, which may ask about the same list.
     found: Sql = (some.select_from(table).correlate_except(table).scalar_subquery(),)
     return sql("(NOT EXISTS {0})" if wanted else "(EXISTS {0})", found)
+
+
+def _count(translator: Translator, call: Call) -> Term:
+    """How many rows a list has."""
+    rows = translator.term(call.arguments[0]).rows
+    type_ = Type(kind=Kind.NUMBER, scale=0)
+    if rows is None:  # null written out
+        return Term(sql=("0",), type=type_, limit=0)
+    table = rows.table.alias()
+    having: sa.Select[Any] = sa.select(sa.func.count()).where(table.c.record == rows.owner)
+    counted: Sql = (having.select_from(table).correlate_except(table).scalar_subquery(),)
+    return Term(sql=counted, type=type_, limit=_MOST)
 
 
 def _found(translator: Translator, call: Call) -> Sql:
@@ -60,4 +74,5 @@ def _holds(translator: Translator, call: Call, wanted: bool) -> Sql:
     return missing if failure is None else sql("({0} AND NOT {1})", missing, failure)
 
 
+COUNT = Form(value=_count)
 INCLUDES = Form(value=chosen, holds=_holds)
