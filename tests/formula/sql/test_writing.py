@@ -11,7 +11,7 @@ import sqlalchemy as sa
 import yaml
 from sqlalchemy.sql.util import ClauseAdapter
 
-from formula.functions import Gap
+from formula.functions import REWRITTEN, Gap
 from formula.issue import Rejected
 from formula.scope import Context, Names
 from formula.source import Source
@@ -71,6 +71,7 @@ def test_every_function_has_a_form_or_a_declared_gap_on_either_database(tongue: 
         for backend in Backend:
             form = function.sql.get(backend)
             called = backend is Backend.SQLITE and hasattr(function.python, "call")
+            called = called or function.python is REWRITTEN
             assert called or isinstance(form, Form | Gap), f"{function.name} on {backend}"
 
 
