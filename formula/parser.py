@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "'": "'", "\\": "\\"}
 _WORDS: dict[str, bool | None] = {"true": True, "false": False, "null": None}
-_PREFIXES = {"+": POSITIVE, "-": NEGATIVE, "!": "!"}
+_PREFIXES = {"+": POSITIVE, "-": NEGATIVE}
 
 
 def tables() -> Lark:
@@ -55,7 +55,7 @@ class _Builder(Transformer[Token, Node]):
     def prefixed(self, items: tuple[Token, Node]) -> Node:
         sign, operand = items
         at = _span(sign)
-        return Apply(_PREFIXES[sign], at, (operand,), at.to(operand.span))
+        return Apply(_PREFIXES.get(sign, "!"), at, (operand,), at.to(operand.span))
 
     def name(self, items: list[Token]) -> Node:
         token = items[0]

@@ -7,7 +7,6 @@ afterwards, so that wrong names beside a wrong comma are reported too.
 
 from __future__ import annotations
 
-from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from lark import Token, UnexpectedToken
@@ -27,13 +26,11 @@ if TYPE_CHECKING:
 
 _FULL_WIDTH = dict(zip("（），＋－＊／＝＜＞！＆｜“”‘’。：｛｝＾", "(),+-*/=<>!&|\"\"''.:{}^", strict=True))
 _WORDS = {
-    "AND": ("INFIX", "&&", "write AND(a, b) or a && b"),
-    "OR": ("INFIX", "||", "write OR(a, b) or a || b"),
-    "NOT": ("NOT", "!", "write NOT(a) or !a"),
+    "AND": ("&&", "write AND(a, b) or a && b"),
+    "OR": ("||", "write OR(a, b) or a || b"),
 }
-"""Functions that people write as operators: the token that is meant, and how it is written."""
+"""Functions that people write as operators: the operator that is meant, and how it is written."""
 
-_OPERANDS = frozenset({"NAME", "NUMBER", "TEXT", "NOT"})
 _CLOSERS = {"OPEN": "CLOSE", "MERGE": "RBRACE"}
 
 
@@ -52,21 +49,17 @@ class _Reading:
         self.issues: list[Issue] = []
 
     def run(self) -> Node:
-        tokens = [*self._parser.lexer_thread.lex(self._parser.parser_state)]  # type: ignore[no-untyped-call]
-        for token, following in zip_longest(tokens, tokens[1:]):
-            self._place(self._operator(token, following))
+        for token in self._parser.lexer_thread.lex(self._parser.parser_state):  # type: ignore[no-untyped-call]
+            self._place(self._operator(token))
         return self._finish()
 
-    def _operator(self, token: Token, following: Token | None) -> Token:
-        """The operator meant by `a AND b`, `a OR b`, `NOT a`, after reporting it; else the token."""
-        kind, symbol, hint = _WORDS.get(token.upper(), ("", "", ""))
-        prefixed = kind == "NOT"
-        if not kind or prefixed != self._wants_value():
-            return token
-        if prefixed and (following is None or following.type not in _OPERANDS):
+    def _operator(self, token: Token) -> Token:
+        """The operator meant by `a AND b`, `a OR b`, after reporting it; else the token."""
+        symbol, hint = _WORDS.get(token.upper(), ("", ""))
+        if not symbol or self._wants_value():
             return token
         self._report(codes.UNEXPECTED, _at(token), f"{token} is a function, not an operator", hint)
-        return Token(kind, symbol, start_pos=_start(token))
+        return Token("INFIX", symbol, start_pos=_start(token))
 
     def _place(self, token: Token) -> None:
         """Feed one token, after whatever must come before it; or report it and leave it out."""
