@@ -8,6 +8,7 @@ save's look at linked rows.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, cast
 
@@ -118,9 +119,16 @@ class Joins:
         return self._release.tables[path.field.object.id].lists[path.field.name], owner
 
     def condition(self, where: Expr) -> sa.ColumnElement[bool]:
-        """A condition on the root's rows; raises `Problem` where the database cannot answer it."""
+        """A condition on the root's rows; raises `Problem` where the database cannot answer it.
+
+        A computed field that is an error is blank here, as it is in sorting and grouping.
+        """
+
+        def blank_for_error(reference: Reference) -> SqlColumn:
+            return replace(self.reference(reference), failure=None)
+
         try:
-            return condition_sql(where, self.dialect.backend, self.reference)
+            return condition_sql(where, self.dialect.backend, blank_for_error)
         except Unwritable as gap:
             raise Problem(codes.BAD_QUERY, f"The database cannot answer this condition: {gap}") from gap
 

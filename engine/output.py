@@ -21,7 +21,7 @@ from formula.sql import decimals
 from formula.types import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from engine.database import Dialect
     from engine.fields.contract import Codec, FieldType
@@ -34,16 +34,26 @@ MOST_COLUMNS = 1600
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Failing:
+    """A computed path, and the condition that its value is an error."""
+
+    path: FieldPath
+    condition: sa.ColumnElement[bool]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Output:
     """A named column; `decode` is None where the driver's value is the value.
 
-    `json` is None where the value is what JSON shows; a percentage, kept as 0.1, is shown as 10.
+    `json` is None where the value is what JSON shows; a percentage, kept as 0.1, is shown as 10. `failing` is
+    None where the value is never an error.
     """
 
     name: str
     element: sa.ColumnElement[Any]
     decode: Callable[[Any], Any] | None
     json: Codec | None = None
+    failing: Failing | None = None
 
 
 def outputs_of(joins: Joins, path: FieldPath) -> Iterator[Output]:
@@ -89,7 +99,10 @@ def output(joins: Joins, path: FieldPath) -> Output:
     computed = path.part or path.field.formula is not None or sort.seen
     kept = None if computed else joins.form(path.field)
     decode = kept.decode if kept else decoder(found.type, joins.dialect)
-    return Output(name=path.name, element=found.element, decode=decode, json=json_of(path))
+    failing = None if found.failure is None else Failing(path=path, condition=found.failure)
+    return Output(
+        name=path.name, element=found.element, decode=decode, json=json_of(path), failing=failing
+    )  # fmt: skip
 
 
 def json_of(path: FieldPath) -> Codec | None:
@@ -117,6 +130,12 @@ def decoder(type_: Type, dialect: Dialect) -> Callable[[Any], Any] | None:
             return time_form(dialect).decode
         case _:
             return None
+
+
+def columns_of(outputs: Sequence[Output]) -> list[sa.ColumnElement[Any]]:
+    """The values, and behind them which of them are errors."""
+    failing = (output.failing.condition for output in outputs if output.failing)
+    return [*(output.element for output in outputs), *failing]
 
 
 def selected(columns: Iterable[sa.ColumnElement[Any]], joins: Joins) -> sa.Select[Any]:

@@ -19,7 +19,7 @@ from engine.finding import find_rules, words
 from engine.joins import Joins
 from engine.naming import unknown_field
 from engine.ordering import Edge, beyond, ordering, sort_keys, stretches
-from engine.output import Output, output, outputs_of, selected
+from engine.output import Output, columns_of, output, outputs_of, selected
 from engine.problem import Problem
 from engine.query import Query
 from engine.sentence import said
@@ -48,8 +48,8 @@ COUNT_BUDGET = 10_000
 class ReadPlan:
     """What runs for a Query of one shape.
 
-    A row is id, version, the values of `names`, then `keys` sort values. `json` shows the values which JSON
-    does not show as they are.
+    A row is id, version, the values of `names`, for each path of `failing` whether it is an error, then
+    `keys` sort values. `json` shows the values which JSON does not show as they are.
 
     `digest` identifies the list for its cursors, constants and words aside.
     """
@@ -58,6 +58,7 @@ class ReadPlan:
     statement: Statement
     names: tuple[str, ...]
     json: tuple[tuple[str, Codec], ...]
+    failing: tuple[FieldPath, ...]
     keys: int
     digest: str
 
@@ -164,7 +165,7 @@ def _build_page(release: Release, policy: Policy, query: Query, edge: Edge | Non
     outputs = _outputs(joins, query.object, query.fields)
     keys = sort_keys(joins, query)
     rules = row_rules(release, policy, joins, decision, query)
-    rows = selected([*(output.element for output in outputs), *(key.element for key in keys)], joins)
+    rows = selected([*columns_of(outputs), *(key.element for key in keys)], joins)
     ordered_rows = ordering(keys, backwards=edge is not None and edge.backwards)
     page = _page(rows.where(*rules).order_by(*ordered_rows), keys, edge, release.dialect)
     return ReadPlan(
@@ -172,6 +173,7 @@ def _build_page(release: Release, policy: Policy, query: Query, edge: Edge | Non
         statement=compile_statement(page, release.dialect, [output.decode for output in outputs]),
         names=tuple(output.name for output in outputs[2:]),
         json=tuple((output.name, output.json) for output in outputs[2:] if output.json),
+        failing=tuple(output.failing.path for output in outputs if output.failing),
         keys=len(keys),
         digest=_digest(release, query),
     )
@@ -209,12 +211,13 @@ def _build_records(
     outputs = _outputs(joins, target, fields)
     ids = among_ids(outputs[0].element, "ids", release.dialect)
     found = leading(ids, joins.row_rule(decision), release.dialect)
-    rows = selected([output.element for output in outputs], joins).where(found, _alive(joins, target))
+    rows = selected(columns_of(outputs), joins).where(found, _alive(joins, target))
     return ReadPlan(
         decision=decision,
         statement=compile_statement(rows, release.dialect, [output.decode for output in outputs]),
         names=tuple(output.name for output in outputs[2:]),
         json=tuple((output.name, output.json) for output in outputs[2:] if output.json),
+        failing=tuple(output.failing.path for output in outputs if output.failing),
         keys=0,
         digest="",
     )

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from engine import codes
+from engine.fault import explained
 from engine.finding import find_params
 from engine.ordering import Edge
 from engine.planner import COUNT_BUDGET, count_plan, read_plan, records_plan
@@ -64,7 +65,7 @@ class Reader:
         if edge is not None and edge.backwards:
             rows.reverse()
         return Page(
-            records=records(plan, query.object, rows),
+            records=self._records(connection, plan, query.object, rows),
             next=self._cursor(connection, plan, query, rows[-1:], wanted=more or query.before is not None),
             previous=self._cursor(
                 connection, plan, query, rows[:1], wanted=more if query.before else query.after is not None
@@ -83,11 +84,23 @@ class Reader:
         plan = records_plan(self.release, self.policy, target, fields)
         params = {**self.given, "ids": id_list(ids, self.release.dialect)}
         rows = plan.statement.rows(connection, params)
-        return {record.id: record for record in records(plan, target, rows)}
+        return {record.id: record for record in self._records(connection, plan, target, rows)}
 
     def params(self, query: Query | Aggregate) -> dict[str, object]:
         """All parameters of a question but its place in the list."""
         return {**self.given, **filled(self.release, query.where), **find_params(query.find)}
+
+    def _records(
+        self, connection: Connection, plan: ReadPlan, target: ObjectType, rows: Sequence[Row]
+    ) -> tuple[Record, ...]:
+        found = records(plan, target, rows)
+        if not plan.failing:
+            return found
+        first = 2 + len(plan.names)
+        failed = {
+            path: {row[0] for row in rows if row[place]} for place, path in enumerate(plan.failing, first)
+        }
+        return explained(self, connection, failed, found) if any(failed.values()) else found
 
     def _edge(self, connection: Connection, query: Query) -> tuple[Edge | None, tuple[object, ...]]:
         cursor = query.after or query.before

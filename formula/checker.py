@@ -109,7 +109,7 @@ class Checker:
         if found is None:
             self._unknown(node, parts)
             return None
-        placed = Reference(name=found.name, type=found.type, key=found.key, span=node.span)
+        placed = replace(found, span=node.span)
         return self._with_blank_rules(placed, dotted=len(parts) > 1)
 
     def _with_blank_rules(self, reference: Reference, *, dotted: bool) -> Expr:
@@ -168,8 +168,12 @@ class Checker:
     def _application(self, function: Function, arguments: tuple[Expr, ...], node: Apply) -> Application:
         return Application(
             function=function, arguments=arguments, at=node.at, span=node.span, functions=self._functions,
-            report=self._report, warn=self._warn,
+            report=self._report, warn=self._warn, known=lambda name: self._known(name, node.span),
         )  # fmt: skip
+
+    def _known(self, name: str, span: Span) -> Reference | None:
+        found = self._scope.resolve(tuple(name.split(".")))
+        return None if found is None else replace(found, span=span)
 
     def _positive(self, node: Apply, argument: Expr | None) -> Expr | None:
         if argument is None:

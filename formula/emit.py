@@ -122,10 +122,10 @@ class Emitter:
         match expr:
             case Literal(value=value):
                 return Piece(node=self.constant(value), null=value is None, safe=True)
-            case Reference(name=name) if name.startswith(_EARLIER):
-                return Piece(node=self._earlier(name), safe=True)
-            case Reference(name=name):
-                return Piece(node=_load(name), safe=True)
+            case Reference(name=name, computed=computed) if name.startswith(_EARLIER):
+                return Piece(node=self._earlier(name), safe=not computed)
+            case Reference(name=name, computed=computed):
+                return Piece(node=_load(name), safe=not computed)
             case Call():
                 return self._finished(expr, self._call(expr, parts), parts)
 

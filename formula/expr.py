@@ -50,12 +50,14 @@ class Reference:
     """A resolved name.
 
     `name` is canonical: dotted, lower case ("account.owner.name", "$user.id"). `key` belongs to
-    the Scope that resolved it and means nothing here.
+    the Scope that resolved it and means nothing here. `computed` says that the value is another
+    formula's, so that it may be an error.
     """
 
     name: str
     type: Type
     key: Hashable = None
+    computed: bool = False
     span: Span = field(default=NOWHERE, compare=False)
 
 

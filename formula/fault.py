@@ -47,6 +47,9 @@ class FaultyRow(dict[str, Any]):
     def __missing__(self, name: str) -> object:
         raise self._faults[name]
 
+    def __or__(self, more: dict[str, Any]) -> FaultyRow:  # type: ignore[override]
+        return FaultyRow({**self, **more}, self._faults)
+
 
 def as_fault(error: Exception) -> FormulaError:
     """The FormulaError that an exception of `RAISED` stands for."""

@@ -88,13 +88,15 @@ class ObjectScope:
 def _reference(path: FieldPath | None, root: str = "") -> Reference | None:
     if path is None:
         return None
+    computed = not (path.field.sort.stored or path.part)
     match root:
         case "$old":
-            return Reference(name=f"$old.{path.name}", type=path.type, key=Global(root="$old", path=path))
+            key, name = Global(root="$old", path=path), f"$old.{path.name}"
+            return Reference(name=name, type=path.type, key=key, computed=computed)
         case "$user":
             return Reference(name=f"$user.{path.name}", type=path.type, key=Global(root="$user", path=path))
         case _:
-            return Reference(name=path.name, type=path.type, key=path)
+            return Reference(name=path.name, type=path.type, key=path, computed=computed)
 
 
 @dataclass(slots=True)
@@ -103,6 +105,7 @@ class Checker:
 
     draft: Draft
     scopes: dict[str, ObjectScope] = field(default_factory=dict)
+    checked: list[Formula] = field(default_factory=list)
 
     def scope(self, object: ObjectType) -> ObjectScope:  # noqa: A002
         """The scope of an object."""
@@ -133,6 +136,7 @@ class Checker:
             self.draft.report(node, codes.TOO_MANY_HOPS, f"a path in it follows more than {MAX_HOPS} links")
             return None
         self.draft.warnings.extend(formula.warnings)
+        self.checked.append(formula)
         return formula
 
 

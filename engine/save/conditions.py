@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from engine import codes
+from engine.fault import why
 from engine.save.defaults import default_of
 from engine.save.evaluation import Inputs, evaluate, inputs
 from engine.save.sheet import sheet
@@ -41,6 +42,7 @@ class Condition:
 
     field: Field
     aspect: str
+    formula: Formula
     program: Program
 
 
@@ -83,7 +85,7 @@ def _judge(plan: Guards, values: Values, env: Env, row: Row | None = None) -> di
                     "The condition of {field} cannot be computed: {error}.",
                     at=each.field.name,
                     field=each.field.name,
-                    error=error,
+                    error=why(each.formula, error, values, env),
                 )
     return {name: _state(aspects) for name, aspects in found.items()}
 
@@ -165,8 +167,8 @@ def _guards(release: Release, target: ObjectType) -> Guards:
         fields[field] = fields.get(field, frozenset()) | _names(formula)
     return Guards(
         conditions=tuple(
-            Condition(field=field, aspect=aspect, program=program)
-            for (field, aspect, _), program in zip(listed, plan.programs, strict=True)
+            Condition(field=field, aspect=aspect, formula=formula, program=program)
+            for (field, aspect, formula), program in zip(listed, plan.programs, strict=True)
         ),
         fields=MappingProxyType(fields),
         inputs=plan,

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from engine import codes
+from engine.fault import why
 from engine.fields.contract import FieldType
 from engine.problem import Refusal
 from engine.save.evaluation import evaluate, inputs
@@ -82,5 +83,11 @@ def _default(row: Row, field: Field, program: Program, values: Mapping[str, obje
     except Refusal as refusal:
         row.details.append(refusal.detail(field.name, row.place))
     except FormulaError as error:
-        message = f"The default of {field.name} cannot be computed: {error}."
-        row.refuse(codes.RULE_FAILED, message, at=field.name)
+        assert isinstance(field.default, Formula)
+        row.refuse(
+            codes.RULE_FAILED,
+            "The default of {field} cannot be computed: {error}.",
+            at=field.name,
+            field=field.name,
+            error=why(field.default, error, values, env),
+        )

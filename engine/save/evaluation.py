@@ -12,12 +12,15 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from engine.actor import SYSTEM_SET
+from engine.fault import inherited, told
 from engine.joins import Joins
-from engine.output import output, selected
+from engine.output import columns_of, output, selected
 from engine.policy import policy_of
 from engine.sight import sight
 from engine.statement import Statement, among_ids, compile_statement, id_list
+from formula.blame import blaming
 from formula.expr import Call, children, references
+from formula.fault import FaultyRow, FormulaError
 from formula.program import Env, Program, compile_python
 from formula.scope import Need
 from metadata.catalog import FieldPath, Global, blank_of
@@ -38,13 +41,24 @@ Values = dict[str, Any]
 class Linked:
     """Reads the values behind one lookup.
 
-    `names` are the references they answer, in the order of the columns; `blanks` stand where there is none.
+    `names` are the references they answer, in the order of the columns; behind these stands for each of
+    `failing` whether it is an error. `blanks` stand where there is none.
     """
 
     link: str
     names: tuple[str, ...]
+    failing: tuple[str, ...]
     blanks: tuple[object, ...]
     statement: Statement
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Computed:
+    """A computed field of the record itself, by a program that says where its errors come from."""
+
+    name: str
+    formula: Formula
+    program: Program
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -58,7 +72,7 @@ class Inputs:
     seen: tuple[tuple[str, str, Codec], ...]
     attributes: tuple[tuple[str, str, Mapping[str | None, object]], ...]
     linked: tuple[Linked, ...]
-    computed: tuple[tuple[str, Program], ...]
+    computed: tuple[Computed, ...]
     user: Linked | None
     old: bool
     changes: bool
@@ -108,15 +122,27 @@ def _values(
     values = _seen(plan, stored)
     if not (plan.attributes or plan.linked or plan.computed):
         return values
-    values = dict(values)
+    faults: dict[str, FormulaError] = {}
+    values = FaultyRow(values, faults)
     for name, field, by_code in plan.attributes:
         values[name] = by_code.get(stored.get(field), by_code[None])
     for linked, found in zip(plan.linked, behind, strict=True):
-        row = found.get(stored.get(linked.link), linked.blanks)
-        values.update(zip(linked.names, row, strict=True))
-    for name, program in plan.computed:
-        values[name] = program(values, env)
+        _answer(linked, found.get(stored.get(linked.link), linked.blanks), values, faults)
+    for each in plan.computed:
+        try:
+            values[each.name] = each.program(values, env)
+        except FormulaError as error:
+            faults[each.name] = inherited(each.name, told(each.formula, error))
     return values
+
+
+def _answer(linked: Linked, row: Sequence[Any], values: Values, faults: dict[str, FormulaError]) -> None:
+    """What a lookup leads to; `zip` leaves out the flags behind the values, which are mostly not there."""
+    values.update(zip(linked.names, row, strict=False))
+    for name, failed in zip(linked.failing, row[len(linked.names) :], strict=False):
+        if failed:
+            del values[name]
+            faults[name] = FormulaError("{field} is an error", field=name)
 
 
 def _read(work: Work, linked: Linked, rows: Sequence[Row], *, old: bool) -> dict[object, Sequence[Any]]:
@@ -136,7 +162,7 @@ def _globals(work: Work, plan: Inputs) -> Values:
     known: Values = {"$user.id": work.actor.id, **work.organisation.globals}
     if plan.user:
         found = _by_id(work, plan.user, [work.actor.id]) if work.actor.id else {}
-        known.update(zip(plan.user.names, found.get(work.actor.id, plan.user.blanks), strict=True))
+        known.update(zip(plan.user.names, found.get(work.actor.id, plan.user.blanks), strict=False))
     return known
 
 
@@ -156,7 +182,10 @@ def _plan(release: Release, formulas: tuple[Formula, ...]) -> Inputs:
         linked=tuple(
             _linked(release, link.name, link.target, paths) for link, paths in links.items() if link.target
         ),
-        computed=tuple((name, compile_python(formula)) for name, formula in named.computed.items()),
+        computed=tuple(
+            Computed(name=name, formula=formula, program=blaming(formula))
+            for name, formula in named.computed.items()
+        ),
         user=_linked(release, "$user", users[0][1].root, users) if users else None,
         old=named.old,
         changes=any(_looks_back(formula.expr) for formula in formulas),
@@ -191,11 +220,14 @@ def _linked(
         output(joins, FieldPath(field=target.fields["id"])),
         *(output(joins, path) for _, path in listed),
     ]
-    rows = selected((column.element for column in outputs), joins)
+    rows = selected(columns_of(outputs), joins)
     wanted = rows.where(among_ids(outputs[0].element, "ids", release.dialect))
     return Linked(
         link=link,
         names=tuple(name for name, _ in listed),
+        failing=tuple(
+            name for (name, _), column in zip(listed, outputs[1:], strict=True) if column.failing is not None
+        ),
         blanks=tuple(blank_of(path.type) for _, path in listed),
         statement=compile_statement(wanted, release.dialect, [column.decode for column in outputs]),
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine import codes
+from engine.fault import why
 from engine.save.evaluation import evaluate, inputs
 from engine.save.sheet import sheet
 from engine.save.work import Kind
@@ -57,5 +58,5 @@ def _check(
             "The rule {rule} cannot be computed: {error}.",
             at=at,
             rule=rule.name,
-            error=error,
+            error=why(rule.when, error, values, env),
         )
