@@ -6,7 +6,7 @@ A line is answered whatever is in it; only input that ends, or output that is cl
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -18,15 +18,17 @@ from formula.program import Env
 from formula.source import Source
 from formula.suggest import did_you_mean
 from formula.types import Kind, Type
+from runtime.codes import INTERNAL
 from runtime.formulas.ask import read_ask, read_line
 from runtime.formulas.cells import write_cell
+from runtime.formulas.computed import Computed
 from runtime.formulas.model import Model, Thing
 from runtime.formulas.names import DeclaredScope
 from runtime.formulas.refusal import Refused
-from runtime.formulas.rows import fill, fits
+from runtime.formulas.rows import fill_row, fits
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable
 
     from formula.expr import Formula
     from formula.issue import Issue
@@ -71,6 +73,8 @@ class Batch:
             return told | {"issues": [_issue(issue) for issue in rejected.issues]}
         except Refused as refused:
             return told | {"issues": [_refusal(refused)]}
+        except Exception as error:  # noqa: BLE001 - the lines after it have a right to their answers
+            return told | {"issues": [_refusal(_unforeseen(error))]}
 
     def _answered(self, ask: Ask) -> Answer:
         source = Source(path="formula", text=ask.formula)
@@ -81,12 +85,14 @@ class Batch:
         formula = self._checked(ask, source, scope)
         if ask.rows is None:
             return {"type": _type(ask, formula)}
-        rows = fill(formula.refs, ask.rows)
+        env = Env(now=ask.now or self.clock(), zone=ask.zone)
+        computed = Computed(self.language, scope.model, ask.blanks, env)
+        rows = _filled(ask, formula, computed)
         if not fits(formula.refs, rows):
-            scope = DeclaredScope(model=scope.model, thing=scope.thing, loose=True)
-            formula = self._checked(ask, source, scope)
-            rows = fill(formula.refs, ask.rows)
-        return {"type": _type(ask, formula), "values": self._values(ask, formula, rows)}
+            formula = self._checked(ask, source, replace(scope, loose=True, known={}))
+            rows = _filled(ask, formula, computed)
+        outcomes = self.computer.compute(formula, rows, env)
+        return {"type": _type(ask, formula), "values": [self._value(ask, each) for each in outcomes]}
 
     def _checked(self, ask: Ask, source: Source, scope: DeclaredScope) -> Formula:
         """The formula; a date where an instant is wanted, and the reverse, is converted at the end."""
@@ -96,10 +102,6 @@ class Batch:
             if formula.type.kind in _DATED | {Kind.NULL}:
                 return formula
         return self.language.check(source, scope, ask.context, expect=expect, blanks=ask.blanks)
-
-    def _values(self, ask: Ask, formula: Formula, rows: Sequence[Filled]) -> list[Answer]:
-        env = Env(now=ask.now or self.clock(), zone=ask.zone)
-        return [self._value(ask, outcome) for outcome in self.computer.compute(formula, rows, env)]
 
     def _value(self, ask: Ask, outcome: Outcome) -> Answer:
         if outcome.error:
@@ -119,6 +121,11 @@ def _scope(ask: Ask) -> DeclaredScope:
     if thing is None:
         raise Refused(f"there is no object {name}", did_you_mean(name, ask.objects), codes.UNKNOWN_NAME)
     return DeclaredScope(model=model, thing=thing)
+
+
+def _filled(ask: Ask, formula: Formula, computed: Computed) -> list[Filled]:
+    given = enumerate(ask.rows or ())
+    return [fill_row(formula.refs, row, f"rows[{number}]", computed) for number, row in given]
 
 
 def _type(ask: Ask, formula: Formula) -> str:
@@ -149,6 +156,11 @@ def _issue(issue: Issue) -> Answer:
 
 def _refusal(refused: Refused) -> Answer:
     return {"code": refused.code.id, "message": refused.message, "line": 1, "column": 1, "hint": refused.hint}
+
+
+def _unforeseen(error: Exception) -> Refused:
+    """A fault of the program, told in a line's place; RecursionError is the one that input can provoke."""
+    return Refused(f"the line cannot be answered: {type(error).__name__}", code=INTERNAL)
 
 
 def _encoded(answer: Answer) -> bytes:

@@ -36,6 +36,13 @@ def read_cell(raw: object, type_: Type, where: str) -> Cell:
         raise Refused(f"{where}: {_short(raw)} is no {type_.kind}", _EXAMPLES.get(type_.kind, "")) from error
 
 
+def id_of(raw: object) -> object:
+    """The id of a link, given as such or within the record that it leads to."""
+    if not isinstance(raw, dict):
+        return raw
+    return next((value for key, value in raw.items() if key.lower() == "id" and value), PLACEHOLDER)
+
+
 def write_cell(value: Cell) -> object:
     """A value for JSON."""
     match value:
@@ -77,9 +84,7 @@ def _read(raw: object, type_: Type) -> Cell:
             return _instant(_word(raw))
         case Kind.TIME:
             return _clock(_word(raw))
-        case Kind.ID:
-            return _id(raw)
-        case Kind.TEXT | Kind.PICKLIST | Kind.NULL:
+        case Kind.TEXT | Kind.ID | Kind.PICKLIST | Kind.NULL:
             return _text(raw)
         case Kind.MULTIPICKLIST:
             return _list(raw, type_)
@@ -132,14 +137,6 @@ def _text(raw: object) -> str:
     if "\0" in text:
         raise ValueError
     return text
-
-
-def _id(raw: object) -> str | None:
-    """The id of a link, given as such or within the record that it leads to."""
-    if not isinstance(raw, dict):
-        return _text(raw)
-    found = next((value for key, value in raw.items() if key.lower() == "id" and value), PLACEHOLDER)
-    return _text(found)
 
 
 def _list(raw: object, type_: Type) -> tuple[Cell, ...] | None:

@@ -1,12 +1,13 @@
 """What a formula comes to in a database: rows in a table as the engine stores them, one statement for all.
 
-SQLite is one database in memory with the functions that the engine registers; PostgreSQL is a temporary
-table in a transaction that is rolled back. An error is NULL there, and so a blank.
+SQLite is one database in memory with the functions that the engine registers; on PostgreSQL the tables are
+temporary and go with the connection. An error is NULL there, and so a blank.
 """
 
 from __future__ import annotations
 
 import sqlite3
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import psycopg
@@ -18,7 +19,7 @@ from sqlalchemy.dialects.postgresql import psycopg as pg_driver
 from engine.problem import Problem
 from formula.sql import Backend, Rows, SqlColumn, Unwritable, decode, environment, register, to_sql
 from formula.sql.term import WIDE, sqlite_value
-from formula.types import TEXT, Kind
+from formula.types import TEXT, Kind, Type
 from runtime.codes import BAD_OPTION, NO_SQL
 from runtime.formulas.compute import Outcome
 from runtime.formulas.refusal import Refused
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 
     from formula.expr import Formula, Reference
     from formula.program import Env
-    from formula.types import Type
     from runtime.formulas.rows import Filled
 
 _PG_TYPES: Mapping[Kind, Any] = {
@@ -43,11 +43,14 @@ _PG_TYPES: Mapping[Kind, Any] = {
     Kind.TIME: sa.TIME(),
 }
 _WHOLE = frozenset({Kind.BOOLEAN, Kind.DATETIME, Kind.TIME})
+_MOST_TABLES = 2_000
 _FAULTS = (sqlite3.Error, psycopg.Error, OverflowError)
 
 
 class DatabaseComputer:
-    """Computes on a connection of its own, in tables which are gone after each formula."""
+    """Computes on a connection of its own. Tables are made once for each row of column types; what they are
+    filled with is rolled back after each formula.
+    """
 
     def __init__(self, backend: Backend, connection: Any) -> None:
         self._backend = backend
@@ -55,31 +58,48 @@ class DatabaseComputer:
         self._dialect: sa.Dialect = (
             lite.dialect(paramstyle="named") if backend is Backend.SQLITE else pg_driver.dialect()  # type: ignore[no-untyped-call]
         )
+        self._tables: dict[tuple[Type, ...], _Tables] = {}
 
     def compute(self, formula: Formula, rows: Sequence[Filled], env: Env) -> list[Outcome]:
         """The value of each row; blank where it is an error. Raises Refused where SQL has no form for it."""
-        held = _Tables(self._backend, formula.refs)
+        names = sorted(formula.refs, key=lambda reference: repr(_held_as(reference.type)))
         try:
+            held = _Held(self._made(tuple(_held_as(each.type) for each in names)), names, self._backend)
             found = to_sql(formula.expr, self._backend, held.column)
+            raws = self._run(held, found, rows, env)
         except Unwritable as gap:
             raise Refused(gap.reason, code=NO_SQL) from gap
-        try:
-            raws = self._run(held, found, rows, env)
         except _FAULTS as error:
             said = str(error).partition("\n")[0]
             raise Refused(f"the database refused the formula: {said}", code=NO_SQL) from error
         finally:
-            self._connection.rollback()
+            with suppress(psycopg.Error):
+                self._connection.rollback()
         read = decode(found, self._backend)
         return [Outcome(value=raw if raw is None or read is None else read(raw)) for raw in raws]
 
-    def _run(self, held: _Tables, found: SqlColumn, rows: Sequence[Filled], env: Env) -> list[Any]:
+    def _made(self, types: tuple[Type, ...]) -> _Tables:
+        """The tables for columns of these types; a few thousand of them, and all are made anew."""
+        if len(self._tables) >= _MOST_TABLES:
+            for table in [table for tables in self._tables.values() for table in tables.all]:
+                self._write(sa.schema.DropTable(table))
+            self._tables.clear()
+        if types not in self._tables:
+            tables = _Tables(f"formula_rows_{len(self._tables)}", types, self._backend)
+            for table in tables.all:
+                self._write(sa.schema.CreateTable(table))
+            self._connection.commit()
+            self._tables[types] = tables
+        return self._tables[types]
+
+    def _run(self, held: _Held, found: SqlColumn, rows: Sequence[Filled], env: Env) -> list[Any]:
         if self._backend is Backend.SQLITE:
             self._connection.execute("BEGIN")
-        for table in held.tables:
-            self._write(sa.schema.CreateTable(table))
-            self._fill(table, held.rows_of(table, rows))
-        statement = sa.select(found.element).select_from(held.main).order_by(held.main.c.id)
+        for table, values in held.contents(rows):
+            insert = str(table.insert().compile(dialect=self._dialect))
+            self._connection.cursor().executemany(insert, values)
+        main = held.tables.main
+        statement = sa.select(found.element).select_from(main).order_by(main.c.id)
         compiled = statement.compile(dialect=self._dialect)
         given = environment(env, self._backend, {})
         parameters = {name: given.get(name, value) for name, value in compiled.params.items()}
@@ -88,69 +108,69 @@ class DatabaseComputer:
     def _write(self, statement: Any) -> None:
         self._connection.execute(str(statement.compile(dialect=self._dialect)))
 
-    def _fill(self, table: sa.Table, values: list[dict[str, Any]]) -> None:
-        if values:
-            insert = str(table.insert().compile(dialect=self._dialect))
-            self._connection.cursor().executemany(insert, values)
-
 
 class _Tables:
-    """The tables for a formula's names: one column each, and a table for each list."""
+    """A table with a column for each type, and one for each list."""
 
-    def __init__(self, backend: Backend, references: Sequence[Reference]) -> None:
-        self._backend = backend
-        self._names = {each.name: (f"c{number}", each.type) for number, each in enumerate(references)}
+    def __init__(self, name: str, types: Sequence[Type], backend: Backend) -> None:
         data = sa.MetaData()
-        plain = [
-            sa.Column(column, _column_type(type_, backend))
-            for column, type_ in self._names.values()
+        columns = [
+            sa.Column(f"c{place}", _column_type(type_, backend))
+            for place, type_ in enumerate(types)
             if type_.kind is not Kind.MULTIPICKLIST
         ]
         key = sa.Column("id", sa.INTEGER(), primary_key=True)
-        self.main = sa.Table("formula_rows", data, key, *plain, prefixes=["TEMPORARY"])
-        self._lists = {
-            name: self._list(column, type_, data)
-            for name, (column, type_) in self._names.items()
+        self.main = sa.Table(name, data, key, *columns, prefixes=["TEMPORARY"])
+        self.lists = {
+            place: _list_table(f"{name}_{place}", type_, data, backend)
+            for place, type_ in enumerate(types)
             if type_.kind is Kind.MULTIPICKLIST
         }
 
     @property
-    def tables(self) -> tuple[sa.Table, ...]:
-        """All of them, in the order in which they are made."""
-        return self.main, *self._lists.values()
+    def all(self) -> tuple[sa.Table, ...]:
+        """Every one of them."""
+        return self.main, *self.lists.values()
+
+
+class _Held:
+    """Where the names of one formula stand in the tables."""
+
+    def __init__(self, tables: _Tables, names: Sequence[Reference], backend: Backend) -> None:
+        self.tables = tables
+        self._backend = backend
+        self._names = {reference.name: (place, reference.type) for place, reference in enumerate(names)}
 
     def column(self, reference: Reference) -> SqlColumn:
         """What a name stands for."""
-        name, type_ = self._names[reference.name]
-        if reference.name in self._lists:
-            rows = Rows(table=self._lists[reference.name], owner=self.main.c.id)
-            return SqlColumn(element=self.main.c.id, type=type_, rows=rows)
-        return SqlColumn(element=self.main.c[name], type=type_)
+        place, type_ = self._names[reference.name]
+        owner = self.tables.main.c.id
+        if place in self.tables.lists:
+            rows = Rows(table=self.tables.lists[place], owner=owner)
+            return SqlColumn(element=owner, type=type_, rows=rows)
+        return SqlColumn(element=self.tables.main.c[f"c{place}"], type=type_)
 
-    def rows_of(self, table: sa.Table, rows: Sequence[Filled]) -> list[dict[str, Any]]:
-        """What a table is filled with."""
-        if table is self.main:
-            return [{"id": number, **self._held(row)} for number, row in enumerate(rows)]
-        name = next(name for name, made in self._lists.items() if made is table)
-        return [*self._items(name, rows)]
+    def contents(self, rows: Sequence[Filled]) -> Iterator[tuple[sa.Table, list[dict[str, Any]]]]:
+        """What each table is filled with, those aside that stay empty."""
+        for name, (place, type_) in self._names.items():
+            items = [*self._items(name, type_, rows)] if place in self.tables.lists else []
+            if items:
+                yield self.tables.lists[place], items
+        if rows:
+            yield self.tables.main, [{"id": number, **self._cells(row)} for number, row in enumerate(rows)]
 
-    def _held(self, row: Filled) -> dict[str, Any]:
+    def _cells(self, row: Filled) -> dict[str, Any]:
         return {
-            column: _stored(row.cells[name], type_, self._backend)
-            for name, (column, type_) in self._names.items()
-            if name not in self._lists
+            f"c{place}": _stored(row.cells.stored(name), type_, self._backend)
+            for name, (place, type_) in self._names.items()
+            if place not in self.tables.lists
         }
 
-    def _items(self, name: str, rows: Sequence[Filled]) -> Iterator[dict[str, Any]]:
-        element = self._names[name][1].element or TEXT
+    def _items(self, name: str, type_: Type, rows: Sequence[Filled]) -> Iterator[dict[str, Any]]:
         for number, row in enumerate(rows):
-            for place, value in enumerate(row.cells[name] or ()):
-                yield {"record": number, "position": place, "value": _stored(value, element, self._backend)}
-
-    def _list(self, column: str, type_: Type, data: sa.MetaData) -> sa.Table:
-        keys = [sa.Column(key, sa.INTEGER()) for key in ("record", "position")]
-        value = sa.Column("value", _column_type(type_.element or TEXT, self._backend))
-        return sa.Table(f"formula_rows_{column}", data, *keys, value, prefixes=["TEMPORARY"])
+            for position, value in enumerate(row.cells.stored(name) or ()):
+                stored = _stored(value, type_.element or TEXT, self._backend)
+                yield {"record": number, "position": position, "value": stored}
 
 
 def sqlite_connection() -> sqlite3.Connection:
@@ -170,6 +190,19 @@ def postgresql_connection(url: str) -> psycopg.Connection[Any]:
     except psycopg.Error as error:
         said = str(error).strip().partition("\n")[0]
         raise Problem(BAD_OPTION, f"PostgreSQL cannot be reached: {said}.", hint="Check the URL.") from error
+
+
+def _held_as(type_: Type) -> Type:
+    """The type as far as a column depends on it."""
+    scaled = None if type_.scale is None else 0
+    element = None if type_.element is None else _held_as(type_.element)
+    return Type(kind=type_.kind, scale=scaled, element=element)
+
+
+def _list_table(name: str, type_: Type, data: sa.MetaData, backend: Backend) -> sa.Table:
+    keys = [sa.Column(key, sa.INTEGER()) for key in ("record", "position")]
+    value = sa.Column("value", _column_type(type_.element or TEXT, backend))
+    return sa.Table(name, data, *keys, value, prefixes=["TEMPORARY"])
 
 
 def _column_type(type_: Type, backend: Backend) -> Any:

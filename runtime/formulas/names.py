@@ -35,12 +35,14 @@ class Way:
     """Where the value of a name stands in a row: under `root` if it is a `$` name, then step by step.
 
     Each step is a tuple of spellings, the declared one first. `attribute`: of the option that stands there.
+    `thing`: the object that has the field, if it is declared.
     """
 
     root: str
     steps: tuple[tuple[str, ...], ...]
     field: Declared
     attribute: str = ""
+    thing: Thing | None = None
 
 
 @dataclass(slots=True)
@@ -133,9 +135,9 @@ class DeclaredScope:
         for length in range(len(parts) if thing.dotted else 1, 0, -1):
             word, rest = ".".join(parts[:length]), parts[length:]
             for found in _fields(thing, word):
-                steps = (*before, _steps(found, word))
+                steps = (*before, _steps(found))
                 if not rest:
-                    return Way(root="", steps=steps, field=found)
+                    return Way(root="", steps=steps, field=found, thing=thing)
                 if len(rest) == 1 and rest[0] in found.attributes:
                     return Way(root="", steps=steps, field=found, attribute=rest[0])
                 for target in self._targets(found, word):
@@ -157,25 +159,23 @@ def _fields(thing: Thing, word: str) -> Iterator[Declared]:
     """The fields that a word may name, the nearest spelling first."""
     bare = word.partition(":")[0]
     stem = bare.removesuffix("__r").removesuffix("__c")
-    for name in dict.fromkeys((word, bare, f"{stem}__c", stem)):
-        found = thing.get(name)
-        if found is not None:
+    for name in dict.fromkeys((word, bare)):
+        if (found := thing.get(name)) is not None:
             yield found
-    for name in (f"{bare}id", stem.removesuffix("id")):
-        found = thing.get(name) if name != stem else None
-        if found is not None and found.type.kind is Kind.ID:
+    links = (f"{bare}id", bare.removesuffix("id"))
+    for name in (*links, f"{stem}__c", stem):
+        found = thing.get(name) if name != bare else None
+        if found is not None and (name not in links or found.type.kind is Kind.ID):
             yield found
     if bare == "id" and "id" not in thing.names:
         yield Declared(name="id", type=ID)
 
 
-def _steps(found: Declared, word: str) -> tuple[str, ...]:
-    """The spellings under which a row may have a field's value."""
-    bare = word.partition(":")[0]
-    stem = found.name.removesuffix("__c")
-    others = (
-        (f"{stem}__r", stem, f"{stem}__c", stem.removesuffix("id"), f"{stem}id")
-        if found.targets
-        else (stem, f"{stem}__c")
-    )
-    return tuple(dict.fromkeys((found.name, bare, *others)))
+def _steps(found: Declared) -> tuple[str, ...]:
+    """The spellings under which a row may have a field's value, the declared one first."""
+    name = found.name
+    stem = name.removesuffix("__c")
+    others = (f"{stem}__r", stem, f"{stem}__c") if found.type.kind is Kind.ID else (stem, f"{stem}__c")
+    if found.type.kind is Kind.ID and not name.endswith("__c"):
+        others = (name.removesuffix("id"), f"{name}id", *others)
+    return tuple(dict.fromkeys((name, *filter(None, others))))

@@ -10,86 +10,140 @@ from decimal import Context, Decimal
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from formula.fault import FormulaError
 from formula.types import Kind
-from runtime.formulas.cells import Cell, read_cell
+from runtime.formulas.cells import Cell, id_of, read_cell
 from runtime.formulas.names import Way
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from formula.expr import Reference
     from formula.types import Type
+    from runtime.formulas.model import Declared, Thing
+
+    Compute = Callable[[Thing, Declared, Mapping[str, Any]], "Cell | Failed"]
 
 _WIDE = Context(prec=80)
 _OLD = "$old"
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """What a computed field has instead of a value."""
+
+    reason: str
+
+
+class Cells(dict[str, Any]):
+    """Values by reference name; asking for one that failed fails."""
+
+    def __getitem__(self, name: str) -> Cell:
+        found = super().__getitem__(name)
+        if isinstance(found, Failed):
+            raise FormulaError(found.reason)
+        return found
+
+    def stored(self, name: str) -> Cell:
+        """The value as a database holds it: nothing for one that failed."""
+        found = super().__getitem__(name)
+        return None if isinstance(found, Failed) else found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filled:
     """One row: the values by reference name, `$` names too, and the own values before the change."""
 
-    cells: Mapping[str, Cell]
-    before: Mapping[str, Cell] | None
+    cells: Cells
+    before: Cells | None
 
 
-def fill(references: Iterable[Reference], rows: Sequence[Mapping[str, Any]]) -> list[Filled]:
-    """The values of every row. Raises Refused for one that is none of its field's type."""
-    wanted = [(each, each.key) for each in references if isinstance(each.key, Way)]
-    return [_filled(wanted, row, f"rows[{number}]") for number, row in enumerate(rows)]
+def fill_row(references: Iterable[Reference], row: Mapping[str, Any], where: str, compute: Compute) -> Filled:
+    """The values of one row. Raises Refused, naming `where`, for one that is none of its field's type."""
+    reading = _Reading(row, where, compute)
+    for reference in references:
+        if isinstance(reference.key, Way):
+            reading.add(reference, reference.key)
+    return Filled(cells=reading.cells, before=reading.before)
 
 
 def fits(references: Iterable[Reference], rows: Sequence[Filled]) -> bool:
     """Whether every number has no more digits than its field has, and every id is written as one."""
     bounded = [each for each in references if each.type.scale is not None or each.type.kind is Kind.ID]
-    return all(_within(row.cells[each.name], each.type) for each in bounded for row in rows)
+    return all(_within(row.cells.stored(each.name), each.type) for each in bounded for row in rows)
 
 
-def _filled(wanted: Iterable[tuple[Reference, Way]], row: Mapping[str, Any], where: str) -> Filled:
-    cells: dict[str, Cell] = {}
-    lowered = _lowered(row)
-    earlier = lowered.get(_OLD)
-    before: dict[str, Cell] | None = {} if isinstance(earlier, dict) else None
-    for reference, way in wanted:
+class _Reading:
+    """One row on its way from JSON to values."""
+
+    def __init__(self, row: Mapping[str, Any], where: str, compute: Compute) -> None:
+        self._row = _lowered(row)
+        self._where = where
+        self._compute = compute
+        self._globals = {name: value for name, value in self._row.items() if name[:1] == "$" and name != _OLD}
+        self.cells = Cells()
+        self.before: Cells | None = Cells() if isinstance(self._row.get(_OLD), dict) else None
+
+    def add(self, reference: Reference, way: Way) -> None:
+        """Read what a reference stands for; an own field also as it was before the change."""
         name = reference.name
+        if way.root not in {"", _OLD}:
+            self.cells[name] = self._cell(self._row.get(way.root), way, reference.type, name)
+            return
         own = name.removeprefix(f"{_OLD}.")
-        if way.root in {"", _OLD}:
-            cells[own] = _cell(row, way, reference.type, f"{where}.{own}")
-        if before is not None and way.root in {"", _OLD}:
-            before[own] = _cell(earlier, way, reference.type, f"{where}.{_OLD}.{own}")
+        self.cells[own] = self._cell(self._row, way, reference.type, own)
+        if self.before is not None:
+            self.before[own] = self._cell(self._row[_OLD], way, reference.type, f"{_OLD}.{own}")
         if way.root == _OLD:
-            cells[name] = cells[own] if before is None else before[own]
-        elif way.root:
-            cells[name] = _cell(lowered.get(way.root), way, reference.type, f"{where}.{name}")
-    return Filled(cells=cells, before=before)
+            earlier = self.cells if self.before is None else self.before
+            self.cells[name] = dict.__getitem__(earlier, own)
+
+    def _cell(self, holder: Any, way: Way, type_: Type, name: str) -> Cell | Failed:
+        """The value at the end of a way; a Boolean that is not given is false."""
+        record = _record(holder, way)
+        raw = _raw(holder, record, way)
+        if raw is None and way.field.text and way.thing is not None and record is not None:
+            return self._compute(way.thing, way.field, {**record, **self._globals})
+        if way.attribute:
+            raw = way.field.attributes[way.attribute][1].get(str(raw))
+        if way.field.type.kind is Kind.ID:
+            raw = id_of(raw)
+        value = read_cell(raw, type_, f"{self._where}.{name}")
+        if way.field.shift and not way.attribute and isinstance(value, Decimal):
+            return _WIDE.scaleb(value, Decimal(way.field.shift))
+        return value
 
 
-def _cell(holder: object, way: Way, type_: Type, where: str) -> Cell:
-    """The value at the end of a way; a Boolean that is not given is false."""
-    raw = _raw(holder, way)
-    if way.attribute:
-        raw = way.field.attributes[way.attribute][1].get(str(raw))
-    value = read_cell(raw, type_, where)
-    if way.field.shift and not way.attribute and isinstance(value, Decimal):
-        return _WIDE.scaleb(value, Decimal(way.field.shift))
-    return value
-
-
-def _raw(holder: object, way: Way) -> object:
-    if not isinstance(holder, dict):
-        return None
-    whole = _lowered(holder).get(".".join(step[0] for step in way.steps)) if len(way.steps) > 1 else None
-    if whole is not None:
-        return whole
+def _record(holder: Any, way: Way) -> Mapping[str, Any] | None:
+    """The record that has the field, names in lower case; None if a link on the way is empty."""
     for step in way.steps[:-1]:
+        if not isinstance(holder, dict):
+            return None
         found = _lowered(holder)
         holder = next((found[name] for name in step if isinstance(found.get(name), dict)), None)
-        if holder is None:
-            return None
-    found = _lowered(holder)
-    return next((found[name] for name in way.steps[-1] if found.get(name) is not None), None)
+    return _lowered(holder) if isinstance(holder, dict) else None
 
 
-def _lowered(holder: Mapping[str, Any]) -> Mapping[str, Any]:
+def _raw(holder: Any, record: Mapping[str, Any] | None, way: Way) -> object:
+    if len(way.steps) > 1 and isinstance(holder, dict):
+        whole = _lowered(holder).get(".".join(step[0] for step in way.steps))
+        if whole is not None:
+            return whole
+    if record is None:
+        return None
+    last = way.steps[-1]
+    found = next((record[name] for name in last if record.get(name) is not None), None)
+    return _nested(record, last[0].split(".")) if found is None and "." in last[0] else found
+
+
+def _nested(holder: Any, names: Sequence[str]) -> object:
+    """The value of a path that is declared like a field, where the row has the records along it."""
+    for name in names:
+        holder = _lowered(holder).get(name) if isinstance(holder, dict) else None
+    return holder
+
+
+def _lowered(holder: Mapping[str, Any]) -> dict[str, Any]:
     return {name.lower(): value for name, value in holder.items()}
 
 
@@ -100,7 +154,7 @@ def _within(value: Cell, type_: Type) -> bool:
         return _is_id(value)
     whole = (type_.precision or 0) - (type_.scale or 0)
     exponent = value.as_tuple().exponent
-    return exponent >= -(type_.scale or 0) and (not value or value.adjusted() < whole)
+    return bool(exponent >= -(type_.scale or 0) and (not value or value.adjusted() < whole))
 
 
 def _is_id(text: str) -> bool:
