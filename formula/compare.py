@@ -121,8 +121,7 @@ def _equal_option(application: Application, left: Expr, right: Expr, *, negated:
 def _equal_id(application: Application, left: Expr, right: Expr) -> Expr:
     """An id written out is compared as an id, so that an index can serve; other texts as text."""
     for text, other in ((left, right), (right, left)):
-        if isinstance(text, Literal) and text.type.kind is Kind.TEXT and is_id(str(text.value)):
-            literal = Literal(value=str(text.value).lower(), type=ID, span=text.span)
+        if literal := id_of(text):
             return _same(application, other, literal)
     return _same(application, _as_text(application, left), _as_text(application, right))
 
@@ -145,12 +144,15 @@ def _is_blank(expr: Expr) -> bool:
     return isinstance(expr, Literal) and expr.value is None
 
 
-def is_id(text: str) -> bool:
-    """Whether a text is written as an id is."""
+def id_of(expr: Expr) -> Literal | None:
+    """The id that a text written out is one of, or None."""
+    if not (isinstance(expr, Literal) and expr.type.kind is Kind.TEXT and isinstance(expr.value, str)):
+        return None
     try:
-        return str(UUID(text)) == text.lower()
+        known = str(UUID(expr.value))
     except ValueError:
-        return False
+        return None
+    return Literal(value=known, type=ID, span=expr.span) if known == expr.value.lower() else None
 
 
 def _refuse(application: Application, left: Expr, right: Expr) -> None:

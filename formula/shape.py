@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING
 
 from formula import codes
 from formula.call import describe, joined, retype, shown
-from formula.compare import is_id
+from formula.compare import id_of
 from formula.expr import Call, Literal, Reference
-from formula.types import BOOLEAN, ID, NULL, PLAIN, Kind
+from formula.types import BOOLEAN, NULL, PLAIN, Kind
 
 if TYPE_CHECKING:
     from formula.call import Application
     from formula.expr import Expr
+
+_UNCHOSEN = {Kind.BOOLEAN: "use IF()", Kind.MULTIPICKLIST: "ask with INCLUDES()"}
 
 
 def check_if(application: Application) -> Expr | None:
@@ -75,16 +77,18 @@ def check_case(application: Application) -> Expr | None:
             )
         return None
     value, *pairs, otherwise = application.arguments
-    if value.type.kind is Kind.BOOLEAN:
-        message = f"CASE() does not choose by a Boolean: {describe(value)}"
-        application.report(codes.WRONG_TYPE, value.span, message, "use IF()")
+    if hint := _UNCHOSEN.get(value.type.kind):
+        message = f"CASE() does not choose by a {value.type}: {describe(value)}"
+        application.report(codes.WRONG_TYPE, value.span, message, hint)
         return None
     labels = [_label(application, value, label) for label in pairs[::2]]
     results = application.branches([*pairs[1::2], otherwise])
-    if results is None or any(label is None for label in labels):
+    fitting = [label for label in labels if label is not None]
+    if results is None or len(fitting) < len(labels):
         return None
+    value, fitting = _same_kind(application, value, fitting)
     cased = [_without_null_boolean(result) for result in results]
-    row = [part for pair in zip(labels, cased[:-1], strict=True) for part in pair if part is not None]
+    row = [part for pair in zip(fitting, cased[:-1], strict=True) for part in pair]
     return _call(application, (value, *row, cased[-1]), cased)
 
 
@@ -119,8 +123,8 @@ def _element(application: Application, values: Expr, value: Expr) -> Expr | None
     if isinstance(value, Literal) and value.type.kind is Kind.TEXT:
         if values.type.options:
             return application.option(value, values)
-        if kind is Kind.ID and is_id(str(value.value)):
-            return Literal(value=str(value.value).lower(), type=ID, span=value.span)
+        if kind is Kind.ID and (known := id_of(value)):
+            return known
     return application.fit(value, (kind,), "value")
 
 
@@ -153,8 +157,16 @@ def _label(application: Application, value: Expr, label: Expr) -> Expr | None:
     if value.type.kind is Kind.PICKLIST:
         return application.option(label, value)
     if value.type.kind is Kind.ID and label.type.kind is Kind.TEXT:
-        return label
+        return id_of(label) or label
     return application.fit(label, (value.type.kind,), "a label like the value")
+
+
+def _same_kind(application: Application, value: Expr, labels: list[Expr]) -> tuple[Expr, list[Expr]]:
+    """An Id among texts that are no ids written out is compared as text."""
+    if value.type.kind is not Kind.ID or all(label.type.kind is not Kind.TEXT for label in labels):
+        return value, labels
+    texts = [application.text_of(label) if label.type.kind is Kind.ID else label for label in labels]
+    return application.text_of(value), texts
 
 
 def _without_null_boolean(expr: Expr) -> Expr:

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from formula.sql.backend import SqlColumn
+from formula.sql.backend import Backend, SqlColumn
 from formula.sql.comparison import compare
 from formula.sql.form import Form, any_fails
 from formula.sql.fragment import Fragment, sql
 from formula.sql.logic import chosen
+from formula.sql.moments import whole
 from formula.sql.term import Term, reference
 from formula.types import TEXT, Kind, Type
 
@@ -49,6 +50,8 @@ def _count(translator: Translator, call: Call) -> Term:
     table = rows.table.alias()
     having: sa.Select[Any] = sa.select(sa.func.count()).where(table.c.record == rows.owner)
     counted: Sql = (having.select_from(table).correlate_except(table).scalar_subquery(),)
+    if translator.backend is Backend.POSTGRESQL:
+        return whole(counted, _MOST)
     return Term(sql=counted, type=type_, limit=_MOST)
 
 

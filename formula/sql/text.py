@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
 MOST = 1_000_000_000
 """More characters than any text has."""
-_NUMERAL = "^[+-]?(?:[0-9]{1,255}(?:[.][0-9]{0,255})?|[.][0-9]{1,255})$"
+_NUMERAL = "^([+-]?(?:0*[0-9]{1,255}(?:[.][0-9]{0,255})?|[.][0-9]{1,255}))[0-9]*$"
+"""What comes after is too far behind the point to count, or belongs to a number that is too large."""
 _TRIMMED = "".join(map(chr, range(1, 33)))
 _LAST_CODE_POINT = 0x10FFFF
 

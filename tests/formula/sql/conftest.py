@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from formula.language import Language, language
-from tests.formula.sql.rows import Bench, nasty_rows, postgresql_bench, sqlite_bench
+from tests.formula.sql.rows import Bench, postgresql_bench, sqlite_bench
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,10 +24,9 @@ def tongue() -> Language:
 @pytest.fixture(scope="session")
 def benches(postgres_server: Server) -> Iterator[tuple[Bench, Bench]]:
     """SQLite and PostgreSQL with the same rows."""
-    rows = nasty_rows()
     with (
-        sqlite_bench(rows) as sqlite,
+        sqlite_bench() as sqlite,
         postgres_server.database() as url,
-        postgresql_bench(url, rows) as postgresql,
+        postgresql_bench(url) as postgresql,
     ):
         yield sqlite, postgresql

@@ -8,7 +8,8 @@ import pytest
 import sqlalchemy as sa
 
 from formula.sql import Backend, condition_sql
-from tests.formula.sql.rows import COLUMNS, LISTS, Bench, checked, nasty_rows, postgresql_bench, sqlite_bench
+from tests.formula.sql.rows import Bench, checked, postgresql_bench, sqlite_bench
+from tests.formula.sql.values import COLUMNS, LISTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,11 +48,10 @@ SEARCHING = (
 @pytest.fixture(scope="module")
 def indexed(postgres_server: Server) -> Iterator[tuple[Bench, Bench]]:
     """Both databases with an index on every column; PostgreSQL is told to avoid reading whole tables."""
-    rows = nasty_rows()
     with (
-        sqlite_bench(rows) as sqlite,
+        sqlite_bench() as sqlite,
         postgres_server.database() as url,
-        postgresql_bench(url, rows) as postgresql,
+        postgresql_bench(url) as postgresql,
     ):
         for bench in (sqlite, postgresql):
             for name in COLUMNS:

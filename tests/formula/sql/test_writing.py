@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ from sqlalchemy.sql.util import ClauseAdapter
 
 from formula.functions import REWRITTEN, Gap
 from formula.issue import Rejected
+from formula.number import add
 from formula.scope import Context, Names
 from formula.source import Source
 from formula.sql import (
@@ -28,14 +29,15 @@ from formula.sql import (
 )
 from formula.sql.form import Form
 from formula.types import NUMBER, Kind, Type, number
-from tests.formula.sql.rows import COLUMNS, Bench, checked, nasty_rows, python_matches, python_values, table
+from tests.formula.sql.rows import Bench, checked, opened, python_matches, python_values
+from tests.formula.sql.values import COLUMNS, ROWS
 
 if TYPE_CHECKING:
     from formula.language import Language
 
-ROWS = nasty_rows()
 CASES = yaml.safe_load((Path(__file__).parent / "cases.yaml").read_text(encoding="utf-8"))
-DRY = {backend: Bench(backend=backend, connection=None, table=table(backend)) for backend in Backend}
+WRITTEN = [case for case in CASES if "name" not in case]
+DRY = {backend: opened(backend) for backend in Backend}
 
 
 def _written(tongue: Language, text: str, bench: Bench) -> str:
@@ -50,7 +52,9 @@ def _written(tongue: Language, text: str, bench: Bench) -> str:
 
 
 @pytest.mark.parametrize("backend", Backend)
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case["formula"])
+@pytest.mark.parametrize(
+    "case", [case for case in CASES if "sqlite" in case], ids=lambda case: case["formula"]
+)
 def test_a_formula_is_written_as_the_table_says(
     tongue: Language, case: dict[str, str], backend: Backend
 ) -> None:
@@ -63,7 +67,7 @@ def test_the_table_s_formulas_give_one_answer(
 ) -> None:
     formula = checked(tongue, case["formula"])
     for bench in benches:
-        assert bench.values(formula) == python_values(formula, ROWS)
+        assert bench.values(formula) == python_values(formula)
 
 
 def test_every_function_has_a_form_or_a_declared_gap_on_either_database(tongue: Language) -> None:
@@ -86,7 +90,7 @@ def test_every_tested_example_gives_the_same_answer_in_sql(
                 found = [bench.values(formula) for bench in benches]
             except (Rejected, Unwritable):
                 continue  # names of the examples' own record, or a declared gap
-            wanted = python_values(formula, ROWS)
+            wanted = python_values(formula)
             assert found == [wanted, wanted], text
             compared += 1
     assert compared > len(tongue.functions) / 2
@@ -105,7 +109,7 @@ def test_moving_in_time_rounds_once_and_alike(
 ) -> None:
     formula = checked(tongue, text)
     for bench in benches:
-        assert bench.values(formula) == python_values(formula, ROWS)
+        assert bench.values(formula) == python_values(formula)
 
 
 def test_negating_a_condition_selects_the_other_rows_blanks_and_errors_included(
@@ -114,7 +118,7 @@ def test_negating_a_condition_selects_the_other_rows_blanks_and_errors_included(
     formula = checked(tongue, "amount / quantity > 1")
     for bench in benches:
         holds, lacks = bench.matches(formula)
-        assert holds == python_matches(formula, ROWS)
+        assert holds == python_matches(formula)
         assert lacks == set(range(len(ROWS))) - holds
 
 
@@ -161,7 +165,7 @@ def test_a_chain_of_a_hundred_ifs_stays_shallow(tongue: Language, benches: tuple
     text = "".join(f'IF(quantity = {n}, "is {n}", ' for n in range(100)) + '"other"' + ")" * 100
     formula = checked(tongue, text)
     for bench in benches:
-        assert bench.values(formula) == python_values(formula, ROWS)
+        assert bench.values(formula) == python_values(formula)
 
 
 @pytest.mark.parametrize(
@@ -169,16 +173,17 @@ def test_a_chain_of_a_hundred_ifs_stays_shallow(tongue: Language, benches: tuple
 )
 def test_sums_and_averages_are_exact(tongue: Language, benches: tuple[Bench, Bench], text: str) -> None:
     formula = checked(tongue, text)
-    given = [value for value in python_values(formula, ROWS) if value is not None]
+    with localcontext(prec=400):
+        total = sum((value for value in python_values(formula) if value is not None), Decimal(0))
     found = []
     for bench in benches:
         column = to_sql(formula.expr, bench.backend, bench.column)
         read = decode(SqlColumn(element=column.element, type=NUMBER), bench.backend)
         measures = (sum_sql(column, bench.backend), average_sql(column, bench.backend))
-        (row,) = bench.run(sa.select(*(measure.element for measure in measures)).select_from(bench.table))
+        (row,) = bench.run(sa.select(*(measure.element for measure in measures)).select_from(bench.source))
         found.append([read(raw) if read and raw is not None else raw for raw in row])
     assert found[0] == found[1]
-    assert found[0][0] == (sum(given, Decimal(0)) if given else None) or text == "amount / 3"
+    assert found[0][0] == (None if text == "null * 1" else add(total, Decimal(0)))
 
 
 @pytest.mark.parametrize("type_", [NUMBER, number(5, 2)])
