@@ -23,26 +23,27 @@ _IN_CASE = {"WHEN": 4, "THEN": 6, "ELSE": 4}
 
 
 class _Level:
-    """What is open since one parenthesis or CASE."""
+    """What is open since one parenthesis or CASE; `around`: the entries outside of it."""
 
-    def __init__(self, opened: int) -> None:
+    def __init__(self, opened: int, around: int) -> None:
+        self.around = around
         self.opened = opened
         self.comma = 0
         self.waiting: set[int] = set()
 
     @property
     def entries(self) -> int:
-        return self.opened + self.comma + 2 * len(self.waiting)
+        return self.around + self.opened + self.comma + 2 * len(self.waiting)
 
 
 def entries(run: Sql) -> int:
     """The most entries that any place in the run needs."""
-    levels = [_Level(0)]
+    levels = [_Level(0, 0)]
     most, before = 0, ""
     for part in run:
         for word in _WORD.findall(part) if isinstance(part, str) else ("column",):
             _read(word, before, levels)
-            most = max(most, sum(level.entries for level in levels))
+            most = max(most, levels[-1].entries)
             before = word
     return most
 
@@ -51,9 +52,9 @@ def _read(word: str, before: str, levels: list[_Level]) -> None:
     level = levels[-1]
     if word == "(":
         named = (before[:1].isalpha() or before[:1] == "_") and before not in _KEYWORDS
-        levels.append(_Level(3 if named else 1))
+        levels.append(_Level(3 if named else 1, level.entries))
     elif word == "CASE":
-        levels.append(_Level(2))
+        levels.append(_Level(2, level.entries))
     elif word in {")", "END"}:
         levels.pop()
     elif word == ",":

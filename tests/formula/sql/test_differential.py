@@ -37,6 +37,8 @@ SOAK_CASES = int(os.environ.get("STRATA_CASES", "100000"))
 SOAK_SEED = int(os.environ.get("STRATA_SEED", str(SEED)))
 BATCH = 12
 """Formulas asked by one statement."""
+TOLD = 1_000
+"""Batches after which a long run says how far it is."""
 MOST_FAULTS = 20
 """Faults after which a run ends."""
 
@@ -77,6 +79,8 @@ class Run:
             setting = Setting(env=random.choice(ENVS), blanks=random.choice(("as_blank", "as_zero")))
             self._compare(list(self._formulas(random, setting)), setting)
             batch += 1
+            if batch % TOLD == 0:
+                sys.stderr.write(f"{self}\n")
 
     def _formulas(self, random: Random, setting: Setting) -> Iterator[tuple[Node, Formula]]:
         for _ in range(BATCH):
