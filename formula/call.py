@@ -35,6 +35,8 @@ class Application:
     functions: Mapping[str, Function]
     report: Report
     warn: Report
+    known: Callable[[str], Expr | None]
+    """What a name of the place means, or None; for what a function takes beside its arguments."""
 
     def resolve(self) -> Expr | None:
         """The typed expression, or None after reporting why there is none."""

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from formula.program import Env
 from formula.scope import Names
-from formula.types import BOOLEAN, DATE, DATETIME, ID, MULTIPICKLIST, TEXT, TIME, Kind, Type, number
+from formula.types import BOOLEAN, DATE, DATETIME, ID, LOCATION, MULTIPICKLIST, TEXT, TIME, Kind, Type, number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,6 +34,12 @@ SCOPE = Names(
             "called_at": DATETIME,
             "opens": TIME,
             "urgent": BOOLEAN,
+            "office": LOCATION,
+            "office.latitude": number(8, 6),
+            "office.longitude": number(9, 6),
+            "depot": LOCATION,
+            "depot.latitude": number(8, 6),
+            "depot.longitude": number(9, 6),
             "owner": ID,
             "account": ID,
             "account.owner": ID,
@@ -66,6 +72,12 @@ ROW: Mapping[str, object] = MappingProxyType(
         "called_at": datetime(2026, 3, 10, 18, 30, tzinfo=UTC),
         "opens": datetime(2026, 1, 1, 8, 30, tzinfo=UTC).time(),
         "urgent": True,
+        "office": "30.274085, 120.155070",
+        "office.latitude": Decimal("30.274085"),
+        "office.longitude": Decimal("120.155070"),
+        "depot": None,
+        "depot.latitude": None,
+        "depot.longitude": None,
         "owner": _USER,
         "account": None,
         "account.owner": None,

@@ -37,6 +37,7 @@ class Type:
     `element`: what a list (MultiPicklist) holds; None means texts.
     `precision`, `scale`: a Number has at most `precision` digits, `scale` of them behind the point;
     None means not bounded. `target`: the object an Id refers to, when known.
+    `location`: a Text that says a place.
     """
 
     kind: Kind
@@ -45,6 +46,7 @@ class Type:
     scale: int | None = None
     target: str = ""
     element: Type | None = None
+    location: bool = False
 
     def __str__(self) -> str:
         return self.kind.value
@@ -60,6 +62,8 @@ TIME = Type(kind=Kind.TIME)
 PICKLIST = Type(kind=Kind.PICKLIST)
 MULTIPICKLIST = Type(kind=Kind.MULTIPICKLIST)
 NULL = Type(kind=Kind.NULL)
+LOCATION = Type(kind=Kind.TEXT, location=True)
+"""A place on the map as its line of text, behind which stand its latitude and longitude."""
 
 Kinds = tuple[Kind, ...]
 PLAIN: Kinds = (Kind.TEXT, Kind.NUMBER, Kind.DATE, Kind.DATETIME, Kind.TIME, Kind.ID)

@@ -14,7 +14,7 @@ from engine.fields.composite import Composite, Part
 from engine.fields.contract import Kind, options_schema
 from engine.fields.numeric import read_number
 from engine.problem import Refusal
-from formula.types import number
+from formula.types import LOCATION, number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from engine.codec import Form
     from engine.database import Dialect
     from engine.fields.composite import Value
+    from formula.types import Type
 
 SCALE = 6
 """Decimals of a degree: 0.000001 is 11 centimetres at the equator."""
@@ -60,6 +61,10 @@ class Geo(Composite):
     kind: ClassVar[str] = "geo"
     widget: ClassVar[str] = "geo"
     pieces: ClassVar[tuple[Part, ...]] = (_part("latitude", 90), _part("longitude", 180))
+
+    @property
+    def type(self) -> Type:
+        return LOCATION
 
     def check(self, value: Value) -> None:
         if len(value) != len(self.pieces):
