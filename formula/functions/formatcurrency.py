@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from formula import number
 from formula.fault import FormulaError
 from formula.functions import Function, Lenient, Prose, takes
-from formula.sql.form import Form, any_fails, either, on_postgresql
+from formula.sql.form import Form, any_fails, either, on_postgresql, unless
 from formula.sql.fragment import Sql, sql
 from formula.sql.term import Term
 from formula.types import NUMBER, TEXT
@@ -59,7 +59,8 @@ _SQL = f"(SELECT {_CHOSEN} FROM (SELECT {{0}} AS c, {{1}} AS n OFFSET 0) AS give
 
 
 def _value(translator: Translator, call: Call) -> Term:
-    return Term(sql=sql(_SQL, *(translator.term(argument).sql for argument in call.arguments)), type=TEXT)
+    written = sql(_SQL, *(translator.term(argument).sql for argument in call.arguments))
+    return Term(sql=unless(any_fails(translator, call), written), type=TEXT)
 
 
 def _fails(translator: Translator, call: Call) -> Sql | None:
