@@ -155,6 +155,19 @@ def retype(expr: Expr, type: Type) -> Expr:  # noqa: A002
     return Literal(value=None, type=type, span=expr.span) if expr.type.kind is Kind.NULL else expr
 
 
+def bare(expr: Expr) -> Expr:
+    """The field without the zero that `as_zero` put around it."""
+    defaulted = isinstance(expr, Call) and expr.function.name == "NULLVALUE"
+    return expr.arguments[0] if defaulted and isinstance(expr, Call) else expr
+
+
+def rewrapped(given: Expr, result: Expr) -> Expr:
+    """The result within the zero that `as_zero` put around the field it was made of."""
+    if bare(given) is given or not isinstance(given, Call):
+        return result
+    return replace(given, arguments=(result, *given.arguments[1:]), type=result.type)
+
+
 def joined(exprs: Sequence[Expr]) -> Type:
     """The common type of expressions of one kind."""
     result = exprs[0].type

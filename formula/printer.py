@@ -43,7 +43,8 @@ def _leave(expr: Expr, parts: tuple[tuple[str, int], ...]) -> tuple[str, int]:
                 return f"-{_wrapped(parts[0], _PREFIX)}", _PREFIX
             if name in PRECEDENCE:
                 return _row(name, parts)
-            return f"{name}({', '.join(text for text, _ in parts)})", _ATOM
+            shown = parts if function.written is None else [parts[place] for place in function.written]
+            return f"{name}({', '.join(text for text, _ in shown)})", _ATOM
 
 
 def _is_boolean_default(call: Call) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from types import MappingProxyType
@@ -22,7 +23,9 @@ SCOPE = Names(
         {
             "name": TEXT,
             "reason": TEXT,
-            "amount": number(18, 2),
+            "amount": replace(number(18, 2), money="currency"),
+            "amount.company": replace(number(18, 2), money="$org.currency"),
+            "currency": Type(kind=Kind.PICKLIST, options=("EUR", "GBP", "USD")),
             "discount": number(5, 2),
             "stage": Type(kind=Kind.PICKLIST, options=("prospecting", "proposal", "won", "lost")),
             "stage.probability": number(5, 2),
@@ -46,9 +49,11 @@ SCOPE = Names(
             "account.name": TEXT,
             "account.vip": BOOLEAN,
             "account.owner.name": TEXT,
-            "account.revenue": number(18, 2),
+            "account.revenue": replace(number(18, 2), money="$org.currency"),
             "$user.id": ID,
             "$org.currency": TEXT,
+            "$rates.today": TEXT,
+            "$calendar.default": TEXT,
             "$old.stage": Type(kind=Kind.PICKLIST, options=("prospecting", "proposal", "won", "lost")),
             "$old.amount": number(18, 2),
         }
@@ -61,6 +66,8 @@ ROW: Mapping[str, object] = MappingProxyType(
         "name": "Acme 中国",
         "reason": None,
         "amount": Decimal("1200.50"),
+        "amount.company": Decimal("1040.43"),
+        "currency": "GBP",
         "discount": None,
         "stage": "proposal",
         "stage.probability": Decimal("0.25"),
@@ -91,7 +98,14 @@ ROW: Mapping[str, object] = MappingProxyType(
 ENV = Env(
     now=datetime(2026, 3, 10, 18, 30, tzinfo=UTC),
     zone=ZoneInfo("Asia/Shanghai"),
-    globals=MappingProxyType({"$user.id": _USER, "$org.currency": "EUR"}),
+    globals=MappingProxyType(
+        {
+            "$user.id": _USER,
+            "$org.currency": "EUR",
+            "$rates.today": '{"EUR":"1","USD":"0.8","GBP":"1.15"}',
+            "$calendar.default": "1111100|{2026-01-01,2026-05-01}|{2026-01-04}",
+        }
+    ),
     before=MappingProxyType({"stage": "proposal", "amount": Decimal("1000.00")}),
 )
 """Late in the evening in UTC, already the next day in the user's zone; an update, not a creation."""

@@ -36,12 +36,17 @@ class Need(StrEnum):
     CLOCK = "the clock"
     USER = "the current user"
     ORGANISATION = "the organisation"
+    RATES = "today's exchange rates"
+    CALENDAR = "the business calendar"
 
 
-GLOBALS: Mapping[str, Need] = {"$old": Need.BEFORE, "$user": Need.USER, "$org": Need.ORGANISATION}
+GLOBALS: Mapping[str, Need] = {
+    "$old": Need.BEFORE, "$user": Need.USER, "$org": Need.ORGANISATION, "$rates": Need.RATES,
+    "$calendar": Need.CALENDAR,
+}  # fmt: skip
 """The needs of names that begin with `$`; others need nothing but a Scope that knows them."""
 
-_ACTING = frozenset({Need.CLOCK, Need.USER, Need.ORGANISATION})
+_ACTING = frozenset({Need.CLOCK, Need.USER, Need.ORGANISATION, Need.RATES, Need.CALENDAR})
 _CHANGING = _ACTING | {Need.BEFORE}
 _SAVING = _CHANGING | {Need.ORIGIN}
 

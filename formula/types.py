@@ -36,8 +36,8 @@ class Type:
     `options`: option codes of a picklist; empty means not known, and is not checked.
     `element`: what a list (MultiPicklist) holds; None means texts.
     `precision`, `scale`: a Number has at most `precision` digits, `scale` of them behind the point;
-    None means not bounded. `target`: the object an Id refers to, when known.
-    `location`: a Text that says a place.
+    None means not bounded. `target`: the object an Id refers to, when known. `location`: a Text that says a
+    place. `money`: of an amount, the name that says its currency, `account.currency` (see `formula.money`).
     """
 
     kind: Kind
@@ -47,6 +47,7 @@ class Type:
     target: str = ""
     element: Type | None = None
     location: bool = False
+    money: str = ""
 
     def __str__(self) -> str:
         return self.kind.value

@@ -9,9 +9,10 @@ before the Catalog leaves the compiler: `fields`, `views`, and `late`, which hol
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from formula.exchange import COMPANY, COMPANY_CURRENCY, CURRENCY
 from formula.types import Kind
 from metadata.automation import Flow, RecordStart, Step
 from metadata.label import Label
@@ -176,8 +177,15 @@ class FieldPath:
 
     @property
     def type(self) -> Type:
-        """What a formula sees."""
-        return self.field.parts[self.part] if self.part else self.field.sort.type
+        """What a formula sees; of an amount, also which currency it is in."""
+        type_ = self.field.parts[self.part] if self.part else self.field.sort.type
+        return replace(type_, money=self._money()) if COMPANY in self.field.sort.parts else type_
+
+    def _money(self) -> str:
+        said = self.field.object.fields.get(CURRENCY)
+        if self.part or said is None or said.retired or not said.sort.stored:
+            return COMPANY_CURRENCY
+        return ".".join([*(link.name for link in self.links), CURRENCY])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

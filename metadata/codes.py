@@ -351,6 +351,12 @@ NOT_A_TREE = Code(
     cause="The records of a tree link to the record above them by a lookup to their own object.",
     mend="Name such a lookup, or add one.",
 )
+MIXED_MONEY = Code(
+    id="M519",
+    title="Different currencies",
+    cause="An amount in the currency of its record is compared with, or added to, what is in another one.",
+    mend="Use the amount in the company's currency, `amount.company`, or CONVERT().",
+)
 QUERY = Code(
     id="M532",
     title="The query does not hold together",

@@ -27,6 +27,7 @@ from metadata.hidden import check_conditions, check_hidden
 from metadata.identity import lock, renames, verify
 from metadata.layers import check_prefixes, merge
 from metadata.layouts import check_layouts
+from metadata.money import check_money
 from metadata.objects import add_fields, declare
 from metadata.order import order
 from metadata.package import TRANSLATION
@@ -163,6 +164,8 @@ def _meaning(draft: Draft) -> None:
     add_views(checker)
     check_conditions(draft)
     add_flows(checker)
+    if not any(issue.code is codes.FORMULA_CYCLE for issue in draft.issues):
+        check_money(checker)
 
 
 STEPS: tuple[Callable[[Draft], None], ...] = (

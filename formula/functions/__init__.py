@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -38,6 +39,18 @@ class Parameter:
     name: str
     kinds: Kinds
     optional: bool = False
+
+
+class Units(StrEnum):
+    """What a function makes of amounts of money; see `formula.money`."""
+
+    NONE = "a plain value"
+    KEEPS = "an amount like the first argument"
+    CHOOSES = "one of the arguments"
+    MIXES = "an amount like all arguments, which must be of one currency"
+    COMPARES = "a plain value from arguments which must be of one currency"
+    MULTIPLIES = "an amount if one argument is"
+    DIVIDES = "an amount by a plain number, or the ratio of amounts"
 
 
 ResultRule = Callable[[Sequence["Expr"]], Type]
@@ -146,6 +159,8 @@ class Function:
     `examples` are pairs of formula texts with equal values; `#Error!` stands for an error.
     `pure`: the same arguments always give the same value, so that constants may be folded.
     `chains`: an operator whose Call holds a whole row `a + b + c`, to be worked off from the left.
+    `written`: which arguments of a Call a person wrote, where the check adds others. `units`: what its result
+    has of the currencies of its arguments.
     `needs`: what the place of the formula must serve. `sql`: per back-end name, see `formula.sql`.
     `inner`: further functions of values, none of them null, that its SQL calls on SQLite, by their names.
     `markup`: its text is HTML – a link, a picture, a new line – and is shown as that.
@@ -163,6 +178,8 @@ class Function:
     check: Callable[[Application], Expr | None] | None = None
     sql: Mapping[str, Form | Gap] = field(default_factory=lambda: MappingProxyType({}))
     inner: tuple[Callable[..., Any], ...] = ()
+    written: tuple[int, ...] | None = None
+    units: Units = Units.NONE
     markup: bool = False
 
     def __repr__(self) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from formula.call import joined
-from formula.functions import Function, Prose, Strict, takes
+from formula.functions import Function, Prose, Strict, Units, takes
 from formula.sql import rounding
 from formula.sql.form import both
 from formula.types import NUMBER
@@ -26,5 +26,6 @@ FUNCTION = Function(
     prose=Prose(en="The number without its sign.", zh="绝对值。"),
     examples=(("ABS(-2.5)", "2.5"),),
     python=Strict(call=abs_of, safe=True),
+    units=Units.KEEPS,
     sql=both(rounding.ABS),
 )

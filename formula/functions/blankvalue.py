@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from formula import branch, shape
 from formula.call import joined
-from formula.functions import Function, Inline, Prose, takes
+from formula.functions import Function, Inline, Prose, Units, takes
 from formula.sql import choice
 from formula.sql.form import both
 from formula.types import PLAIN
@@ -17,5 +17,6 @@ FUNCTION = Function(
     examples=(('BLANKVALUE(reason, "none")', '"none"'), ("BLANKVALUE(amount, 0)", "1200.5")),
     python=Inline(build=branch.default),
     check=shape.check_default,
+    units=Units.CHOOSES,
     sql=both(choice.BLANKVALUE),
 )

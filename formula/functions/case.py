@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from formula import branch, shape
 from formula.call import joined
-from formula.functions import Function, Inline, Prose, takes
+from formula.functions import Function, Inline, Prose, Units, takes
 from formula.sql import choice
 from formula.sql.form import both
 from formula.types import ANY, Kind
@@ -25,5 +25,6 @@ FUNCTION = Function(
     ),
     python=Inline(build=branch.pick),
     check=shape.check_case,
+    units=Units.CHOOSES,
     sql=both(choice.CASE),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from formula import number
-from formula.functions import Function, Prose, Strict, takes
+from formula.functions import Function, Prose, Strict, Units, takes
 from formula.sql import rounding
 from formula.sql.form import on_postgresql
 from formula.types import NUMBER
@@ -15,5 +15,6 @@ FUNCTION = Function(
     prose=Prose(en="Rounds to a whole number toward zero.", zh="向零取整。"),
     examples=(("FLOOR(2.7)", "2"), ("FLOOR(-2.7)", "0 - 2")),
     python=Strict(call=number.floor, safe=True),
+    units=Units.KEEPS,
     sql=on_postgresql(rounding.FLOOR),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from formula import branch, shape
 from formula.call import joined
-from formula.functions import Function, Inline, Prose, takes
+from formula.functions import Function, Inline, Prose, Units, takes
 from formula.sql import choice
 from formula.sql.form import both
 from formula.types import PLAIN, Kind
@@ -17,5 +17,6 @@ FUNCTION = Function(
     examples=(("IFERROR(1 / 0, -1)", "0 - 1"), ('IFERROR(VALUE("12"), 0)', "12")),
     python=Inline(build=branch.rescue),
     check=shape.check_iferror,
+    units=Units.CHOOSES,
     sql=both(choice.IFERROR),
 )

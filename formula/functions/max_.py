@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from formula.call import joined
-from formula.functions import Function, Prose, Strict, takes
+from formula.functions import Function, Prose, Strict, Units, takes
 from formula.sql import rounding
 from formula.sql.form import both
 from formula.types import NUMBER
@@ -26,5 +26,6 @@ FUNCTION = Function(
     prose=Prose(en="The greatest of the numbers; null if any is.", zh="最大值；任一为 null 则为 null。"),
     examples=(("MAX(1, 3, 2)", "3"), ("MAX(1, null)", "null")),
     python=Strict(call=max_of),
+    units=Units.MIXES,
     sql=both(rounding.MAX),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from formula import number
-from formula.functions import Function, Prose, Strict, takes
+from formula.functions import Function, Prose, Strict, Units, takes
 from formula.sql import rounding
 from formula.sql.form import on_postgresql
 from formula.types import NUMBER
@@ -15,5 +15,6 @@ FUNCTION = Function(
     prose=Prose(en="Rounds up to a whole number: toward the greater.", zh="向上取整（趋向正无穷）。"),
     examples=(("MCEILING(2.1)", "3"), ("MCEILING(-2.1)", "0 - 2")),
     python=Strict(call=number.next_above, safe=True),
+    units=Units.KEEPS,
     sql=on_postgresql(rounding.NEXT_ABOVE),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from formula import number
-from formula.functions import Function, Prose, Strict, takes
+from formula.functions import Function, Prose, Strict, Units, takes
 from formula.sql import rounding
 from formula.sql.form import on_postgresql
 from formula.types import NUMBER
@@ -15,5 +15,6 @@ FUNCTION = Function(
     prose=Prose(en="Rounds down to a whole number: toward the smaller.", zh="向下取整（趋向负无穷）。"),
     examples=(("MFLOOR(2.7)", "2"), ("MFLOOR(-2.1)", "0 - 3")),
     python=Strict(call=number.next_below, safe=True),
+    units=Units.KEEPS,
     sql=on_postgresql(rounding.NEXT_BELOW),
 )

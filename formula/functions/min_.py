@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from formula.call import joined
-from formula.functions import Function, Prose, Strict, takes
+from formula.functions import Function, Prose, Strict, Units, takes
 from formula.sql import rounding
 from formula.sql.form import both
 from formula.types import NUMBER
@@ -26,5 +26,6 @@ FUNCTION = Function(
     prose=Prose(en="The smallest of the numbers; null if any is.", zh="最小值；任一为 null 则为 null。"),
     examples=(("MIN(2, 3, 1)", "1"), ("MIN(1, null)", "null")),
     python=Strict(call=min_of),
+    units=Units.MIXES,
     sql=both(rounding.MIN),
 )

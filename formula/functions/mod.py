@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from formula import number
-from formula.functions import Function, Prose, Strict, takes
+from formula.functions import Function, Prose, Strict, Units, takes
 from formula.sql import rounding
 from formula.sql.form import on_postgresql
 from formula.types import NUMBER
@@ -17,5 +17,6 @@ FUNCTION = Function(
     ),
     examples=(("MOD(7, 3)", "1"), ("MOD(-7, 3)", "0 - 1"), ("MOD(1, 0)", "#Error!")),
     python=Strict(call=number.modulo),
+    units=Units.KEEPS,
     sql=on_postgresql(rounding.MOD),
 )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from formula import branch, shape
 from formula.call import joined
 from formula.emit import Piece
-from formula.functions import Function, Inline, Prose, takes
+from formula.functions import Function, Inline, Prose, Units, takes
 from formula.sql import choice
 from formula.sql.form import both
 from formula.types import PLAIN, Kind
@@ -43,5 +43,6 @@ FUNCTION = Function(
     ),
     python=Inline(build=_build),
     check=shape.check_default,
+    units=Units.CHOOSES,
     sql=both(choice.NULLVALUE),
 )

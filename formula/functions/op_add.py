@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from formula import moment, number
-from formula.functions import Function, Inline, Prose, takes
+from formula.functions import Function, Inline, Prose, Units, takes
 from formula.sql import operator
 from formula.sql.form import both
 from formula.types import DATE, DATETIME, NUMBER, TIME, Kind, Type, sum_type
@@ -75,6 +75,7 @@ FUNCTION = Function(
     python=Inline(build=_build),
     chains=True,
     check=_check,
+    units=Units.MIXES,
     sql=both(operator.ADD),
     inner=tuple(_MOVES.values()),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from formula import compare
-from formula.functions import Function, Inline, Prose
+from formula.functions import Function, Inline, Prose, Units
 from formula.sql import comparison
 from formula.sql.form import both
 
@@ -17,5 +17,6 @@ FUNCTION = Function(
     examples=(("amount > 1000", "true"), ('"" > null', "false")),
     python=Inline(build=compare.comparison(ast.Gt())),
     check=compare.check_order,
+    units=Units.COMPARES,
     sql=both(comparison.form(">")),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from formula import compare
-from formula.functions import Function, Inline, Prose
+from formula.functions import Function, Inline, Prose, Units
 from formula.sql import comparison
 from formula.sql.form import both
 
@@ -19,5 +19,6 @@ FUNCTION = Function(
     examples=(("1 < 2", "true"), ('"B" < "a"', "true"), ("amount < null", "null")),
     python=Inline(build=compare.comparison(ast.Lt())),
     check=compare.check_order,
+    units=Units.COMPARES,
     sql=both(comparison.form("<")),
 )

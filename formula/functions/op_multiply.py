@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from formula import number
-from formula.functions import Function, Inline, Prose, takes
+from formula.functions import Function, Inline, Prose, Units, takes
 from formula.sql import operator
 from formula.sql.form import both
 from formula.types import NUMBER, Type, product_type
@@ -36,5 +36,6 @@ FUNCTION = Function(
     examples=(("3 * 0.5", "1.5"), ("amount * null", "null")),
     python=Inline(build=_build),
     chains=True,
+    units=Units.MULTIPLIES,
     sql=both(operator.MULTIPLY),
 )

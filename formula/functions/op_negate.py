@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from formula import number
 from formula.call import joined
-from formula.functions import Function, Prose, Strict, takes
+from formula.functions import Function, Prose, Strict, Units, takes
 from formula.sql import operator
 from formula.sql.form import both
 from formula.types import NUMBER
@@ -16,5 +16,6 @@ FUNCTION = Function(
     prose=Prose(en="The number with the other sign.", zh="取相反数。"),
     examples=(("-(2 + 3)", "0 - 5"), ("-amount", "0 - 1200.5")),
     python=Strict(call=number.negate),
+    units=Units.KEEPS,
     sql=both(operator.NEGATE),
 )

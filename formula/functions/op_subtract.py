@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from formula import moment, number
-from formula.functions import Function, Inline, Prose, takes
+from formula.functions import Function, Inline, Prose, Units, takes
 from formula.sql import operator
 from formula.sql.form import both
 from formula.types import DATE, DATETIME, NUMBER, TIME, Kind, Type, sum_type
@@ -61,6 +61,7 @@ FUNCTION = Function(
         ("NOW() - NOW()", "0"),
     ),
     python=Inline(build=_build),
+    units=Units.MIXES,
     sql=both(operator.SUBTRACT),
     inner=(moment.days_between, moment.days_between_instants, moment.milliseconds_between),
 )

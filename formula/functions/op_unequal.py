@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from formula import compare
-from formula.functions import Function, Inline, Prose
+from formula.functions import Function, Inline, Prose, Units
 from formula.sql import comparison
 from formula.sql.form import both
 
@@ -22,5 +22,6 @@ FUNCTION = Function(
     ),
     python=Inline(build=compare.comparison(ast.NotEq())),
     check=compare.check_unequal,
+    units=Units.COMPARES,
     sql=both(comparison.form("<>")),
 )

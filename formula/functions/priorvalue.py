@@ -9,7 +9,7 @@ from formula import shape
 from formula.call import joined
 from formula.emit import Piece
 from formula.expr import Reference
-from formula.functions import Function, Inline, Prose, takes
+from formula.functions import Function, Inline, Prose, Units, takes
 from formula.scope import Need
 from formula.sql.form import NEEDS_BEFORE
 from formula.types import ANY
@@ -45,5 +45,6 @@ FUNCTION = Function(
     needs=Need.BEFORE,
     pure=False,
     check=shape.check_before,
+    units=Units.KEEPS,
     sql=NEEDS_BEFORE,
 )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from formula import number
 from formula.expr import Literal
-from formula.functions import Function, Inline, Prose, optional, takes
+from formula.functions import Function, Inline, Prose, Units, optional, takes
 from formula.sql import rounding
 from formula.sql.form import both
 from formula.types import NUMBER, Type
@@ -55,6 +55,7 @@ FUNCTION = Function(
         ("ROUND(1250, -2)", "1300"),
     ),
     python=Inline(build=_build),
+    units=Units.KEEPS,
     sql=both(rounding.ROUND),
     inner=(number.rounded,),
 )

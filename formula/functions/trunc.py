@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from formula import number
-from formula.functions import Function, Prose, Strict, optional, takes
+from formula.functions import Function, Prose, Strict, Units, optional, takes
 from formula.sql import rounding
 from formula.sql.form import on_postgresql
 from formula.types import NUMBER
@@ -18,5 +18,6 @@ FUNCTION = Function(
     ),
     examples=(("TRUNC(2.789, 2)", "2.78"), ("TRUNC(-2.7)", "0 - 2"), ("TRUNC(1250, -2)", "1200")),
     python=Strict(call=number.truncated),
+    units=Units.KEEPS,
     sql=on_postgresql(rounding.TRUNC),
 )

@@ -49,14 +49,19 @@ def _truncated(translator: Translator, call: Call) -> Term:
 
 
 def _places(function: str, translator: Translator, call: Call) -> Term:
-    """PostgreSQL: `round` or `trunc` to a number of places."""
     value, *rest = (translator.term(argument) for argument in call.arguments)
-    known = amount(rest[0]) if rest else Decimal(0)
+    return places(function, value, *rest)
+
+
+def places(function: str, value: Term, digits: Term | None = None) -> Term:
+    """PostgreSQL: `round` or `trunc` to a number of places, 0 if none is given."""
+    known = Decimal(0) if digits is None else amount(digits)
     if known is not None:
-        places = max(-_PLACES, min(_PLACES, int(known)))
-        return Term(sql=sql(f"{function}({{0}}, {places})", value.sql), type=NUMBER)
-    kept = f"CAST(trunc(LEAST(GREATEST({{1}}, {-_PLACES}), {_PLACES}) + {{1}} * 0) AS integer)"
-    return Term(sql=sql(f"{function}({{0}}, {kept})", value.sql, rest[0].sql), type=NUMBER)
+        kept = max(-_PLACES, min(_PLACES, int(known)))
+        return Term(sql=sql(f"{function}({{0}}, {kept})", value.sql), type=NUMBER)
+    assert digits is not None
+    bounded = f"CAST(trunc(LEAST(GREATEST({{1}}, {-_PLACES}), {_PLACES}) + {{1}} * 0) AS integer)"
+    return Term(sql=sql(f"{function}({{0}}, {bounded})", value.sql, digits.sql), type=NUMBER)
 
 
 def transcendental(cases: str) -> Form:

@@ -78,6 +78,11 @@ MORE: Mapping[str, tuple[tuple[str, tuple[Kind, ...]], ...]] = {
         ('CASE({0}, "a", {1}, {2}, {3}, {4})', (_T, _T, _T, _T, _T)),
         ("CASE({0}, {1}, {2}, {3}, {4}, {5})", (_D, _D, _I, _D, _I, _I)),
     ),
+    "CONVERT": (
+        ("CONVERT(amount, {0})", (_T,)), ('CONVERT(amount, "USD")', ()), ('CONVERT(amount, "CNY")', ()),
+        ('CONVERT(parent.amount, "JPY")', ()), ('CONVERT(amount, "XAU")', ()),
+    ),
+    "CURRENCYRATE": (('CURRENCYRATE("USD")', ()), ('CURRENCYRATE("JPY")', ())),
     "IFS": (
         ("IFS({0}, {1}, {2}, {3})", (_B, _T, _B, _T)),
         ("IFS({0}, {1}, {2}, {3}, {4})", (_B, _N, _B, _N, _N)),

@@ -5,6 +5,7 @@ Nothing here is about databases; `rows.py` puts the rows into both.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from random import Random
@@ -21,7 +22,7 @@ ME = "018f3c5e-1111-7abc-8def-000000000001"
 OTHER = "018f3c5e-2222-7abc-8def-000000000002"
 STAGE = Type(kind=Kind.PICKLIST, options=("new", "won", "lost"))
 COLUMNS: Mapping[str, Type] = {
-    "amount": number(18, 2),
+    "amount": replace(number(18, 2), money="$org.currency"),
     "quantity": number(18, 0),
     "rate": number(18, 8),
     "name": TEXT,
@@ -53,7 +54,10 @@ OPTIONS: Mapping[str, Mapping[str | None, object]] = {
     "stage.closed": {"new": False, "won": True, "lost": True, None: None},
 }
 """What each option of the picklist says of itself."""
-GLOBALS = {"$user.id": ID, "$user.name": TEXT, "$user.since": DATE, "$user.limit": number(18, 2)}
+GLOBALS = {
+    "$user.id": ID, "$user.name": TEXT, "$user.since": DATE, "$user.limit": number(18, 2),
+    "$org.currency": TEXT, "$rates.today": TEXT, "$calendar.default": TEXT,
+}  # fmt: skip
 TYPES: Mapping[str, Type] = {**COLUMNS, **LISTS, **PARENTS, **ATTRIBUTES, **GLOBALS}
 """Every name that a formula may use."""
 _GIVEN = {
@@ -61,6 +65,9 @@ _GIVEN = {
     "$user.name": "Zoë İ",
     "$user.since": date(2024, 2, 29),
     "$user.limit": Decimal("1000.00"),
+    "$org.currency": "CNY",
+    "$rates.today": '{"CNY": "1", "USD": "7.10000000", "JPY": "0.04870123", "a": "3"}',
+    "$calendar.default": "1111100|{2024-02-29,2026-03-27,2026-03-30}|{2024-02-24,2026-03-28}",
 }
 
 

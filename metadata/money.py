@@ -1,0 +1,65 @@
+"""Step of the compiler: no formula compares or adds amounts of different currencies.
+
+Where an object has a field `currency`, an amount is in the currency of its record. Whether a computed amount
+is so too follows from its formula. The engine asks the same of conditions that come with a request.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from formula.issue import Issue
+from formula.money import money_of, varies
+from metadata import codes
+from metadata.catalog import FieldPath, Global
+
+if TYPE_CHECKING:
+    from formula.expr import Expr, Reference
+    from formula.money import Mixture
+    from metadata.formulas import Checker
+
+
+def currency_of(path: FieldPath) -> str:
+    """The money of a path, as `formula.money` names it: empty for what is no amount."""
+    money = path.type.money
+    if money or path.part or path.field.formula is None:
+        return money
+    inner = money_of(path.field.formula.expr, _of_name, [])
+    return ".".join([*(link.name for link in path.links), inner]) if varies(inner) else inner
+
+
+def is_mixed(path: FieldPath) -> bool:
+    """Whether different records may hold the amount in different currencies."""
+    return varies(currency_of(path))
+
+
+def mixtures(expr: Expr) -> list[Mixture]:
+    """Where an expression compares or adds amounts of different currencies."""
+    found: list[Mixture] = []
+    money_of(expr, _of_name, found)
+    return found
+
+
+def check_money(checker: Checker) -> None:
+    """Report what mixes currencies; when all formulas of all fields are known, and run in no circle."""
+    for formula in checker.checked:
+        checker.draft.issues += [
+            Issue(
+                code=codes.MIXED_MONEY,
+                message=mixture.message,
+                source=formula.source,
+                span=mixture.span,
+                hint=mixture.hint,
+            )
+            for mixture in mixtures(formula.expr)
+        ]
+
+
+def _of_name(reference: Reference) -> str:
+    match reference.key:
+        case FieldPath() as path:
+            return currency_of(path)
+        case Global(path=FieldPath() as path):
+            return currency_of(path)
+        case _:
+            return reference.type.money
