@@ -13,6 +13,7 @@ from formula.sql.backend import Backend
 from formula.sql.form import Form, any_fails, unless
 from formula.sql.fragment import sql
 from formula.sql.numbers import aligned, exact
+from formula.sql.ranges import ranged
 from formula.sql.term import Term, amount, number
 from formula.types import BOOLEAN, Kind
 
@@ -41,7 +42,8 @@ def form(operator: str) -> Form:
         left, right = (translator.term(argument) for argument in call.arguments)
         wished = operator if wanted else OPPOSITE[operator]
         if not is_textual(left, right):
-            return compare(wished, left, right, translator.backend)
+            compared = compare(wished, left, right, translator.backend)
+            return ranged(translator, wished, call, compared) or compared
         failure = any_fails(translator, call)
         found = _text_holds(wished, left, right, translator.backend)
         return found if failure is None else sql("(NOT {0} AND {1})", failure, found)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
 import sqlalchemy as sa
 
 from formula.sql import Backend, condition_sql
+from formula.sql.ranges import FARTHEST
 from tests.formula.sql.rows import Bench, checked, postgresql_bench, sqlite_bench
 from tests.formula.sql.values import COLUMNS, LISTS
 
@@ -35,6 +38,29 @@ SEARCHING = (
     "day < TODAY() + 30",
     "day = DATE(2024, 2, 29)",
     "seen < NOW() - 0.5",
+    "day = TODAY()",
+    "day >= TODAY() - 30",
+    "day >= ADDMONTHS(TODAY(), -1) && day < ADDMONTHS(TODAY(), 1)",
+    "day >= DATE(YEAR(TODAY()), 1, 1)",
+    "seen >= DATETIMEVALUE(TODAY())",
+    "DATEVALUE(seen) = TODAY()",
+    "DATEVALUE(seen) >= TODAY() - 7",
+    "TODAY() - 7 < DATEVALUE(seen)",
+    "DATEVALUE(seen) < DATE(2024, 2, 29)",
+    "DATEVALUE(seen) <= $user.since",
+    "YEAR(day) = 2026",
+    "YEAR(day) = YEAR(TODAY())",
+    "YEAR(day) >= 2026",
+    "2026 > YEAR(day)",
+    "YEAR(DATEVALUE(seen)) = 2026",
+    "YEAR(DATEVALUE(seen)) = YEAR(TODAY()) - 1",
+    'IN(stage, "won", "lost")',
+    'OR(stage = "won", stage = "lost")',
+    "IN(quantity, 1, 2, 3)",
+    "NOT(day < TODAY())",
+    "NOT(won)",
+    "NOT(ISBLANK(owner))",
+    "ISBLANK(owner)",
     "owner = $user.id",
     "won",
     'AND(stage = "won", amount / 3 > 1)',
@@ -76,3 +102,12 @@ def test_a_simple_condition_searches_the_index(
         assert not any("SCAN rows" in str(line) for line in plan), f"{bench.backend}: {plan}"
         wanted = "SEARCH" if lite else "Index Cond"
         assert any(wanted in str(line) for line in plan), f"{bench.backend}: {plan}"
+
+
+def test_no_zone_was_ever_farther_from_utc_than_a_range_of_days_allows() -> None:
+    """The years in which zones of the tz database had their local mean time, left it, and are now."""
+    zones = [ZoneInfo(name) for name in sorted(available_timezones())]
+    years = (2, 1800, 1845, 1868, 1900, 1950, 2000, 2026)
+    moments = [datetime(year, 1, 1, tzinfo=UTC) for year in years]
+    offsets = (moment.astimezone(zone).utcoffset() for zone in zones for moment in moments)
+    assert max(abs(offset) for offset in offsets if offset is not None) < timedelta(hours=FARTHEST)
