@@ -81,11 +81,15 @@ class Explanation:
         Without a mark it is an object or something of it, else whatever else bears the name. Raises
         `NotFoundError`.
         """
-        mark, colon, rest = name.rpartition(":")
-        for subject in self._candidates(mark if colon else "", rest):
-            if self._node(subject) is not None:
-                return subject
-        raise NotFoundError(name, self._hint(mark, rest))
+        mark, _, rest = name.rpartition(":")
+        found = self._found(mark, rest)
+        if found is None:
+            raise NotFoundError(name, self._hint(mark, rest))
+        return found
+
+    def _found(self, mark: str, name: str) -> Subject | None:
+        named = (subject for subject in self._candidates(mark, name) if self._node(subject) is not None)
+        return next(named, None)
 
     def _candidates(self, mark: str, name: str) -> Iterator[Subject]:
         owner, _, part = name.partition(".")
@@ -110,15 +114,20 @@ class Explanation:
         return here
 
     def _hint(self, mark: str, name: str) -> str:
-        stem, _, last = name.rpartition(".")
-        if stem:
-            try:
-                above = self._node(self.find(f"{mark}:{stem}" if mark else stem))
-            except NotFoundError as missing:
-                return missing.hint
-            parts = [entry for part in _PARTS for entry in (above.entries(part) if above else ())]
-            return nearest(last, parts)
-        return nearest(last, [document.partition(" ")[2] for document in self.things])
+        """What is near to the first part of a name that leads nowhere."""
+        above: Node | None = None
+        names = name.split(".")
+        for count in range(1, len(names)):
+            found = self._found(mark, ".".join(names[:count]))
+            if found is None:
+                return self._near(names[count - 1], above)
+            above = self._node(found)
+        return self._near(names[-1], above)
+
+    def _near(self, name: str, above: Node | None) -> str:
+        if above is None:
+            return nearest(name, [document.partition(" ")[2] for document in self.things])
+        return nearest(name, [entry for part in _PARTS for entry in above.entries(part)])
 
     def origins(self, subject: Subject) -> tuple[Origin, ...]:
         """Every property of the subject, in the order of the document; then what layers said of entries."""

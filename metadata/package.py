@@ -16,7 +16,7 @@ from formula.source import Source, Span
 from metadata import codes
 from metadata.lock import EMPTY, Lock, parse
 from metadata.names import TENANT, nearest
-from metadata.reader import read
+from metadata.reader import BYTE_ORDER_MARK, read
 from metadata.translation_lock import EMPTY as UNTRANSLATED
 from metadata.translation_lock import TranslationLock
 from metadata.translation_lock import parse as parse_translated
@@ -116,7 +116,8 @@ class _Reader:
 def read_folder(path: Path | str) -> Package:
     """Read the package in a folder; its sub-folders may be nested by module.
 
-    Raises `Rejected` when there is no package.yaml; every other fault is in `issues`.
+    Raises `Rejected` when there is no package.yaml, or none that says what package it is: without its name it
+    would pass for the tenant's own layer. Every other fault is in `issues`.
     """
     folder = Path(path)
     if not (folder / MANIFEST).is_file():
@@ -126,15 +127,29 @@ def read_folder(path: Path | str) -> Package:
     for file in sorted(folder.rglob("*")):
         name = file.relative_to(folder).as_posix()
         if belongs(name):
-            try:
-                files[name] = file.read_bytes().decode()
-            except (OSError, UnicodeDecodeError) as error:
-                source = Source(path=str(file), text="")
-                message = f"this file cannot be read: {error}"
-                unreadable.append(
-                    Issue(code=codes.UNREADABLE, message=message, source=source, span=Span(0, 0))
-                )
-    return from_files(files, origin=str(path).rstrip("/"), issues=tuple(unreadable))
+            text = _text(file)
+            if isinstance(text, Issue):
+                unreadable.append(text)
+            else:
+                files[name] = text
+    package = from_files(files, origin=str(path).rstrip("/"), issues=tuple(unreadable))
+    if package.manifest.source.text != files.get(MANIFEST, "").removeprefix(BYTE_ORDER_MARK):
+        raise Rejected(package.issues)
+    return package
+
+
+def _text(file: Path) -> str | Issue:
+    """What a file holds; an Issue for one that is no text, or is none at all: a pipe would never end."""
+    try:
+        if file.is_file():
+            return file.read_bytes().decode()
+        reason = "it is missing" if not file.exists() else "it is no file"
+    except UnicodeDecodeError as error:
+        reason = f"it is not UTF-8 text ({error.reason} in position {error.start})"
+    except OSError as error:
+        reason = str(error.strerror)
+    message, source = f"this file cannot be read: {reason}", Source(path=str(file), text="")
+    return Issue(code=codes.UNREADABLE, message=message, source=source, span=Span(0, 0))
 
 
 def from_files(files: Mapping[str, str], *, origin: str = "", issues: tuple[Issue, ...] = ()) -> Package:

@@ -41,6 +41,9 @@ _HINTS = (
 )
 _MAX_DEPTH = 60
 
+BYTE_ORDER_MARK = "\N{BYTE ORDER MARK}"
+"""What some editors put before a text; it is none of it."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
@@ -160,7 +163,7 @@ class _Builder:
 
 def read(path: str, text: str) -> Reading:
     """Read one document. `path` is only for messages."""
-    source = Source(path=path, text=text.removeprefix("\N{BYTE ORDER MARK}"))
+    source = Source(path=path, text=text.removeprefix(BYTE_ORDER_MARK))
     builder = _Builder(source=source, events=CParser(source.text))
     roots: list[Node] = []
     with suppress(_BrokenError):

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 
 from engine.problem import Problem
 from engine.published import latest
+from formula.issue import Rejected
 from metadata.package import MANIFEST, belongs, read_folder
-from runtime.codes import NO_LAYER, UNWRITABLE
+from runtime.codes import NO_LAYER
+from runtime.folder import write_texts
 from runtime.packages import TENANT, package_at
 
 if TYPE_CHECKING:
@@ -32,24 +34,12 @@ def export_layer(tenant: Tenant, folder: Path) -> int:
     files = {} if published is None else published.layer
     if not files:
         raise Problem(NO_LAYER, f"{tenant.slug} has no layer of its own yet.", hint="Publish one first.")
-    if not _is_layer(folder) and (others := _others(folder, files)):
+    others = _others(folder, files)
+    if others and not _is_layer(folder):
         message = f"{folder} holds other documents, such as {others[0].name}."
         raise Problem(NO_LAYER, message, hint=NO_LAYER.mend)
-    write_files(folder, files)
+    write_texts(folder, files, gone=others)
     return len(files)
-
-
-def write_files(folder: Path, files: Mapping[str, str]) -> None:
-    """Write path → text as it is, and delete other documents. Raises Problem when that is not possible."""
-    others = _others(folder, files)
-    try:
-        for name, text in files.items():
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            (folder / name).write_bytes(text.encode())
-        for file in others:
-            file.unlink()
-    except OSError as error:
-        raise Problem(UNWRITABLE, f"{folder} cannot be written: {error.strerror}.") from error
 
 
 def layer_at(folder: Path) -> Package:
@@ -62,10 +52,17 @@ def layer_at(folder: Path) -> Package:
 
 
 def _others(folder: Path, files: Mapping[str, str]) -> list[Path]:
-    """The documents in a folder that are not among `files`."""
+    """The documents in a folder that are not among `files`, and a manifest that is no layer's."""
     found = {path: path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
-    return [path for path, name in found.items() if belongs(name) and name not in files]
+    kept = files if _is_layer(folder) else {name for name in files if name != MANIFEST}
+    return [path for path, name in found.items() if belongs(name) and name not in kept]
 
 
 def _is_layer(folder: Path) -> bool:
-    return (folder / MANIFEST).is_file() and read_folder(folder).name == TENANT
+    """Whether a folder is certainly a tenant's layer, so that its documents may be deleted."""
+    if not (folder / MANIFEST).is_file():
+        return False
+    try:
+        return read_folder(folder).manifest.string("package") == TENANT
+    except Rejected:
+        return False

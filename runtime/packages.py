@@ -17,7 +17,8 @@ from metadata.compile import texts
 from metadata.identity import lock, renames
 from metadata.package import LOCK, MANIFEST, TRANSLATION, TRANSLATION_LOCK, Package, read_folder
 from metadata.translations import lock_texts
-from runtime.codes import UNWRITABLE
+from runtime.codes import UNKNOWN_THING
+from runtime.folder import write_texts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -118,7 +119,7 @@ def lock_folder(composition: Composition, folder: Path) -> Locked:
     package = read_folder(folder)
     below = [other for other in with_below([package]) if other.name != package.name]
     wanted = lock(package, below)
-    _write(folder / LOCK, wanted.render())
+    write_texts(folder, {LOCK: wanted.render()})
     done = _locked(package.lock, wanted)
     return replace(
         done, translations=lock_translations(composition, folder, replace(package, lock=wanted), below)
@@ -144,27 +145,30 @@ def lock_translations(
     except Rejected:
         return None
     wanted = lock_texts(package, found, renames(layers), confirmed)
-    _write(folder / TRANSLATION_LOCK, wanted.render())
+    write_texts(folder, {TRANSLATION_LOCK: wanted.render()})
     return sum(package.translated.get(name) != entry for name, entry in wanted.entries.items())
 
 
 def confirm_translations(composition: Composition, folder: Path, paths: Sequence[str]) -> int | None:
-    """Note that the translations of these paths, and of what lies below them, are right as they are."""
-    package = read_folder(folder)
+    """Note that the translations of these paths, and of what lies below them, are right as they are.
+
+    Raises Problem for a path of which nothing is translated, Rejected when there is no package.
+    """
+    package, texts = texts_of(composition, folder)
+    for wanted in paths:
+        if not any(_lies_in(".".join(path), wanted) for path in texts.nodes):
+            message = f"{package.name} translates nothing called `{wanted}`."
+            raise Problem(UNKNOWN_THING, message, hint="Paths are written as in the list of texts.")
     below = [other for other in with_below([package]) if other.name != package.name]
 
     def confirmed(key: str) -> bool:
-        path = key.partition(" ")[0]
-        return any(path == wanted or path.startswith(f"{wanted}.") for wanted in paths)
+        return any(_lies_in(key.partition(" ")[0], wanted) for wanted in paths)
 
     return lock_translations(composition, folder, package, below, confirmed)
 
 
-def _write(file: Path, text: str) -> None:
-    try:
-        file.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise Problem(UNWRITABLE, f"{file} cannot be written: {error.strerror}.") from error
+def _lies_in(path: str, wanted: str) -> bool:
+    return path == wanted or path.startswith(f"{wanted}.")
 
 
 def _locked(old: Lock, new: Lock) -> Locked:

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from runtime.bootstrap import Composition
     from runtime.tenant import Tenant
 
+MOST = 2**31 - 1
+"""No release has a greater number, and what is far beyond it databases do not take."""
+
 
 def releases(tenant: Tenant) -> tuple[Published, ...]:
     """Every release, the latest first."""
@@ -31,7 +34,7 @@ def releases(tenant: Tenant) -> tuple[Published, ...]:
 def release(tenant: Tenant, number: int) -> Published:
     """The release with this number. Raises Problem when there is none."""
     with tenant.database.read() as connection:
-        found = find(connection, number)
+        found = find(connection, number) if 0 < number <= MOST else None
     if found is None:
         message = f"{tenant.slug} never had a release {number}."
         raise Problem(UNKNOWN_RELEASE, message, status=404, hint=UNKNOWN_RELEASE.mend)

@@ -30,32 +30,31 @@ _PACKAGES = """
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sources:
-    """Installed packages and the tenant's layer (path → text; empty when there is none)."""
+    """Installed packages and the tenant's own layer, None when there is none."""
 
     packages: tuple[Package, ...] = ()
-    layer: Mapping[str, str]
+    own: Package | None = None
+
+    @property
+    def layer(self) -> Mapping[str, str]:
+        """The files of the own layer, path → text."""
+        return {} if self.own is None else self.own.files
 
     def all(self) -> tuple[Package, ...]:
         """Every layer, as the compiler takes them."""
-        own = (from_files(self.layer, origin=TENANT),) if self.layer else ()
-        return (*self.packages, *own)
+        return self.packages if self.own is None else (*self.packages, self.own)
 
     def updated(self, packages: Sequence[Package]) -> Sources:
         """With these packages added, or put in place of those of the same name; the layer likewise.
 
         Packages come by name, as they are read back, so that the same sources make the same model.
         """
-        kept = {package.name: package for package in self.packages}
-        layer = self.layer
-        for package in packages:
-            if package.name == TENANT:
-                layer = package.files
-            else:
-                kept[package.name] = package
-        return Sources(packages=tuple(kept[name] for name in sorted(kept)), layer=layer)
+        kept = {package.name: package for package in (*self.packages, *packages)}
+        own = kept.pop(TENANT, self.own)
+        return Sources(packages=tuple(kept[name] for name in sorted(kept)), own=own)
 
 
-EMPTY = Sources(layer={})
+EMPTY = Sources()
 
 
 def read_sources(connection: Connection, number: int | None = None) -> Sources:
@@ -67,7 +66,7 @@ def read_sources(connection: Connection, number: int | None = None) -> Sources:
     rows = sql.rows(connection, _PACKAGES, number=wanted)
     return Sources(
         packages=tuple(from_files(json.loads(files), origin=name) for name, files in rows),
-        layer=published.layer,
+        own=from_files(published.layer, origin=TENANT) if published.layer else None,
     )
 
 

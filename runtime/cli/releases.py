@@ -57,11 +57,11 @@ def show(
     composition = compose()
     with opened_tenant(settings_of(config, data, database), composition, tenant) as (_, here):
         published = release(here, number)
+        changes = () if against is None else compared(composition, here, against, number)
         say(_headline(here, published))
         if against is None:
             _print(published)
             return
-        changes = compared(composition, here, against, number)
         say(f"Against release {against}: {counted(len(changes), 'change')}.")
         say(*(f"  {change.describe()}" for change in changes))
 

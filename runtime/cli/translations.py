@@ -1,6 +1,7 @@
 """`strata translations`: which texts of a package a language lacks, and which were left behind."""
 
 import json
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,7 +10,12 @@ import typer
 from runtime.cli.output import counted, say
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from metadata.translations import Gap
+
+_TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+"""As the schema of translation documents has it."""
 
 
 def register(commands: typer.Typer) -> None:
@@ -31,6 +37,7 @@ def translations(
     from runtime.bootstrap import compose
     from runtime.packages import confirm_translations, texts_of
 
+    _check_languages(language or ())
     composition = compose()
     if confirm:
         confirm_translations(composition, folder, confirm)
@@ -46,6 +53,16 @@ def translations(
         here = [gap.kind for gap in gaps if gap.language == name]
         missing, stale = here.count("missing"), here.count("stale")
         say(f"{name}: {counted(len(texts.sources), 'text')}, {missing} missing, {stale} stale.")
+
+
+def _check_languages(given: "Iterable[str]") -> None:
+    """Raise Problem for what is no BCP 47 language tag (RFC 5646, as far as documents take them)."""
+    from engine.problem import Problem
+    from runtime.codes import BAD_OPTION
+
+    for name in given:
+        if not _TAG.fullmatch(name):
+            raise Problem(BAD_OPTION, f"“{name}” is no language.", hint="Write it as zh-CN, pt-BR or fr.")
 
 
 def _print(gap: "Gap") -> None:

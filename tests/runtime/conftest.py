@@ -3,16 +3,19 @@
 Tests of one module share the installation, so each makes the records it speaks of.
 """
 
+import shutil
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from runtime.bootstrap import Composition, compose
 from runtime.config import Settings
-from tests.runtime.site import Site, found_company, opened_site
+from tests.runtime.site import PACKAGES, Site, found_company, opened_site
 from tests.runtime.specimens import Specimens, found_specimens
+from tests.runtime.terminal import Run, program
 
 # Tests knock more often than people do; limits have tests of their own.
 QUIET: dict[str, Any] = {"visitor_limit": 0, "sign_in_limit": 0, "log_level": "error", "threads": 4}
@@ -60,3 +63,26 @@ def fresh(site: Site) -> Iterator[str]:
     with site.tenant(slug) as tenant:
         site.tenants.control.remove(tenant.id)
     site.tenants.refresh()
+
+
+@pytest.fixture
+def strata(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Run:
+    """Run the program in an empty folder; return exit code, standard output and standard error."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("STRATA_DATABASE", raising=False)
+    return program(monkeypatch, capsys)
+
+
+@pytest.fixture
+def data(strata: Run, tmp_path: Path) -> Path:
+    """A data folder with the tenant `acme`."""
+    folder = tmp_path / "data"
+    code, _, err = strata("tenant", "add", "acme", "--data", str(folder))
+    assert (code, err) == (0, "")
+    return folder
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    """A package folder that a test may damage."""
+    return Path(shutil.copytree(PACKAGES / "shop", tmp_path / "shop"))

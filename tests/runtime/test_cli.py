@@ -1,62 +1,16 @@
 """The command line: what it does, and the one clear sentence with which it refuses."""
 
-import shutil
 import socket
 import sqlite3
-import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from engine import sqlite
-from runtime.cli.main import app
 from runtime.cli.output import counted
 from runtime.codes import CODES
 from tests.runtime.site import PACKAGES
-
-Run = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def strata(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Run:
-    """Run the program in an empty folder; return exit code, standard output and standard error."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("STRATA_DATABASE", raising=False)
-
-    def run(*arguments: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["strata", *arguments])
-        with pytest.raises(SystemExit) as left:
-            app()
-        out = capsys.readouterr()
-        code = left.value.code
-        return (code if isinstance(code, int) else 0), out.out, out.err
-
-    return run
-
-
-@pytest.fixture
-def data(strata: Run, tmp_path: Path) -> Path:
-    """A data folder with the tenant `acme`."""
-    folder = tmp_path / "data"
-    code, _, err = strata("tenant", "add", "acme", "--data", str(folder))
-    assert (code, err) == (0, "")
-    return folder
-
-
-@pytest.fixture
-def shop(tmp_path: Path) -> Path:
-    """A package folder that a test may damage."""
-    return Path(shutil.copytree(PACKAGES / "shop", tmp_path / "shop"))
-
-
-def _refused(answer: tuple[int, str, str], *said: str) -> None:
-    code, _, err = answer
-    assert code == 1, err
-    assert "Traceback" not in err
-    assert err.startswith("error P") or ": error " in err
-    for text in said:
-        assert text in err
+from tests.runtime.terminal import Run, refused
 
 
 def _state(data: Path) -> list[str]:
@@ -174,7 +128,7 @@ def test_a_broken_package_is_listed_with_places_and_nothing_is_changed(
     for command in (("check", str(shop)), ("plan", str(shop), "--data", str(data)), ("publish", str(shop))):
         options = ("--data", str(data)) if command[0] == "publish" else ()
         answer = strata(*command, *options)
-        _refused(answer, said, "nothing was changed")
+        refused(answer, said, "nothing was changed")
         assert "^" in answer[2]
     assert _state(data) == before
 
@@ -195,7 +149,7 @@ def test_a_broken_package_is_listed_with_places_and_nothing_is_changed(
     ],
 )
 def test_what_is_not_there_is_said_in_a_sentence(strata: Run, command: tuple[str, ...], said: str) -> None:
-    _refused(strata(*command), said)
+    refused(strata(*command), said)
 
 
 @pytest.mark.parametrize(
@@ -215,12 +169,12 @@ def test_what_does_not_fit_the_installation_is_said_in_a_sentence(
     strata: Run, data: Path, shop: Path, command: tuple[str, ...], said: str
 ) -> None:
     arguments = [str(shop) if part == "SHOP" else part for part in command]
-    _refused(strata(*arguments, "--data", str(data)), said)
+    refused(strata(*arguments, "--data", str(data)), said)
 
 
 def test_with_several_tenants_one_must_be_named(strata: Run, data: Path, shop: Path) -> None:
     strata("tenant", "add", "beta", "--data", str(data))
-    _refused(strata("publish", str(shop), "--data", str(data)), "--tenant", "acme, beta")
+    refused(strata("publish", str(shop), "--data", str(data)), "--tenant", "acme, beta")
 
 
 def test_a_taken_port_is_said(strata: Run, data: Path) -> None:
@@ -228,13 +182,13 @@ def test_a_taken_port_is_said(strata: Run, data: Path) -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = str(taken.getsockname()[1])
-        _refused(strata("serve", "--port", port, "--data", str(data)), f"listens on 127.0.0.1:{port}")
+        refused(strata("serve", "--port", port, "--data", str(data)), f"listens on 127.0.0.1:{port}")
 
 
 def test_a_missing_database_is_said_and_not_made_anew(strata: Run, data: Path, shop: Path) -> None:
     (file,) = (data / "tenants").glob("*.db")
     file.unlink()
-    _refused(strata("publish", str(shop), "--data", str(data)), "There is no database at")
+    refused(strata("publish", str(shop), "--data", str(data)), "There is no database at")
     assert not file.exists()
 
 
@@ -243,7 +197,7 @@ def test_a_file_that_is_no_database_is_said(strata: Run, data: Path, shop: Path)
     for extra in data.glob("tenants/*-*"):
         extra.unlink()
     file.write_bytes(b"not a database" * 1000)
-    _refused(strata("publish", str(shop), "--data", str(data)), "cannot be used")
+    refused(strata("publish", str(shop), "--data", str(data)), "cannot be used")
 
 
 @pytest.fixture
@@ -258,7 +212,7 @@ def test_a_locked_database_is_said(strata: Run, data: Path, shop: Path) -> None:
     other = sqlite3.connect(file, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     try:
-        _refused(strata("publish", str(shop), "--data", str(data)), "in use")
+        refused(strata("publish", str(shop), "--data", str(data)), "in use")
     finally:
         other.close()
 
@@ -270,13 +224,13 @@ def test_a_newer_tenant_is_left_alone(strata: Run, data: Path, shop: Path) -> No
     other.commit()
     other.close()
     for command in (("publish", str(shop)), ("migrate",)):
-        _refused(strata(*command, "--data", str(data)), "install the newer version of Strata")
+        refused(strata(*command, "--data", str(data)), "install the newer version of Strata")
 
 
 def test_a_folder_that_cannot_be_written_is_said(strata: Run, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     for folder in ("file", "file/below", "/proc/strata"):
-        _refused(strata("tenant", "add", "acme", "--data", folder), "folder")
+        refused(strata("tenant", "add", "acme", "--data", folder), "folder")
 
 
 def test_wrong_use_is_exit_code_two(strata: Run) -> None:

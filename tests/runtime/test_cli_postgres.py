@@ -1,16 +1,12 @@
 """The command line on PostgreSQL: the same sentences, for what can be wrong with a server."""
 
-import sys
-from collections.abc import Callable
-
 import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
 from engine import postgres
-from runtime.cli.main import app
+from tests.runtime.terminal import Run, program
 
-Run = Callable[..., tuple[int, str, str]]
 PASSWORD = "not-to-be-told"
 
 
@@ -19,15 +15,7 @@ def strata(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], 
     """Run the program on an empty PostgreSQL database; return exit code, standard output, standard error."""
     monkeypatch.setenv("STRATA_DATABASE", postgres_url)
     monkeypatch.setenv("STRATA_USER_PASSWORD", "correct horse")
-
-    def run(*arguments: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["strata", *arguments])
-        with pytest.raises(SystemExit) as left:
-            app()
-        out = capsys.readouterr()
-        return (left.value.code if isinstance(left.value.code, int) else 0), out.out, out.err
-
-    return run
+    return program(monkeypatch, capsys)
 
 
 @pytest.fixture

@@ -17,7 +17,8 @@ from metadata.identity import lock
 from metadata.package import Package, from_files, read_folder
 from runtime.cli.main import commands
 from runtime.codes import NO_LAYER, UNKNOWN_RELEASE, UNKNOWN_THING
-from runtime.layer import export_layer, layer_at, write_files
+from runtime.folder import write_texts
+from runtime.layer import export_layer, layer_at
 from runtime.people import user_id
 from runtime.publish import apply, plan
 from runtime.releases import compared, publisher, release, releases
@@ -96,9 +97,10 @@ def test_people_who_set_up_the_model_ask_the_api_for_its_releases(site: Site, fr
     assert (refused.status_code, refused.json()["code"]) == (403, FORBIDDEN.id)
 
 
-def test_a_release_that_never_was_is_told(site: Site, fresh: str) -> None:
-    with site.tenant(fresh) as tenant, pytest.raises(Problem) as problem:
-        release(tenant, 99)
+@pytest.mark.parametrize("number", [99, 0, -1, 2**31, 2**63])
+def test_a_release_that_never_was_is_told(site: Site, number: int) -> None:
+    with site.tenant("acme") as tenant, pytest.raises(Problem) as problem:
+        release(tenant, number)
     assert problem.value.code is UNKNOWN_RELEASE
 
 
@@ -155,10 +157,10 @@ def test_the_way_out_and_back_keeps_every_byte(
         "package.yaml": "package: tenant\n",
         **{f"{name}.yaml": f"# {text}" for name, text in files.items()},
     }
-    write_files(folder, layer)
+    write_texts(folder, layer)
     assert read_folder(folder).files == dict(sorted(layer.items()))
-    write_files(folder, {"package.yaml": "package: tenant\n"})
-    assert [path.name for path in folder.rglob("*.yaml")] == ["package.yaml"]
+    write_texts(folder, {}, gone=[folder / name for name in layer])
+    assert not [path for path in folder.rglob("*") if path.is_file()]
 
 
 @pytest.fixture
