@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from formula import codes
 from formula.call import Application, describe, retype, shown
+from formula.doubt import Told, constants, doubts
 from formula.expr import Call, Literal, Reference
 from formula.issue import Issue
 from formula.number import shortest
@@ -51,10 +52,13 @@ class Checker:
         self._as_zero = blanks == "as_zero"
         self.issues: list[Issue] = []
         self.warnings: list[Issue] = []
+        self._told = Told(text=source.text, warn=self._warn)
 
     def check(self, root: Node, expect: Type | None) -> Expr | None:
         """The typed expression of the tree, or None when `issues` say why not."""
         expr = self._tree(root)
+        if expr is not None and not self.issues:
+            doubts(expr, self._told)
         return expr if expr is None or expect is None else self._expected(expr, expect)
 
     def _tree(self, root: Node) -> Expr | None:
@@ -163,7 +167,10 @@ class Checker:
         if len(typed) < len(arguments):
             return None
         expr = _flattened(self._application(function, typed, node).resolve())
-        return simplify(expr) if isinstance(expr, Call) else expr
+        if not isinstance(expr, Call):
+            return expr
+        constants(expr, self._told)
+        return simplify(expr)
 
     def _application(self, function: Function, arguments: tuple[Expr, ...], node: Apply) -> Application:
         return Application(

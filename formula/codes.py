@@ -124,6 +124,26 @@ NULL_COMPARISON = Code(
     cause="A comparison of anything but text with null is null, which counts as false.",
     mend="Use ISBLANK() or NOT(ISBLANK()).",
 )
+CONSTANT = Code(
+    id="F402",
+    title="Always or never true",
+    cause="A condition has the same outcome for every record, or for every one where its field is not blank: "
+    "it compares something with itself, its parts exclude each other, or together they leave nothing out.",
+    mend="Compare with a field, or swap AND and OR; what is meant to be so can be left out.",
+)
+DEAD = Code(
+    id="F403",
+    title="Never reached",
+    cause="The conditions before it already take every record for which it holds.",
+    mend="Put the narrower condition first, or change one of them.",
+)
+REPEATED = Code(
+    id="F404",
+    title="Stands there twice",
+    cause="A condition of one AND or OR, a label of one CASE, or a value of one IN is repeated; only the "
+    "first counts.",
+    mend="Remove one of them, or change it to what was meant.",
+)
 BAD_LOGIC = Code(
     id="F501",
     title="Logic not understood",
@@ -175,6 +195,9 @@ CODES: tuple[Code, ...] = (
     NOT_OWN_FIELD,
     NOT_HERE,
     NULL_COMPARISON,
+    CONSTANT,
+    DEAD,
+    REPEATED,
     BAD_LOGIC,
     UNKNOWN_ROW,
     UNUSED_ROW,
