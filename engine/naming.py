@@ -18,13 +18,17 @@ if TYPE_CHECKING:
 
 
 def readable_names(policy: Policy, root: ObjectType, prefix: tuple[str, ...] = ()) -> tuple[str, ...]:
-    """The names that may follow `prefix`, a path over links that the reader may follow."""
+    """The names that may follow `prefix`, a path over links that the reader may follow; at its end may also
+    stand a field with parts, such as the attributes of its options.
+    """
     here: ObjectType | None = root
+    parts: tuple[str, ...] = ()
     for part in prefix:
         field = here.field(part) if here else None
-        here = field.target if field and policy.readable(field) else None
+        seen = field if field and policy.readable(field) else None
+        here, parts = (seen.target, tuple(seen.parts)) if seen else (None, ())
     fields = here.fields.values() if here else ()
-    return tuple(field.name for field in fields if not field.retired and policy.readable(field))
+    return (*parts, *(field.name for field in fields if not field.retired and policy.readable(field)))
 
 
 def unknown_hint(policy: Policy, root: ObjectType, name: str) -> str:

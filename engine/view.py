@@ -7,7 +7,7 @@ the API's `where`; saved views are checked at publish and come as expressions.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from engine import codes
 from engine.naming import readable_names
@@ -30,11 +30,12 @@ if TYPE_CHECKING:
     from metadata.catalog import ObjectType
 
 LONGEST = 4000
+_ROOTS = ("$user", "$old", "$org")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VisibleScope:
-    """The names of an object that its reader may use, and those of `$user`."""
+    """The names of an object that its reader may use, `$old` too, and those of `$user` and `$org`."""
 
     release: Release
     policy: Policy
@@ -42,25 +43,41 @@ class VisibleScope:
 
     def resolve(self, parts: tuple[str, ...]) -> Reference | None:
         """The reference for a path in lower case, or None for unknown and hidden names."""
-        if parts[0] == "$user":
-            user = self.release.catalog.objects.get(USER)
-            found = _path(user, parts[1:]) if user and len(parts) == 2 else None
-            if found is None:
-                return None
-            key = Global(root="$user", path=found)
-            return Reference(name=f"$user.{found.name}", type=found.type, key=key)
-        if parts[0] == "$org":
-            known = ORGANISATION.get(parts[1]) if len(parts) == 2 else None
-            key = Global(root="$org", path=None)
-            return None if known is None else Reference(name=".".join(parts), type=known, key=key)
-        found = _path(self.object, parts)
-        if found is None or not self.policy.sees(found):
-            return None
-        return Reference(name=found.name, type=found.type, key=found)
+        match parts:
+            case ("$user", _):
+                found = _path(self._user, parts[1:])
+                return None if found is None else _global("$user", found)
+            case ("$org", name) if name in ORGANISATION:
+                key = Global(root="$org", path=None)
+                return Reference(name=f"$org.{name}", type=ORGANISATION[name], key=key)
+            case ("$old", *_):
+                found = self._seen(parts[1:])
+                return None if found is None else _global("$old", found)
+            case _:
+                found = self._seen(parts)
+                return None if found is None else Reference(name=found.name, type=found.type, key=found)
 
     def names(self, prefix: tuple[str, ...]) -> Iterable[str]:
-        """The visible names that may follow `prefix`."""
-        return readable_names(self.policy, self.object, prefix)
+        """The visible names that may follow `prefix`; those of `$user` only as far as she may read them."""
+        match prefix:
+            case ():
+                return (*readable_names(self.policy, self.object), *_ROOTS)
+            case ("$user",):
+                return readable_names(self.policy, self._user) if self._user else ()
+            case ("$org",):
+                return tuple(ORGANISATION)
+            case ("$old", *rest):
+                return readable_names(self.policy, self.object, tuple(rest))
+            case _:
+                return readable_names(self.policy, self.object, prefix)
+
+    @property
+    def _user(self) -> ObjectType | None:
+        return self.release.catalog.objects.get(USER)
+
+    def _seen(self, parts: tuple[str, ...]) -> FieldPath | None:
+        found = _path(self.object, parts)
+        return found if found is not None and self.policy.sees(found) else None
 
 
 def condition(release: Release, policy: Policy, target: ObjectType, text: str) -> Expr:
@@ -90,7 +107,13 @@ def _check(release: Release, policy: Policy, target: ObjectType, text: str) -> E
         raise Problem(codes.BAD_QUERY, "The condition is not understood.", details=details) from rejected
 
 
-def _path(root: ObjectType, parts: tuple[str, ...]) -> FieldPath | None:
+def _global(root: Literal["$user", "$old"], path: FieldPath) -> Reference:
+    return Reference(name=f"{root}.{path.name}", type=path.type, key=Global(root=root, path=path))
+
+
+def _path(root: ObjectType | None, parts: tuple[str, ...]) -> FieldPath | None:
+    if root is None:
+        return None
     try:
         return path(root, ".".join(parts))
     except UnknownNameError:

@@ -243,5 +243,11 @@ NO_SQL = Code(
     cause="The database that was asked for cannot compute the formula, or refused to.",
     mend="Compute it in Python, or rewrite the part that is named.",
 )
+FORMULA_FAILED = Code(
+    id="P842",
+    title="The formula is an error",
+    cause="On this record the formula has no value: it divides by zero, or reads a text that is no number.",
+    mend="Ask for what must hold with IF(), or give another value with IFERROR().",
+)
 
 CODES: tuple[Code, ...] = tuple(value for value in list(globals().values()) if isinstance(value, Code))

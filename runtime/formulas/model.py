@@ -30,7 +30,9 @@ from formula.types import (
 from runtime.formulas.refusal import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
+
+    from runtime.formulas.cells import Cell
 
 _WORDS: Mapping[str, str] = MappingProxyType(
     {
@@ -66,7 +68,8 @@ class Declared:
     """One field: its type in formulas, what it leads to, and what its values need on the way in.
 
     `shift`: decimal places by which a number moves: a percentage of 25 reads as 0.25. `attributes`: by name
-    their type, and their value by option code. `text`: the formula of a computed field.
+    their type, and their value by option code. `text`: the formula of a computed field. `convert`: what reads
+    the field's values, where its type alone does not say; raises Refused, naming the place it is told.
     """
 
     name: str
@@ -75,6 +78,7 @@ class Declared:
     shift: int = 0
     attributes: Mapping[str, tuple[Type, Mapping[str, Any]]] = field(default_factory=dict)
     text: str = ""
+    convert: Callable[[object, str], Cell] | None = None
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ Records that are linked stand inside the row; one that is missing or null leaves
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from decimal import Context, Decimal
 from typing import TYPE_CHECKING, Any
@@ -64,6 +65,8 @@ def fill_row(references: Iterable[Reference], row: Mapping[str, Any], where: str
     for reference in references:
         if isinstance(reference.key, Way):
             reading.add(reference, reference.key)
+        else:
+            reading.supply(reference)
     return Filled(cells=reading.cells, before=reading.before)
 
 
@@ -98,6 +101,16 @@ class _Reading:
             earlier = self.cells if self.before is None else self.before
             self.cells[name] = dict.__getitem__(earlier, own)
 
+    def supply(self, reference: Reference) -> None:
+        """Read what a function asks for beside its arguments, such as `$rates.today`: a text, blank if it is
+        not given; an object becomes its JSON.
+        """
+        root, _, rest = reference.name.partition(".")
+        held = self._row.get(root)
+        found = _lowered(held).get(rest, held) if isinstance(held, dict) else None
+        told = json.dumps(found, default=str) if isinstance(found, dict) else found
+        self.cells[reference.name] = read_cell(told, reference.type, f"{self._where}.{reference.name}")
+
     def _cell(self, holder: Any, way: Way, type_: Type, name: str) -> Cell | Failed:
         """The value at the end of a way; a Boolean that is not given is false."""
         record = _record(holder, way)
@@ -108,6 +121,8 @@ class _Reading:
             raw = way.field.attributes[way.attribute][1].get(str(raw))
         if way.field.type.kind is Kind.ID:
             raw = id_of(raw)
+        if way.field.convert is not None and not way.attribute:
+            return way.field.convert(raw, f"{self._where}.{name}")
         value = read_cell(raw, type_, f"{self._where}.{name}")
         if way.field.shift and not way.attribute and isinstance(value, Decimal):
             return _WIDE.scaleb(value, Decimal(way.field.shift))
