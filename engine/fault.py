@@ -90,7 +90,13 @@ def inherited(name: str, reason: str) -> FormulaError:
 
 def _with_reasons(record: Record, reasons: Mapping[FieldPath, Mapping[str, Sentence]]) -> Record:
     mine = {f"{path.name}{SUFFIX}": found[record.id] for path, found in reasons.items() if record.id in found}
-    return replace(record, values={**record.values, **mine}) if mine else record
+    if not mine:
+        return record
+    return replace(
+        record,
+        values={**record.values, **mine},
+        shown=(*record.shown, *((name, str) for name in mine)),
+    )
 
 
 def _reasons(reader: Reader, connection: Connection, path: FieldPath, ids: set[str]) -> dict[str, Sentence]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
+from engine.fault import SUFFIX as ERROR
 from engine.save.sheet import sheet
 
 if TYPE_CHECKING:
@@ -41,6 +42,8 @@ def record_of(view: ObjectView, language: str) -> Shape:
     known: Shape = {"id": ID, "version": _VERSION}
     for each in view.fields:
         known.setdefault(each.field.name, _shown(each, language))
+        if each.field.formula is not None:
+            known.setdefault(f"{each.field.name}{ERROR}", _reason(each.field.label.text(language)))
         if each.field.target is not None or each.field.others:
             label = each.field.label.text(language)
             known.setdefault(f"{each.field.name}.title", {"description": f"What people see of {label}."})
@@ -177,6 +180,10 @@ def outcomes_of(record: Shape) -> Shape:
 def _titles(label: str) -> Shape:
     about = f"What people see of {label}, in their order; null where the caller may not see it."
     return {"type": ["array", "null"], "items": {"type": ["string", "null"]}, "description": about}
+
+
+def _reason(label: str) -> Shape:
+    return {"type": "string", "description": f"Why {label} is an error and so null; not there otherwise."}
 
 
 def _shown(view: FieldView, language: str) -> Shape:

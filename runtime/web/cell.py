@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 Kind: TypeAlias = Literal[
-    "blank", "text", "long", "number", "badge", "person", "flag", "rich", "stars", "color", "code", "list"
+    "blank", "text", "long", "number", "badge", "person", "flag", "rich", "stars", "color", "code", "list",
+    "error",
 ]
 
 TONES = {
@@ -25,7 +26,7 @@ class Cell:
     """`tone` colours a badge and says yes for a flag; `end` aligns to the end of the line, as numbers are.
 
     `html` is what rich text looks like at full length, cleaned when it was saved. `items` are those of a
-    list, whose `text` is all of them in one line.
+    list, whose `text` is all of them in one line. `why` says how an error came about.
     """
 
     kind: Kind
@@ -35,6 +36,7 @@ class Cell:
     end: bool = False
     html: str = ""
     items: tuple[Cell, ...] = ()
+    why: str = ""
 
 
 BLANK = Cell(kind="blank")

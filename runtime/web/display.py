@@ -10,6 +10,7 @@ from decimal import Decimal
 from functools import singledispatch
 from typing import TYPE_CHECKING, cast
 
+from engine.fault import SUFFIX as ERROR
 from engine.fields.any_lookup import AnyLookup, id_of, object_of
 from engine.fields.boolean import Boolean
 from engine.fields.color import Color
@@ -87,11 +88,15 @@ class Showing:
     value: str
     title: str
     titles: str
+    error: str
     currency: str
 
     def cell(self, record: Record, reader: Reader) -> Cell:
         """The cell for a record that was fetched with the path."""
         values = record.values
+        if (why := values.get(self.error)) is not None:
+            shown = reader.text("record.error")
+            return Cell(kind="error", text=shown, why=reader.said(why), end=aligned(self.path.field))
         title = values.get(self.title)
         if self.currency and (code := values.get(self.currency)):
             reader = replace(reader, currency=str(code))
@@ -105,7 +110,7 @@ def showing(path: FieldPath) -> Showing:
     """How cells of a path are made."""
     name, said = path.name, currency_path(path)
     return Showing(
-        path=path, value=name, title=f"{name}.title", titles=f"{name}.titles",
+        path=path, value=name, title=f"{name}.title", titles=f"{name}.titles", error=f"{name}{ERROR}",
         currency=said.name if said else "",
     )  # fmt: skip
 

@@ -21,8 +21,16 @@ if TYPE_CHECKING:
 TEXTS = read_texts()
 OTHERS = [texts for code, texts in TEXTS.items() if code != "en"]
 ROOT = Path(__file__).parents[2]
-ROOMS = ("engine/fields", "engine/save", "engine/planner.py", "engine/policy.py", "engine/currency.py")
-SAYING = {"said", "Refusal", "refuse"}
+ROOMS = (
+    "formula",
+    "engine/fields",
+    "engine/save",
+    "engine/planner.py",
+    "engine/policy.py",
+    "engine/currency.py",
+    "engine/fault.py",
+)
+SAYING = {"said", "Refusal", "refuse", "FormulaError"}
 
 
 def _files() -> Iterator[Path]:
