@@ -10,7 +10,7 @@ from formula.types import BOOLEAN
 from metadata import codes
 from metadata.catalog import Body, Index, Rule
 from metadata.conditions import conditions, controllers
-from metadata.formulas import formula_fields
+from metadata.formulas import blanks_of, formula_fields
 from metadata.layouts import layout, plain_layout
 from metadata.names import is_name
 from metadata.processes import process
@@ -115,7 +115,7 @@ def _rule(checker: Checker, object_: ObjectType, name: str, node: Node) -> Rule 
         draft.report(node, codes.BAD_NAME, f"`{name}` is not a name", at_key=True)
         return None
     field = None if at is None else draft.field(object_, at)
-    formula = checker.check(object_, when, Context.RULE, expect=BOOLEAN)
+    formula = checker.check(object_, when, Context.RULE, expect=BOOLEAN, blanks=blanks_of(node))
     if formula is None:
         return None
     active = node.get("active")

@@ -99,7 +99,7 @@ _OBJECT = Properties(
         "fields": _FIELDS,
         "rules": Collection(
             names=True,
-            of=Properties(hard=_hard("when", "was"), below={"locked": _GROWING}),
+            of=Properties(hard=_hard("when", "blanks", "was"), below={"locked": _GROWING}),
             off=("active", False),
             stem="rule:{object}",
         ),

@@ -248,7 +248,7 @@ def _(value: Label) -> object:
 
 @_plain.register
 def _(value: Formula) -> object:
-    return value.source.text
+    return value.source.text + (" (blanks as zero)" if value.blanks == "as_zero" else "")
 
 
 @_plain.register(Field)

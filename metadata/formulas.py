@@ -148,11 +148,17 @@ def formula_fields(checker: Checker, object_: ObjectType) -> dict[str, Formula]:
         text, target = node.get("formula"), object_.fields.get(name)
         if text is None or target is None:
             continue
-        blanks: Blanks = "as_zero" if node.string("blanks") == "as_zero" else "as_blank"
-        formula = checker.check(object_, text, Context.FORMULA_FIELD, expect=target.sort.type, blanks=blanks)
+        formula = checker.check(
+            object_, text, Context.FORMULA_FIELD, expect=target.sort.type, blanks=blanks_of(node)
+        )
         if formula is not None:
             found[name] = formula
     return found
+
+
+def blanks_of(node: Node) -> Blanks:
+    """How the formula of a field or a rule reads blank numbers."""
+    return "as_zero" if node.string("blanks") == "as_zero" else "as_blank"
 
 
 def check_cycles(draft: Draft, formulas: dict[Field, Formula]) -> None:

@@ -153,6 +153,13 @@ def test_a_changed_property_is_told_with_both_values() -> None:
             '~ field deal.reason: required_when none → stage = "lost"',
         ),
         (
+            "objects/deal.yaml",
+            "formula: amount * stage.probability}",
+            "formula: amount * stage.probability, blanks: as_zero}",
+            "~ field deal.expected: formula amount * stage.probability → "
+            "amount * stage.probability (blanks as zero)",
+        ),
+        (
             "layouts/deal.yaml",
             "  after: {label: Outcome,",
             "  after: {label: Outcome, visible_when: stage.closed, collapsed: true,",

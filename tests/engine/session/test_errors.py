@@ -198,3 +198,36 @@ def test_who_has_no_errors_pays_for_no_flags(shop: Company) -> None:
     plan = records_plan(shop.release, door.policy, target, fields)
     assert plan.failing == ()
     assert " c5" not in plan.statement.text
+
+
+BLANKS = """
+object: bill
+label: Bill
+plural: Bills
+title: name
+fields:
+  name: {type: text, label: Name, required: true}
+  net: {type: currency, label: Net, scale: 2}
+  tax: {type: currency, label: Tax, scale: 2}
+  gross: {type: formula, label: Gross, returns: currency, formula: net + tax}
+  total: {type: formula, label: Total, returns: currency, formula: net + tax, blanks: as_zero}
+rules:
+  as_it_is: {when: net + tax > 10, message: Blank is unknown., at: net}
+  zero: {when: net + tax > 10, message: Blank is nothing., at: tax, blanks: as_zero}
+"""
+
+
+def test_formulas_and_rules_say_how_they_read_blank_numbers(database_url: str) -> None:
+    database = open_url(database_url)
+    books = opened(database, compiled({"objects/bill.yaml": BLANKS}))
+    door = books.session()
+    books.create(door, "bill", name="a", net=7)
+    (record,) = door.query(books.query(door, "bill", "gross", "total")).records
+    assert record.json() == {"gross": None, "total": Decimal(7)}
+    assert books.names(door, "bill", where="total = 7 && ISBLANK(gross)") == ["a"]
+    with pytest.raises(Problem) as refused:
+        books.create(door, "bill", name="b", net=11)
+    assert [(detail.field, detail.message) for detail in refused.value.details] == [
+        ("tax", "Blank is nothing.")
+    ]
+    database.close()
