@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from engine.actor import system_actor
 from engine.clock import frozen_clock
 from engine.ids import seeded_ids
 from engine.mutation import Create, Mutation
@@ -85,7 +84,7 @@ def load(tenant: Tenant, recipe: Mapping[str, Any]) -> Iterator[tuple[str, int]]
     now = tenant.gate.clock()
     titles = {o.name: o.title.name for o in release.catalog.objects.values() if o.title is not None}
     ids = seeded_ids(frozen_clock(now), recipe["seed"])
-    session = tenant.session(release, system_actor())
+    session = tenant.upkeep(release)
     for batch in generate(recipe, titles, now.date(), ids):
         for wave in _waves(batch.rows):
             _write(session, batch.object, [Create(id=row.id, values=row.fields()) for row in wave])

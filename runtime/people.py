@@ -59,7 +59,7 @@ def add_user(
     if _find(tenant, release, f'email = "{_plain(email)}"') is not None:
         raise Problem(USER_EXISTS, f"A user with the e-mail {email} exists already.", status=409)
     hashed = tenant.gate.passwords.hash(password)
-    session = tenant.session(release, system_actor())
+    session = tenant.upkeep(release)
     with session.transaction() as connection:
         values = {"name": name, "email": email, "active": True}
         made = tenant.gate.ids()

@@ -10,7 +10,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from engine.actor import system_actor
 from engine.database import Conflict
 from engine.impact import impact, tightened
 from engine.migration import perform, steps
@@ -131,13 +130,13 @@ def apply(planned: Plan, tenant: Tenant, control: Control, *, by: str | None, re
         changes=tuple(change.describe() for change in planned.changes),
         seen=plain(planned.seen),
     )
+    door = tenant.upkeep(new)
     try:
         with tenant.database.write() as connection:
             if release_no(connection) != new.number - 1:
                 raise _overtaken()
             record(connection, published)
             keep_sources(connection, new.number, planned.sources)
-            door = tenant.session(new, system_actor())
             with door.transaction(connection):
                 found_singletons(door)
     except Conflict as conflict:

@@ -11,8 +11,11 @@ from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
+from engine.actor import system_actor
 from engine.session import Session
+from engine.system import meta
 from runtime import people
 from runtime.identity import Identities
 
@@ -79,6 +82,16 @@ class Tenant:
         return Session(
             database=self.database, release=release, actor=actor, clock=self.gate.clock, ids=self.gate.ids
         )
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The company's time zone, which background work has; it never changes."""
+        with self.database.read() as connection:
+            return ZoneInfo(meta(connection, "time_zone") or "UTC")
+
+    def upkeep(self, release: Release) -> Session:
+        """The system's own door, for what nobody in particular saves."""
+        return self.session(release, system_actor(zone=self.zone))
 
     @contextmanager
     def pinned(self) -> Iterator[Release | None]:

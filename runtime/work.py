@@ -10,12 +10,10 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from engine.actor import load_actor
 from engine.problem import Problem
 from engine.release import StaleRelease
-from engine.system import meta
 from runtime import sql
 from runtime.control import ACTIVE
 from runtime.lease import process_name
@@ -119,15 +117,13 @@ class TenantWork:
             with tenant.database.read() as connection:
                 return load_actor(connection, release, user_id)
 
-        with tenant.database.read() as connection:
-            zone = ZoneInfo(meta(connection, "time_zone") or "UTC")
         return workplace(
             database=tenant.database,
             release=release,
             types=self.steps,
             clock=tenant.gate.clock,
             ids=tenant.gate.ids,
-            zone=zone,
+            zone=tenant.zone,
             open=lambda actor: tenant.session(release, actor),
             person=person,
         )
