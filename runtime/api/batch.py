@@ -13,7 +13,7 @@ import msgspec
 from engine.mutation import Create, Delete, Mutation, Restore, Update
 from engine.problem import Problem
 from runtime.api.answers import answer_json, record_json
-from runtime.api.body import Values, decoder, read_json
+from runtime.api.body import Reason, Values, decoder, read_json
 from runtime.api.parameters import object_of
 from runtime.api.records import ANY, ENTRY, missing_version, within
 from runtime.codes import NO_VERSION
@@ -67,7 +67,7 @@ class Batch(msgspec.Struct, forbid_unknown_fields=True):
     """The body: changes in order, why they are made, whether flows start, whether rows stand alone."""
 
     changes: list[ChangeRow]
-    reason: str = ""
+    reason: Reason = ""
     automation: bool = True
     partial: bool = True
 

@@ -7,7 +7,7 @@ costs many times what reading a body does. Values of fields stay raw, the save c
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import msgspec
 
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 Values = dict[str, Any]
+Reason = Annotated[str, msgspec.Meta(max_length=2000, pattern=r"\A[^\x00]*\Z")]
+"""Why records are changed, kept with the change; PostgreSQL keeps no NUL."""
 
 
 def decoder(shape: type[T]) -> msgspec.json.Decoder[T]:

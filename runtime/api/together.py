@@ -7,22 +7,23 @@ wrong in any part is told at once; each entry of `errors` says in which `mutatio
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 
 from engine.mutation import Mutation
-from engine.problem import Problem
+from engine.problem import Detail, Problem
 from runtime.api.answers import answer_json
 from runtime.api.batch import ChangeRow, change_of, missing_versions, outcome
-from runtime.api.body import decoder, read_json
+from runtime.api.body import Reason, decoder, read_json
 from runtime.api.parameters import object_named
 from runtime.api.records import ENTRY, within
-from runtime.codes import NO_VERSION
+from runtime.codes import NO_PAGE, NO_VERSION
 
 if TYPE_CHECKING:
     from starlette.responses import Response
 
+    from metadata.catalog import ObjectType
     from runtime.exchange import Exchange
 
 
@@ -30,14 +31,14 @@ class Part(msgspec.Struct, forbid_unknown_fields=True):
     """Changes of one object, in order."""
 
     object: str
-    changes: list[ChangeRow]
+    changes: Annotated[list[ChangeRow], msgspec.Meta(min_length=1)]
 
 
 class Parts(msgspec.Struct, forbid_unknown_fields=True):
     """The body: parts in order, why they are changed, whether flows start."""
 
     parts: list[Part]
-    reason: str = ""
+    reason: Reason = ""
     automation: bool = True
 
 
@@ -48,16 +49,17 @@ def apply_parts(exchange: Exchange) -> Response:
     """POST /api/v1/$batch: changes of several objects, all or none."""
     body = read_json(exchange, _PARTS)
     within(sum(len(part.changes) for part in body.parts))
+    targets = _targets(exchange, body)
     _check_versions(body)
     mutations = [
         Mutation(
-            object=object_named(exchange, part.object),
+            object=target,
             changes=tuple(change_of(row) for row in part.changes),
             entry=ENTRY,
             reason=body.reason,
             automation=body.automation,
         )
-        for part in body.parts
+        for target, part in zip(targets, body.parts, strict=True)
     ]
     results = exchange.signed_in.apply_all(mutations)
     answers = [
@@ -70,6 +72,22 @@ def apply_parts(exchange: Exchange) -> Response:
         for mutation, part, result in zip(mutations, body.parts, results, strict=True)
     ]
     return answer_json({"change_set": results[0].change_set, "parts": answers})
+
+
+def _targets(exchange: Exchange, body: Parts) -> list[ObjectType]:
+    """The objects of the parts. Raises Problem 404 with every one that there is not."""
+    found: list[ObjectType] = []
+    missing: list[Detail] = []
+    for place, part in enumerate(body.parts):
+        try:
+            found.append(object_named(exchange, part.object))
+        except Problem as problem:
+            missing.append(
+                Detail(field="object", mutation=place, code=problem.code.id, message=problem.message)
+            )
+    if missing:
+        raise Problem(NO_PAGE, missing[0].message, status=404, details=missing)
+    return found
 
 
 def _check_versions(body: Parts) -> None:
