@@ -77,7 +77,7 @@ _ANGLES = {
 }
 _SHARE = _within(
     # LEAST passes over a null.
-    f"LEAST(round(up * up + pole1 * pole2 * across * across, {_FINE}), 1) + 0 * up AS h",
+    f"LEAST(round(up * up + pole1 * pole2 * across * across, {_FINE}), 1) + 0 * (up + across) AS h",
     _sines(_ANGLES, _ROUNDED),
 )
 """The square of the sine of half the angle between two places: the haversine."""

@@ -88,6 +88,10 @@ MORE: Mapping[str, tuple[tuple[str, tuple[Kind, ...]], ...]] = {
         ("IFS({0}, {1}, {2}, {3}, {4})", (_B, _N, _B, _N, _N)),
     ),
     "ISPICKVAL": (('ISPICKVAL({0}, "lost")', (_P_,)), ('ISPICKVAL({0}, "")', (_P_,))),
+    "DISTANCE": (
+        ('DISTANCE(GEOLOCATION(MOD({0}, 91), MOD({1}, 181)), GEOLOCATION({2}, {3}), "km")', (_N,) * 4),
+        ('DISTANCE(MOD({0}, 90), MOD({1}, 180), MOD({2}, 90), {3}, "mi")', (_N,) * 4),
+    ),
     "INCLUDES": (
         ("INCLUDES(tags, {0})", (_T,)), ("INCLUDES(marks, {0})", (_N,)), ("INCLUDES(days, {0})", (_D,)),
         ("INCLUDES(team, {0})", (Kind.ID,)), ('INCLUDES(stages, "won")', ()), ("INCLUDES(stages, stage)", ()),
