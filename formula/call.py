@@ -78,12 +78,14 @@ class Application:
             return retype(expr, Type(kind=kinds[0]))
         if kind is Kind.ID and Kind.TEXT in kinds:
             return self.text_of(expr)
-        wanted = " or ".join(kinds)
+        wanted = listed(kinds)
         place = f" for {what}" if what else ""
         message = (
             f"{shown(self.function.name)} expects {wanted}{place}, found {kind} because {describe(expr)}"
         )
-        self.report(codes.WRONG_TYPE, expr.span, message, _conversion(kind, kinds))
+        needless = kind is Kind.TEXT and self.function.name == "TEXT"
+        hint = "it is a text already: leave TEXT() out" if needless else _conversion(kind, kinds)
+        self.report(codes.WRONG_TYPE, expr.span, message, hint)
         return None
 
     def branches(self, exprs: Sequence[Expr]) -> tuple[Expr, ...] | None:
@@ -211,12 +213,36 @@ def _name_of(expr: Expr) -> str:
     return expr.name if isinstance(expr, Reference) else describe(expr).split(" ", 1)[0]
 
 
+def listed(kinds: Sequence[Kind]) -> str:
+    """Kinds as a sentence names them: `Number, Date or Text`."""
+    *most, last = kinds
+    return f"{', '.join(most)} or {last}" if most else str(last)
+
+
 def _conversion(found: Kind, wanted: Sequence[Kind]) -> str:
     """How a person may turn the kind found into one that is wanted."""
-    if Kind.TEXT in wanted and found not in {Kind.BOOLEAN, Kind.MULTIPICKLIST}:
+    if found is Kind.BOOLEAN:
+        return _chosen(wanted)
+    if found is Kind.MULTIPICKLIST:
+        return "ask with INCLUDES() whether it has a value" if wanted else ""
+    if tuple(wanted) == (Kind.BOOLEAN,):
+        return "compare it, for example with = or ISBLANK()"
+    if Kind.TEXT in wanted:
         return "convert it with TEXT()"
     if Kind.NUMBER in wanted and found is Kind.TEXT:
         return "convert it with VALUE()"
     if Kind.DATE in wanted and found in {Kind.DATETIME, Kind.TEXT}:
         return "convert it with DATEVALUE()"
+    if Kind.DATETIME in wanted and found in {Kind.DATE, Kind.TEXT}:
+        return "convert it with DATETIMEVALUE()"
+    if Kind.TIME in wanted and found in {Kind.DATETIME, Kind.TEXT}:
+        return "convert it with TIMEVALUE()"
     return ""
+
+
+def _chosen(wanted: Sequence[Kind]) -> str:
+    """What to do with a Boolean where something else is wanted."""
+    if len(wanted) > 2:
+        return "it is true or false and never blank"
+    example = {Kind.TEXT: '"yes", "no"', Kind.NUMBER: "1, 0"}.get(wanted[0], "")
+    return f"choose a value with IF(…, {example})" if example else ""

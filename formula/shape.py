@@ -135,7 +135,9 @@ def check_before(application: Application) -> Expr | None:
     field = _bare(application.arguments[0])
     if not isinstance(field, Reference) or "." in field.name or field.name.startswith("$"):
         message = f"{shown(application.function.name)} takes a field of the record itself"
-        application.report(codes.NOT_OWN_FIELD, application.arguments[0].span, message, "")
+        own = field.name.partition(".")[0] if isinstance(field, Reference) else "$"
+        hint = "" if own.startswith("$") else f"{own} itself has one: {application.function.name}({own})"
+        application.report(codes.NOT_OWN_FIELD, application.arguments[0].span, message, hint)
         return None
     result = BOOLEAN if application.function.name == "ISCHANGED" else field.type
     call = Call(function=application.function, arguments=(field,), type=result, span=application.span)

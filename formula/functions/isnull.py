@@ -9,7 +9,7 @@ from formula.emit import Piece
 from formula.functions import Function, Inline, Prose, takes
 from formula.sql import choice
 from formula.sql.form import both
-from formula.types import BOOLEAN, Kind
+from formula.types import BOOLEAN, PLAIN, Kind
 
 if TYPE_CHECKING:
     from formula.emit import Emitter
@@ -29,12 +29,18 @@ def _build(emitter: Emitter, call: Call, parts: tuple[Piece, ...]) -> Piece:
 FUNCTION = Function(
     name="ISNULL",
     category="logical",
-    signatures=(takes(value=(Kind.NUMBER, Kind.DATE, Kind.DATETIME, Kind.TIME, Kind.TEXT), returns=BOOLEAN),),
+    signatures=(takes(value=(*PLAIN, Kind.PICKLIST, Kind.MULTIPICKLIST), returns=BOOLEAN),),
     prose=Prose(
         en="Whether a value is null; a text never is. Use ISBLANK instead.",
         zh="值是否为 null；文本永远不是。请改用 ISBLANK。",
     ),
-    examples=(("ISNULL(close_date)", "true"), ("ISNULL(reason)", "false")),
+    examples=(
+        ("ISNULL(close_date)", "true"),
+        ("ISNULL(reason)", "false"),
+        ("ISNULL(stage)", "false"),
+        ("ISNULL(tags)", "true"),
+        ("ISNULL(account)", "true"),
+    ),
     python=Inline(build=_build),
     sql=both(choice.ISNULL),
 )
