@@ -14,15 +14,19 @@ from decimal import Decimal
 from formula.fault import FormulaError, clipped
 from formula.number import divide, nearest_whole, negate
 
+_DAY_SECONDS = Decimal(86_400)
 _DAY_MICROSECONDS = Decimal(86_400_000_000)
 _DAY_MILLISECONDS = 86_400_000
 _SECOND = Decimal(1_000_000)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MIDNIGHT = time()
-_CLOCK = r"(?:[01][0-9]|2[0-3])(?::[0-5][0-9]){2}(?:[.][0-9]{1,3})?"
+_DAY = r"[0-9]{4}(?:-[0-9]{1,2}){2}"
+_CLOCK = r"(?:[01]?[0-9]|2[0-3])(?::[0-5]?[0-9]){2}(?:[.][0-9]{1,3})?"
+DAY_TEXT = rf"^{_DAY}$"
+"""What DATEVALUE reads: 2026-01-31 or 2026-1-31."""
 CLOCK_TEXT = rf"^{_CLOCK}$"
-"""What TIMEVALUE reads: 17:30:45 or 17:30:45.125."""
-INSTANT_TEXT = rf"^[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}} {_CLOCK}$"
+"""What TIMEVALUE reads: 17:30:45, 7:5:0 or 17:30:45.125."""
+INSTANT_TEXT = rf"^{_DAY} {_CLOCK}$"
 """What DATETIMEVALUE reads: 2026-01-31 17:30:45, in UTC."""
 _OUT_OF_RANGE = "the date is out of range"
 
@@ -32,8 +36,9 @@ def make_date(year: Decimal, month: Decimal, day: Decimal) -> date:
     try:
         return date(int(year), int(month), int(day))
     except (ValueError, OverflowError):
-        template = "there is no date {year}-{month}-{day}"
-        raise FormulaError(template, year=int(year), month=int(month), day=int(day)) from None
+        raise FormulaError(
+            "there is no date {year}-{month}-{day}", year=int(year), month=int(month), day=int(day)
+        ) from None
 
 
 def add_days(day: date, days: Decimal) -> date:
@@ -50,9 +55,9 @@ def subtract_days(day: date, days: Decimal) -> date:
 
 
 def add_to_instant(instant: datetime, days: Decimal) -> datetime:
-    """An instant some days on, fractions to the nearest microsecond, halves away from zero."""
+    """An instant some days on, fractions to the nearest second, halves away from zero, as in Salesforce."""
     try:
-        return instant + timedelta(microseconds=nearest_whole(days, _DAY_MICROSECONDS))
+        return instant + timedelta(seconds=nearest_whole(days, _DAY_SECONDS))
     except OverflowError:
         raise FormulaError(_OUT_OF_RANGE) from None
 
@@ -107,13 +112,10 @@ def add_months(day: date, months: Decimal) -> date:
 
 
 def parse_date(text: str) -> date:
-    """DATEVALUE of a text `YYYY-MM-DD`; FormulaError if it is none."""
-    parts = text.strip().split("-")
-    if [len(part) for part in parts] == [4, 2, 2] and all(
-        part.isascii() and part.isdigit() for part in parts
-    ):
-        return make_date(*(Decimal(part) for part in parts))
-    raise FormulaError('"{text}" is not a date like 2026-01-31', text=clipped(text))
+    """DATEVALUE of a text `YYYY-MM-DD`, zeros before month and day optional; FormulaError if it is none."""
+    if not re.fullmatch(DAY_TEXT, text.strip()):
+        raise FormulaError('"{text}" is not a date like 2026-01-31', text=clipped(text))
+    return make_date(*(Decimal(part) for part in text.strip().split("-")))
 
 
 def time_value(value: str | datetime) -> time:
@@ -122,7 +124,9 @@ def time_value(value: str | datetime) -> time:
         return value.astimezone(UTC).time()
     if not re.fullmatch(CLOCK_TEXT, value.strip()):
         raise FormulaError('"{text}" is not a time like 17:30:00', text=clipped(value))
-    return time.fromisoformat(value.strip())
+    clock, _, fraction = value.strip().partition(".")
+    hours, minutes, seconds = clock.split(":")
+    return time(int(hours), int(minutes), int(seconds), int(f"{fraction:0<6}"))
 
 
 def instant_value(value: str | date) -> datetime:

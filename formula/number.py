@@ -33,7 +33,9 @@ _SIGNIFICANT = Context(prec=15, rounding=ROUND_HALF_UP, Emin=-128, Emax=128, tra
 _PLACES = 32
 _SMALLEST = Decimal(1).scaleb(-_PLACES)
 _LIMIT = 128
-_WRITTEN = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)", re.ASCII)
+_NOISE = Decimal(1).scaleb(6 - _PLACES)
+"""What a quotient may be wrong by after some arithmetic: FLOOR(1 / 9 * 9) is 1, as in Salesforce."""
+_WRITTEN = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII)
 
 add = _EXACT.add
 subtract = _EXACT.subtract
@@ -89,23 +91,23 @@ def quantize_half_up(x: Decimal, unit: Decimal) -> Decimal:
 
 
 def floor(x: Decimal) -> Decimal:
-    """Toward zero, as Salesforce documents FLOOR."""
-    return x.to_integral_value(ROUND_DOWN)
+    """Toward zero, as Salesforce documents FLOOR, after rounding to 26 places."""
+    return _WIDE.quantize(x, _NOISE).to_integral_value(ROUND_DOWN)
 
 
 def ceiling(x: Decimal) -> Decimal:
-    """Away from zero, as Salesforce documents CEILING."""
-    return x.to_integral_value(ROUND_UP)
+    """Away from zero, as Salesforce documents CEILING, after rounding to 26 places."""
+    return _WIDE.quantize(x, _NOISE).to_integral_value(ROUND_UP)
 
 
 def next_below(x: Decimal) -> Decimal:
-    """The greatest whole number that is not greater."""
-    return x.to_integral_value(ROUND_FLOOR)
+    """The greatest whole number that is not greater, after rounding to 26 places."""
+    return _WIDE.quantize(x, _NOISE).to_integral_value(ROUND_FLOOR)
 
 
 def next_above(x: Decimal) -> Decimal:
-    """The smallest whole number that is not smaller."""
-    return x.to_integral_value(ROUND_CEILING)
+    """The smallest whole number that is not smaller, after rounding to 26 places."""
+    return _WIDE.quantize(x, _NOISE).to_integral_value(ROUND_CEILING)
 
 
 def modulo(x: Decimal, y: Decimal) -> Decimal:
@@ -139,7 +141,7 @@ def shortest(x: Decimal) -> Decimal:
 
 
 def parsed(text: str) -> Decimal:
-    """The number a text stands for; FormulaError if it is none."""
+    """The number a text stands for, `-12.50` or `1.5e3`; FormulaError if it is none."""
     trimmed = text.strip()
     if not _WRITTEN.fullmatch(trimmed):
         raise FormulaError('"{text}" is not a number', text=clipped(text))

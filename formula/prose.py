@@ -44,6 +44,18 @@ def middle(text: str, start: Decimal, count: Decimal) -> Text:
     return text[first : first + max(0, whole(count))] or None
 
 
+def part(text: str, start: Decimal, count: Decimal | None = None) -> Text:
+    """The text, or `count` characters of it, from position `start`: from 1, or from -1 at its end.
+
+    Blank for a position that the text does not have; 0 means 1.
+    """
+    position = whole(start)
+    first = len(text) + position if position < 0 else max(1, position) - 1
+    if first < 0:
+        return None
+    return text[first : None if count is None else first + max(0, whole(count))] or None
+
+
 def trim(text: str) -> Text:
     """Without blanks and control characters (up to U+0020) at both ends."""
     return text.strip(_BLANKS) or None
@@ -94,12 +106,10 @@ def code_point(text: str) -> Decimal:
     return Decimal(ord(text[0]))
 
 
-def character(code: Decimal) -> str:
-    """The character of a Unicode code point; FormulaError if there is none."""
+def character(code: Decimal) -> Text:
+    """The character of a Unicode code point; blank if there is none, as in Salesforce."""
     point = whole(code)
-    if not 0 < point <= 0x10FFFF or 0xD800 <= point <= 0xDFFF:
-        raise FormulaError("there is no character {number}", number=point)
-    return chr(point)
+    return chr(point) if 0 < point < 0xD800 or 0xDFFF < point <= 0x10FFFF else None
 
 
 def is_number(text: Text) -> bool:

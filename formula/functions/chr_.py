@@ -12,8 +12,15 @@ FUNCTION = Function(
     name="CHR",
     category="text",
     signatures=(takes(code=NUMBER, returns=TEXT),),
-    prose=Prose(en="The character with this Unicode code point.", zh="给定 Unicode 码位的字符。"),
-    examples=(("CHR(65)", '"A"'), ("CHR(0)", "#Error!")),
-    python=Strict(call=prose.character),
+    prose=Prose(
+        en="The character with this Unicode code point; blank if there is none.",
+        zh="给定 Unicode 码位的字符；没有该字符则为空。",
+    ),
+    examples=(
+        ("CHR(65)", '"A"'),
+        ("CHR(0)", "null"),
+        ("CHR(discount)", "null"),
+    ),
+    python=Strict(call=prose.character, safe=True),
     sql=on_postgresql(text.CHARACTER),
 )

@@ -44,7 +44,7 @@ def moved(start: Term, count: Term, backend: Backend) -> Term:
             days = sql(f"(({{0}} - {_FIRST_DAY}) + trunc({{1}}))", start.sql, count.sql)
             return Term(sql=day(days), type=DATE)
         case Kind.DATETIME:
-            total = sql(f"({{0}} + round({{1}} * {_DAY}))", microseconds(start.sql), count.sql)
+            total = sql("({0} + round({1} * 86400) * 1000000)", microseconds(start.sql), count.sql)
             return Term(sql=instant(total), type=DATETIME)
         case _:
             turned = sql("mod({0} + trunc({1}), 86400000)", milliseconds(start.sql), count.sql)
@@ -154,12 +154,11 @@ _CHECKED = (
 _OF_NUMBERS = (
     f"({_CHECKED} FROM (SELECT trunc({{0}}) AS a0, trunc({{1}}) AS a1, trunc({{2}}) AS a2 OFFSET 0) AS given)"
 )
-_DIGITS = "^[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]$"
-_SPLIT = f"SELECT string_to_array(substring(btrim({{0}}, {{1}}) from '{_DIGITS}'), '-') AS p OFFSET 0"  # noqa: S608
+_SPLIT = "SELECT string_to_array({0}, '-') AS p OFFSET 0"
 _PARTS = "CAST(p[1] AS numeric) AS a0, CAST(p[2] AS numeric) AS a1, CAST(p[3] AS numeric) AS a2"
 _OF_TEXT = f"({_CHECKED} FROM (SELECT {_PARTS} FROM ({_SPLIT}) AS split OFFSET 0) AS given)"  # noqa: S608
 _OF_DAY = "CAST({0} AT TIME ZONE 'UTC' AS time)"
-_ON_CLOCK = "({0} + CAST(substr(t, 12) AS time))"
+_ON_CLOCK = "({0} + CAST(split_part(t, ' ', 2) AS time))"
 _OF_DAY_AND_CLOCK = f"(SELECT ({_ON_CLOCK} AT TIME ZONE 'UTC') FROM (SELECT {{1}} AS t OFFSET 0) AS given)"  # noqa: S608
 _MONTHS_ON = (
     "(SELECT CASE WHEN EXTRACT(YEAR FROM d) * 12 + EXTRACT(MONTH FROM d) - 1 + k BETWEEN 12 AND 119999"
@@ -186,7 +185,7 @@ def _date_value(translator: Translator, call: Call) -> Term:
             local = sql(f"(CAST({{0}} AT TIME ZONE {{1}} AS date) - {_FIRST_DAY})", term.sql, zone)
             return Term(sql=day(local), type=DATE)
         case _:
-            return Term(sql=sql(_OF_TEXT, term.sql, bind(WHITE)), type=DATE)
+            return Term(sql=sql(_OF_TEXT, _read(term, moment.DAY_TEXT)), type=DATE)
 
 
 def _add_months(translator: Translator, call: Call) -> Term:
@@ -215,7 +214,7 @@ def _instant_value(translator: Translator, call: Call) -> Term:
         case Kind.DATE:
             return Term(sql=sql("(CAST({0} AS timestamp) AT TIME ZONE 'UTC')", term.sql), type=DATETIME)
         case _:
-            day_ = sql(_OF_TEXT, ("left(t, 10)",), bind(WHITE))
+            day_ = sql(_OF_TEXT, ("split_part(t, ' ', 1)",))
             given = _read(term, moment.INSTANT_TEXT)
             return Term(sql=sql(_OF_DAY_AND_CLOCK, day_, given), type=DATETIME)
 

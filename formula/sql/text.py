@@ -28,8 +28,11 @@ if TYPE_CHECKING:
 
 MOST = 1_000_000_000
 """More characters than any text has."""
-_NUMERAL = "^([+-]?(?:0*[0-9]{1,255}(?:[.][0-9]{0,255})?|[.][0-9]{1,255}))[0-9]*$"
-"""What comes after is too far behind the point to count, or belongs to a number that is too large."""
+_DIGITS = "^([+-]?(?:0*[0-9]{1,255}(?:[.][0-9]{0,255})?|[.][0-9]{1,255}))[0-9]*(?:[eE][+-]?[0-9]{1,3})?$"
+"""More digits are too far behind the point to count, or belong to a number that is too large."""
+_EXPONENT = "[eE].*$"
+_SMALLEST_PLACE = 165
+"""Where Python's numbers end, far behind the point."""
 _TRIMMED = "".join(map(chr, range(1, 33)))
 _LAST_CODE_POINT = 0x10FFFF
 
@@ -91,9 +94,9 @@ def _text_on_sqlite(term: Term) -> Term:
 
 def _parsed(translator: Translator, call: Call) -> Term:
     text = translator.term(call.arguments[0]).sql
-    pattern = bind(_NUMERAL, "CAST({0} AS text)")
-    numeral = sql("substring(btrim({0}, {1}) from {2})", text, bind(WHITE), pattern)
-    number = sql(SIGNIFICANT, sql("CAST({0} AS numeric)", numeral))
+    patterns = [bind(pattern, "CAST({0} AS text)") for pattern in (_DIGITS, _EXPONENT)]
+    numeral = sql(_NUMERAL, text, bind(WHITE), *patterns)
+    number = sql(f"round({SIGNIFICANT}, {_SMALLEST_PLACE})", sql("CAST({0} AS numeric)", numeral))
     bounded = sql("NULLIF(NULLIF(LEAST(GREATEST({0}, -1e129), 1e129), 1e129), -1e129)", number)
     return Term(sql=bounded, type=NUMBER)
 
@@ -156,6 +159,28 @@ def _padding(function: str) -> Form:
     return Form(value=value)
 
 
+def _part(translator: Translator, call: Call) -> Term:
+    """PostgreSQL: from either end; its own `substr` counts positions before the text like any other."""
+    text, start, *count = (translator.term(argument) for argument in call.arguments)
+    taken = sql("GREATEST({0}, 0) + {0} * 0", _count(count[0])) if count else (str(MOST),)
+    return Term(sql=sql(_PART, text.sql, _count(start), taken), type=TEXT)
+
+
+def _cased(pairs: tuple[str, str], turkic: tuple[str, str]) -> Form:
+    """PostgreSQL: letter by letter; where a locale is given, first those that Turkish has otherwise."""
+    chosen_ = "CASE WHEN {1} ~* {2} THEN {3} ELSE '' END"
+
+    def value(translator: Translator, call: Call) -> Term:
+        written, *locale = (translator.term(argument).sql for argument in call.arguments)
+        if locale:
+            pattern, *letters = (bind(one, "CAST({0} AS text)") for one in (casing.TURKIC, *turkic))
+            written = sql(f"translate({{0}}, {chosen_}, {{4}})", written, locale[0], pattern, *letters)
+        cased = sql("translate({0}, {1}, {2})", written, *(bind(letters) for letters in pairs))
+        return Term(sql=unless(any_fails(translator, call) if locale else None, cased), type=TEXT)
+
+    return Form(value=value)
+
+
 def _code_point(translator: Translator, call: Call) -> Term:
     return whole(sql("ascii({0})", translator.term(call.arguments[0]).sql), _LAST_CODE_POINT)
 
@@ -183,6 +208,15 @@ def _found(translator: Translator, call: Call) -> Term:
     return whole(unless(failure, written), MOST)
 
 
+_NUMERAL = (
+    "(SELECT substring(t from {2}) || COALESCE(substring(t from {3}), '')"
+    " FROM (SELECT btrim({0}, {1}) AS t OFFSET 0) AS given)"
+)
+_PART = (
+    "(SELECT CASE WHEN n >= -length(t) THEN"
+    " NULLIF(substr(t, CASE WHEN n < 0 THEN length(t) + n + 1 ELSE GREATEST(n, 1) END, {2}), '') END"
+    " FROM (SELECT {0} AS t, {1} AS n OFFSET 0) AS given)"
+)
 _CHARACTER = (
     "(SELECT CASE WHEN n BETWEEN 1 AND 55295 OR n BETWEEN 57344 AND 1114111 THEN chr(n) END"
     " FROM (SELECT {0} AS n OFFSET 0) AS given)"
@@ -200,12 +234,13 @@ FIND = Form(value=_found)
 LEFT = template("left({0}, GREATEST({1}, 0))")
 RIGHT = template("right({0}, GREATEST({1}, 0))")
 MID = template("substr({0}, GREATEST({1}, 1) + {1} * 0, GREATEST({2}, 0) + {2} * 0)")
+SUBSTR = Form(value=_part)
 TRIM = template("btrim({0}, {1})", _TRIMMED)
-LOWER = template("translate({0}, {1}, {2})", casing.LOWERED, casing.LOWER)
-UPPER = template("translate({0}, {1}, {2})", casing.RAISED, casing.UPPER)
+LOWER = _cased((casing.LOWERED, casing.LOWER), (casing.TURKIC_LOWERED, casing.TURKIC_LOWER))
+UPPER = _cased((casing.RAISED, casing.UPPER), (casing.TURKIC_RAISED, casing.TURKIC_UPPER))
 LPAD, RPAD = _padding("lpad"), _padding("rpad")
 CODE_POINT = Form(value=_code_point)
-CHARACTER = Form(value=template(_CHARACTER).value, fails=comes_to_nothing)
+CHARACTER = template(_CHARACTER)
 IS_NUMBER = Form(value=chosen, holds=_is_number)
 HTML_ENCODED = template(_ENTITIES)
 WORDS = Gap(reason="PostgreSQL tells words by the locale of the database.")
