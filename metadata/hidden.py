@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from formula.expr import references
 from metadata import codes
 from metadata.catalog import FieldPath
+from metadata.criteria import place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -54,9 +55,9 @@ def check_conditions(draft: Draft) -> None:
     for object_ in draft.objects.values():
         for name, view in object_.views.items():
             for path in _hidden_paths(view):
-                node = draft.parts[object_.name].view_nodes[name].walk("where")
+                node = place(draft.parts[object_.name].view_nodes[name])
                 message = f"`{path.name}` is hidden, so nobody can open the view `{name}`"
-                hint = "Hide the view too, or set another `where`."
+                hint = "Hide the view too, or set another condition."
                 draft.warnings.append(node.issue(codes.HIDDEN_ASKED, message, hint=hint, severity="warning"))
 
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from formula.scope import Context
-from formula.types import BOOLEAN
 from metadata import codes
 from metadata.bodies import part_id
 from metadata.catalog import ListView, Order
+from metadata.criteria import where
 from metadata.names import has_prefix, is_name, prefix
 
 if TYPE_CHECKING:
@@ -58,7 +57,7 @@ def _add(checker: Checker, object_: ObjectType, name: str, node: Node, at: Node)
 
 def _view(checker: Checker, object_: ObjectType, name: str, node: Node) -> ListView:
     draft = checker.draft
-    label, where = node.walk("label"), node.get("where")
+    label = node.walk("label")
     columns = [draft.path(object_, item) for item in node.elements("columns")]
     order = [_order(draft, object_, item) for item in node.elements("order")]
     return ListView(
@@ -66,7 +65,7 @@ def _view(checker: Checker, object_: ObjectType, name: str, node: Node) -> ListV
         name=name,
         label=draft.label(label, label.text or name, "objects", object_.name, "views", name),
         columns=tuple(path for path in columns if path is not None),
-        where=None if where is None else checker.check(object_, where, Context.FILTER, expect=BOOLEAN),
+        where=where(checker, object_, node),
         order=tuple(item for item in order if item is not None),
         default=node.flag("default"),
     )

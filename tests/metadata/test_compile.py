@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from formula.expr import Formula, references
+from formula.printer import show
 from formula.types import Kind
 from metadata import codes
 from metadata.catalog import Catalog, FieldPath, FieldRight, Global, Scope, UnknownNameError
@@ -162,6 +163,29 @@ def test_formula_references_carry_their_paths(catalog: Catalog) -> None:
     keys = {reference.name: reference.key for reference in references(where.expr)}
     user = catalog.object("user")
     assert keys["$user.id"] == Global(root="$user", path=FieldPath(field=user.fields["id"]))
+
+
+def test_a_condition_of_rows_is_the_formula_that_a_person_would_write() -> None:
+    rows = """\
+view: due
+object: deal
+label: Due
+columns: [name]
+criteria:
+  - {field: owner, operator: equal, value: me}
+  - {field: close_on, operator: at_most, value: in_30_days}
+  - {field: stage, operator: equal, values: [won, lost]}
+  - {field: amount, operator: more, value: 1000.5}
+logic: 1 AND (2 OR NOT 3) AND 4
+"""
+    text = 'AND(owner = $user.id, OR(close_on <= TODAY() + 30, NOT(OR(stage = "won", stage = "lost"))), '
+    text = f"{rows[: rows.index('criteria')]}where: {text}amount > 1000.5)\n"
+    of_rows = compiled(base(**{"views/deal/due.yaml": rows})).object("deal").views["due"].where
+    of_text = compiled(base(**{"views/deal/due.yaml": text})).object("deal").views["due"].where
+    assert of_rows is not None
+    assert of_text is not None
+    assert show(of_rows.expr) == show(of_text.expr)
+    assert of_rows.source.place(0).line == rows[: rows.index("  - {field")].count("\n") + 1
 
 
 def test_option_attributes_are_values_that_formulas_read(catalog: Catalog) -> None:
