@@ -25,6 +25,7 @@ from formula.expr import Call, Literal, Reference
 from formula.sql import Rows, SqlColumn, Unwritable, bound, condition_sql, to_sql
 from formula.types import DATE, ID, Kind
 from metadata.catalog import FieldPath, Global
+from metadata.draft import MAX_HOPS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -205,6 +206,12 @@ class Joins:
         return self._aliases[links]
 
     def _join(self, links: Links) -> sa.FromClause:
+        if len(links) > MAX_HOPS:
+            raise Problem(
+                codes.BAD_QUERY,
+                f"Over formulas of other objects it follows more than {MAX_HOPS} lookups in a row.",
+                hint="Store a value on the way.",
+            )
         host, link = self._alias(links[:-1]), links[-1]
         if len(self._aliases) >= MOST_TABLES:
             raise Problem(

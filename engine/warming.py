@@ -13,6 +13,7 @@ from engine.codes import NO_SQL_FORM
 from engine.joins import Joins
 from engine.output import output
 from engine.policy import policy_of
+from engine.problem import Problem
 from engine.projection import projected
 from engine.save.choices import choices
 from engine.save.conditions import guards
@@ -38,8 +39,9 @@ def warm(release: Release) -> None:
     """Make the plans of all objects.
 
     Raises:
-        Problem: a formula needs more lookups than a statement can follow.
-        Rejected: with an Issue for each computed field or view that this kind of database cannot compute.
+        Problem: the rules or defaults of an object need more lookups than a statement can follow.
+        Rejected: with an Issue for each computed field, view or query that this kind of database cannot
+            compute, or that needs more lookups than a statement can follow.
     """
     system = policy_of(release, (SYSTEM_SET,))
     alive = [target for target in release.catalog.objects.values() if not target.retired]
@@ -74,14 +76,14 @@ def _gaps(release: Release, system: Policy, target: ObjectType) -> Iterator[Issu
         if field.formula is not None and not field.retired:
             try:
                 output(Joins(release, system, target), FieldPath(field=field))
-            except Unwritable as gap:
+            except (Unwritable, Problem) as gap:
                 yield _gap(field.formula, gap)
     for view in target.views.values():
         if view.where is not None:
             joins = Joins(release, system, target)
             try:
                 condition_sql(view.where.expr, release.dialect.backend, joins.reference)
-            except Unwritable as gap:
+            except (Unwritable, Problem) as gap:
                 yield _gap(view.where, gap)
 
 
@@ -93,16 +95,16 @@ def _query_gaps(release: Release, system: Policy, query: Projection) -> Iterator
         if shown.value is not None:
             try:
                 to_sql(shown.value.expr, backend, source.reference)
-            except Unwritable as gap:
+            except (Unwritable, Problem) as gap:
                 yield _gap(shown.value, gap)
     if query.where is not None:
         try:
             condition_sql(query.where.expr, backend, source.reference)
-        except Unwritable as gap:
+        except (Unwritable, Problem) as gap:
             yield _gap(query.where, gap)
 
 
-def _gap(formula: Formula, gap: Unwritable) -> Issue:
+def _gap(formula: Formula, gap: Unwritable | Problem) -> Issue:
     whole = Span(0, len(formula.source.text))
     message = f"this kind of database cannot compute it: {gap}"
     return Issue(code=NO_SQL_FORM, message=message, source=formula.source, span=whole, hint=NO_SQL_FORM.mend)

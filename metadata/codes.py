@@ -369,6 +369,13 @@ SINGLE = Code(
     cause="The record of a singleton is made by the system and never deleted.",
     mend="Take `singleton:` out, or the number, the tree, or the link that takes the record along.",
 )
+FORMULA_NESTED = Code(
+    id="M534",
+    title="Formulas stand on too many others",
+    cause="A formula field that refers to another one stands for that one's formula as well, and so on for "
+    "at most 30 fields.",
+    mend="Write a part of the formula in place of a field, or store a value on the way.",
+)
 UNTRANSLATABLE = Code(
     id="M601",
     title="A translation of something that does not exist",

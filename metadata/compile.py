@@ -164,7 +164,7 @@ def _meaning(draft: Draft) -> None:
     add_views(checker)
     check_conditions(draft)
     add_flows(checker)
-    if not any(issue.code is codes.FORMULA_CYCLE for issue in draft.issues):
+    if not any(issue.code in {codes.FORMULA_CYCLE, codes.FORMULA_NESTED} for issue in draft.issues):
         check_money(checker)
 
 

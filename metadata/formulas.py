@@ -161,32 +161,48 @@ def blanks_of(node: Node) -> Blanks:
     return "as_zero" if node.string("blanks") == "as_zero" else "as_blank"
 
 
+MOST_NESTED = 30
+"""Formula fields that may stand on one another; each is written out where the next one is computed."""
+
+
 def check_cycles(draft: Draft, formulas: dict[Field, Formula]) -> None:
-    """Report each circle of formula fields once, at the formula that closes it."""
-    state: dict[Field, bool] = {}
+    """Report each circle of formula fields at the formula that closes it, and what stands on too many."""
+    heights: dict[Field, int] = {}
     for start in formulas:
-        if start not in state:
-            _visit(draft, formulas, start, state)
+        if start not in heights:
+            _visit(draft, formulas, start, heights)
 
 
-def _visit(draft: Draft, formulas: dict[Field, Formula], start: Field, state: dict[Field, bool]) -> None:
-    """Depth first without recursion; `state` is False while a field is under way, True when it is done."""
+def _visit(draft: Draft, formulas: dict[Field, Formula], start: Field, heights: dict[Field, int]) -> None:
+    """Depth first without recursion; `heights` says how many formulas stand under one, 0 while under way."""
     trail: list[tuple[Field, Iterator[Field]]] = [(start, _needs(formulas, start))]
-    state[start] = False
+    heights[start] = 0
     while trail:
         here, needs = trail[-1]
         below = next(needs, None)
         if below is None:
-            state[here] = True
+            heights[here] = 1 + max((heights[each] for each in _needs(formulas, here)), default=0)
+            _refuse_nested(draft, here, heights[here])
             trail.pop()
-        elif state.get(below) is False:
+        elif heights.get(below) == 0:
             names = [field.name for field, _ in trail]
             circle = [*names[[field for field, _ in trail].index(below) :], below.name]
-            node = draft.documents[here.object.name].root.walk("fields", here.name, "formula")
-            draft.report(node, codes.FORMULA_CYCLE, f"formulas refer in a circle: {' → '.join(circle)}")
-        elif below not in state:
-            state[below] = False
+            message = f"formulas refer in a circle: {' → '.join(circle)}"
+            draft.report(_node(draft, here), codes.FORMULA_CYCLE, message)
+        elif below not in heights:
+            heights[below] = 0
             trail.append((below, _needs(formulas, below)))
+
+
+def _refuse_nested(draft: Draft, here: Field, height: int) -> None:
+    """Once for a tower: where it becomes too high."""
+    if height == MOST_NESTED + 1:
+        message = f"{here.name} stands on {MOST_NESTED} other formulas"
+        draft.report(_node(draft, here), codes.FORMULA_NESTED, message)
+
+
+def _node(draft: Draft, here: Field) -> Node:
+    return draft.documents[here.object.name].root.walk("fields", here.name, "formula")
 
 
 def _needs(formulas: dict[Field, Formula], field_: Field) -> Iterator[Field]:

@@ -6,6 +6,7 @@ is so too follows from its formula. The engine asks the same of conditions that 
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from formula.issue import Issue
@@ -16,15 +17,22 @@ from metadata.catalog import FieldPath, Global
 if TYPE_CHECKING:
     from formula.expr import Expr, Reference
     from formula.money import Mixture
+    from metadata.catalog import Field
     from metadata.formulas import Checker
 
 
-def currency_of(path: FieldPath) -> str:
-    """The money of a path, as `formula.money` names it: empty for what is no amount."""
+def currency_of(path: FieldPath, known: dict[Field, str] | None = None) -> str:
+    """The money of a path, as `formula.money` names it: empty for what is no amount.
+
+    `known`: what is found out about formula fields on the way, kept for the next question.
+    """
     money = path.type.money
     if money or path.part or path.field.formula is None:
         return money
-    inner = money_of(path.field.formula.expr, _of_name, [])
+    known = {} if known is None else known
+    if path.field not in known:
+        known[path.field] = money_of(path.field.formula.expr, partial(_of_name, known), [])
+    inner = known[path.field]
     return ".".join([*(link.name for link in path.links), inner]) if varies(inner) else inner
 
 
@@ -33,15 +41,16 @@ def is_mixed(path: FieldPath) -> bool:
     return varies(currency_of(path))
 
 
-def mixtures(expr: Expr) -> list[Mixture]:
-    """Where an expression compares or adds amounts of different currencies."""
+def mixtures(expr: Expr, known: dict[Field, str] | None = None) -> list[Mixture]:
+    """Where an expression compares or adds amounts of different currencies; `known` as for `currency_of`."""
     found: list[Mixture] = []
-    money_of(expr, _of_name, found)
+    money_of(expr, partial(_of_name, {} if known is None else known), found)
     return found
 
 
 def check_money(checker: Checker) -> None:
     """Report what mixes currencies; when all formulas of all fields are known, and run in no circle."""
+    known: dict[Field, str] = {}
     for formula in checker.checked:
         checker.draft.issues += [
             Issue(
@@ -51,15 +60,15 @@ def check_money(checker: Checker) -> None:
                 span=mixture.span,
                 hint=mixture.hint,
             )
-            for mixture in mixtures(formula.expr)
+            for mixture in mixtures(formula.expr, known)
         ]
 
 
-def _of_name(reference: Reference) -> str:
+def _of_name(known: dict[Field, str], reference: Reference) -> str:
     match reference.key:
         case FieldPath() as path:
-            return currency_of(path)
+            return currency_of(path, known)
         case Global(path=FieldPath() as path):
-            return currency_of(path)
+            return currency_of(path, known)
         case _:
             return reference.type.money

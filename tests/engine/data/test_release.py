@@ -7,12 +7,11 @@ import pytest
 
 from engine import postgres
 from engine.actor import SYSTEM_SET
-from engine.database import Database
+from engine.database import Database, Dialect
 from engine.fields import field_kinds
 from engine.impact import impact
 from engine.migration import perform, steps
 from engine.policy import policy_of
-from engine.problem import Problem
 from engine.release import prepare
 from engine.save.evaluation import inputs
 from engine.save.sheet import sheet
@@ -73,16 +72,44 @@ def test_the_first_save_of_an_object_finds_its_plans_made() -> None:
     assert len(made.statements) == before
 
 
-def test_a_computed_field_that_follows_too_many_lookups_is_refused_before_it_is_published() -> None:
+@pytest.mark.parametrize("dialect", [DIALECT, postgres.DIALECT])
+def test_a_computed_field_that_follows_too_many_lookups_is_an_issue_before_it_is_published(
+    dialect: Dialect,
+) -> None:
     links = "".join(f"  l{n}: {{type: lookup, label: L, to: thing}}\n" for n in range(61))
     names = " & ".join(f"l{n}.name" for n in range(61))
-    with pytest.raises(Problem, match="follows more than 60 lookups"):
+    with pytest.raises(Rejected, match=r"P309[^€]*follows more than 60 lookups"):
         prepare(
             company(f"{links}  all: {{type: formula, label: All, returns: text, formula: {names}}}\n"),
             1,
-            DIALECT,
+            dialect,
             LANGUAGE,
         )
+
+
+def test_formulas_that_lead_to_formulas_follow_ten_lookups_in_a_row() -> None:
+    """Each follows six lookups; one that ends at another follows twelve."""
+    up = "up." * 5
+    model = (
+        "  up: {type: lookup, label: Up, to: thing}\n"
+        f"  far: {{type: formula, label: Far, returns: text, formula: {up}name}}\n"
+        f"  twice: {{type: formula, label: Twice, returns: text, formula: {up}far}}\n"
+        "  more: {type: formula, label: More, returns: text, formula: up.twice}\n"
+    )
+    with pytest.raises(Rejected, match="more than 10 lookups in a row") as refused:
+        prepare(company(model), 1, DIALECT, LANGUAGE)
+    assert [issue.source.text for issue in refused.value.issues] == ["up.twice"]
+
+
+@pytest.mark.parametrize("dialect", [DIALECT, postgres.DIALECT])
+@pytest.mark.timeout(20)
+def test_formulas_that_double_each_other_are_refused_and_not_written_out(dialect: Dialect) -> None:
+    fields = "".join(
+        f"  n{n}: {{type: formula, label: N, returns: number, formula: n{n - 1} + n{n - 1}}}\n"
+        for n in range(1, 30)
+    )
+    with pytest.raises(Rejected, match="too long in SQL"):
+        prepare(company(f"  n0: {{type: number, label: N}}\n{fields}"), 1, dialect, LANGUAGE)
 
 
 def test_what_the_database_cannot_compute_is_an_issue_at_its_place_before_it_is_published() -> None:
