@@ -7,9 +7,10 @@ afterwards, so that wrong names beside a wrong comma are reported too.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lark import Token, UnexpectedToken
+from lark.parsers.lalr_analysis import Shift
 
 from formula import codes
 from formula.issue import Issue
@@ -31,6 +32,8 @@ _WORDS = {
 }
 """Functions that people write as operators: the operator that is meant, and how it is written."""
 
+MOST = 100
+"""Faults that are told of one text; nobody reads more."""
 _CLOSERS = {"OPEN": "CLOSE", "MERGE": "RBRACE"}
 
 
@@ -103,7 +106,7 @@ class _Reading:
         if self._wants_value():
             self._report_end(end)
             self._feed(_gap(end))
-        while (opened := self._opened()) is not None:
+        for opened in self._opened():
             self._report(codes.UNCLOSED, _at(opened), f"{opened} is opened and never closed")
             self._feed(Token(_CLOSERS[opened.type], "", start_pos=end))
         try:
@@ -122,28 +125,49 @@ class _Reading:
                 codes.MISSING, Span(max(0, end - 1), end), "the formula ends where a value is expected"
             )
 
-    def _opened(self) -> Token | None:
-        """The innermost opening token without its partner; pairs wait on the stack to be reduced."""
-        pairs = 0
+    def _opened(self) -> list[Token]:
+        """The opening tokens without their partner, innermost first; pairs wait to be reduced."""
+        pairs, found = 0, []
         for item in reversed(self._parser.parser_state.value_stack):
             if isinstance(item, Token) and item.type in {"CLOSE", "RBRACE"}:
                 pairs += 1
             elif isinstance(item, Token) and item.type in _CLOSERS:
                 if not pairs:
-                    return item
-                pairs -= 1
-        return None
+                    found.append(item)
+                pairs = max(0, pairs - 1)
+        return found
 
     def _wants_value(self) -> bool:
         return "MISSING" in self._parser.choices()  # type: ignore[no-untyped-call]
 
     def _feed(self, token: Token) -> bool:
-        if token.type not in self._parser.accepts():  # type: ignore[no-untyped-call]
+        if not self._takes(token.type):
             return False
         self._parser.feed_token(token)
         return True
 
+    def _takes(self, kind: str) -> bool:
+        """Whether the parser can go on with such a token: the reductions before it are tried on states alone.
+
+        lark's `accepts` copies all that was read so far for every kind of token that there is.
+        """
+        stack, states = self._parser.parser_state.state_stack, self._parser.parser_state.parse_conf.states
+        above: list[Any] = []
+        kept = len(stack)
+        while True:
+            action, target = states[above[-1] if above else stack[kept - 1]].get(kind, (None, None))
+            if action is None or action is Shift:
+                return action is Shift
+            for _ in target.expansion:
+                if above:
+                    above.pop()
+                else:
+                    kept -= 1
+            above.append(states[above[-1] if above else stack[kept - 1]][target.origin.name][1])
+
     def _report(self, code: Code, span: Span, message: str, hint: str = "") -> None:
+        if len(self.issues) == MOST:
+            return
         self.issues.append(Issue(code=code, message=message, source=self._source, span=span, hint=hint))
 
 
