@@ -71,6 +71,24 @@ def begins(text: Text, part: Text) -> bool:
     return (text or "").startswith(part or "")
 
 
+def like(text: Text, pattern: Text) -> bool:
+    """Whether the whole text is like a pattern: `%` is any characters, `_` one, `\\%` a `%`."""
+    first, *others = _pieces(pattern or "")
+    held = text or ""
+    if not others or not _fits(held, 0, first):
+        return len(held) == len(first) and _fits(held, 0, first)
+    *middle, last = others
+    position = len(first)
+    for piece in middle:
+        places = range(position, len(held) - len(piece) + 1)
+        found = next((place for place in places if _fits(held, place, piece)), None)
+        if found is None:
+            return False
+        position = found + len(piece)
+    end = len(held) - len(last)
+    return position <= end and _fits(held, end, last)
+
+
 def includes(values: tuple[object, ...] | None, value: object) -> bool:
     """Whether `value` is one of a list's values; blank never is."""
     return value is not None and value in (values or ())
@@ -131,6 +149,27 @@ def html_encoded(text: str) -> str:
 def url_encoded(text: str) -> str:
     """The text as a part of a URL: all but letters, digits and `_.-~` as percent codes of UTF-8."""
     return quote(text, safe="")
+
+
+def _pieces(pattern: str) -> list[list[Text]]:
+    """What stands between the `%` of a pattern, letter by letter; None for any one."""
+    pieces: list[list[Text]] = [[]]
+    letters = iter(pattern)
+    for letter in letters:
+        match letter:
+            case "%":
+                pieces.append([])
+            case "_":
+                pieces[-1].append(None)
+            case _:
+                pieces[-1].append(next(letters, letter) if letter == "\\" else letter)
+    return pieces
+
+
+def _fits(text: str, start: int, piece: list[Text]) -> bool:
+    found = text[start : start + len(piece)]
+    pairs = zip(piece, found, strict=False)
+    return len(found) == len(piece) and all(one in (None, letter) for one, letter in pairs)
 
 
 def _padded(text: str, count: Decimal) -> int:

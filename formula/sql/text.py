@@ -139,6 +139,12 @@ def _contains(translator: Translator, call: Call, wanted: bool) -> Sql:
     return _unfailing(translator, call, sql(f"({position}({{0}}, {{1}}) > 0)", *sides), wanted=wanted)
 
 
+def _like(translator: Translator, call: Call, wanted: bool) -> Sql:
+    """PostgreSQL: a pattern's last backslash, which is an error there, stands for itself."""
+    sides = [sql("COALESCE({0}, '')", translator.term(argument).sql) for argument in call.arguments]
+    return _unfailing(translator, call, sql(_LIKE, *sides), wanted=wanted)
+
+
 def _unfailing(translator: Translator, call: Call, found: Sql, *, wanted: bool) -> Sql:
     """A condition or its complement, neither of them where an argument fails."""
     condition = found if wanted else sql("({0} IS NOT TRUE)", found)
@@ -212,6 +218,10 @@ _NUMERAL = (
     "(SELECT substring(t from {2}) || COALESCE(substring(t from {3}), '')"
     " FROM (SELECT btrim({0}, {1}) AS t OFFSET 0) AS given)"
 )
+_LIKE = (
+    "(SELECT t LIKE p || repeat(chr(92), mod(length(p) - length(rtrim(p, chr(92))), 2))"
+    " FROM (SELECT {0} AS t, {1} AS p OFFSET 0) AS given)"
+)
 _PART = (
     "(SELECT CASE WHEN n >= -length(t) THEN"
     " NULLIF(substr(t, CASE WHEN n < 0 THEN length(t) + n + 1 ELSE GREATEST(n, 1) END, {2}), '') END"
@@ -230,6 +240,7 @@ TEXT_OF = Form(value=_text)
 VALUE = Form(value=_parsed, fails=comes_to_nothing)
 BEGINS = Form(value=chosen, holds=_begins)
 CONTAINS = Form(value=chosen, holds=_contains)
+LIKE = Form(value=chosen, holds=_like)
 FIND = Form(value=_found)
 LEFT = template("left({0}, GREATEST({1}, 0))")
 RIGHT = template("right({0}, GREATEST({1}, 0))")
