@@ -106,6 +106,6 @@ ENV = Env(
             "$calendar.default": "1111100|{2026-01-01,2026-05-01}|{2026-01-04}",
         }
     ),
-    before=MappingProxyType({"stage": "proposal", "amount": Decimal("1000.00")}),
+    before=MappingProxyType({"stage": "proposal", "amount": Decimal("1000.00"), "reason": None}),
 )
 """Late in the evening in UTC, already the next day in the user's zone; an update, not a creation."""

@@ -24,7 +24,10 @@ FUNCTION = Function(
     category="math",
     signatures=(takes(number=NUMBER, returns=joined),),
     prose=Prose(en="The number without its sign.", zh="绝对值。"),
-    examples=(("ABS(-2.5)", "2.5"),),
+    examples=(
+        ("ABS(-2.5)", "2.5"),
+        ("ABS(discount)", "null"),
+    ),
     python=Strict(call=abs_of, safe=True),
     units=Units.KEEPS,
     sql=both(rounding.ABS),

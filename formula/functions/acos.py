@@ -13,7 +13,11 @@ FUNCTION = Function(
     category="math",
     signatures=(takes(number=NUMBER, returns=NUMBER),),
     prose=Prose(en="The angle in radians with this cosine.", zh="反余弦，结果为弧度。"),
-    examples=(("ACOS(1)", "0"), ("ACOS(-2)", "#Error!")),
+    examples=(
+        ("ACOS(1)", "0"),
+        ("ACOS(-2)", "#Error!"),
+        ("ACOS(discount)", "null"),
+    ),
     python=Strict(call=transcendental.arc_cosine),
     sql=on_postgresql(rounding.ANGLES),
 )

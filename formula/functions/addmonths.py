@@ -23,6 +23,8 @@ FUNCTION = Function(
         ("ADDMONTHS(DATE(2026, 1, 31), 1)", "DATE(2026, 2, 28)"),
         ("ADDMONTHS(DATE(2026, 2, 28), 1)", "DATE(2026, 3, 31)"),
         ("ADDMONTHS(DATE(2026, 1, 15), -2)", "DATE(2025, 11, 15)"),
+        ("ADDMONTHS(close_date, 1)", "null"),
+        ("ADDMONTHS(DATE(9999, 12, 1), 1)", "#Error!"),
     ),
     python=Strict(call=moment.add_months),
     sql=on_postgresql(moments.ADD_MONTHS),

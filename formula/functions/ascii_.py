@@ -13,7 +13,11 @@ FUNCTION = Function(
     category="text",
     signatures=(takes(text=TEXT, returns=NUMBER),),
     prose=Prose(en="The Unicode code point of the first character.", zh="首字符的 Unicode 码位。"),
-    examples=(('ASCII("A")', "65"), ('ASCII("中")', "20013")),
-    python=Strict(call=prose.code_point),
+    examples=(
+        ('ASCII("A")', "65"),
+        ('ASCII("中")', "20013"),
+        ("ASCII(reason)", "null"),
+    ),
+    python=Strict(call=prose.code_point, safe=True),
     sql=on_postgresql(text.CODE_POINT),
 )

@@ -13,7 +13,11 @@ FUNCTION = Function(
     category="math",
     signatures=(takes(number=NUMBER, returns=NUMBER),),
     prose=Prose(en="The angle in radians with this sine.", zh="反正弦，结果为弧度。"),
-    examples=(("ASIN(1)", "1.5707963267949"), ("ASIN(2)", "#Error!")),
+    examples=(
+        ("ASIN(1)", "1.5707963267949"),
+        ("ASIN(2)", "#Error!"),
+        ("ASIN(discount)", "null"),
+    ),
     python=Strict(call=transcendental.arc_sine),
     sql=on_postgresql(rounding.ANGLES),
 )

@@ -13,7 +13,10 @@ FUNCTION = Function(
     category="math",
     signatures=(takes(number=NUMBER, returns=NUMBER),),
     prose=Prose(en="The angle in radians with this tangent.", zh="反正切，结果为弧度。"),
-    examples=(("ATAN(1)", "0.785398163397448"),),
-    python=Strict(call=transcendental.arc_tangent),
+    examples=(
+        ("ATAN(1)", "0.785398163397448"),
+        ("ATAN(discount)", "null"),
+    ),
+    python=Strict(call=transcendental.arc_tangent, safe=True),
     sql=on_postgresql(rounding.ANGLES),
 )

@@ -16,7 +16,12 @@ FUNCTION = Function(
         en="The angle in radians of the point (x, y), seen from the origin.",
         zh="从原点看点 (x, y) 的角度，结果为弧度。",
     ),
-    examples=(("ATAN2(1, 1)", "0.785398163397448"), ("ATAN2(0, -1)", "PI()")),
-    python=Strict(call=transcendental.arc_tangent_of),
+    examples=(
+        ("ATAN2(1, 1)", "0.785398163397448"),
+        ("ATAN2(0, -1)", "PI()"),
+        ("ATAN2(0, 0)", "0"),
+        ("ATAN2(discount, 1)", "null"),
+    ),
+    python=Strict(call=transcendental.arc_tangent_of, safe=True),
     sql=on_postgresql(rounding.ANGLES),
 )

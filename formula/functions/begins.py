@@ -15,7 +15,12 @@ FUNCTION = Function(
     prose=Prose(
         en="Whether a text begins with another; case matters.", zh="文本是否以另一文本开头；区分大小写。"
     ),
-    examples=(('BEGINS("abc", "ab")', "true"), ('BEGINS("abc", "b")', "false")),
+    examples=(
+        ('BEGINS("abc", "ab")', "true"),
+        ('BEGINS("abc", "b")', "false"),
+        ('BEGINS(reason, "a")', "false"),
+        ('BEGINS(reason, "")', "true"),
+    ),
     python=Lenient(call=prose.begins, safe=True, never_null=True),
     sql=both(text.BEGINS),
 )

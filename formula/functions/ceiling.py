@@ -13,7 +13,11 @@ FUNCTION = Function(
     category="math",
     signatures=(takes(number=NUMBER, returns=NUMBER),),
     prose=Prose(en="Rounds to a whole number away from zero.", zh="远离零取整。"),
-    examples=(("CEILING(2.1)", "3"), ("CEILING(-2.1)", "0 - 3")),
+    examples=(
+        ("CEILING(2.1)", "3"),
+        ("CEILING(-2.1)", "0 - 3"),
+        ("CEILING(discount)", "null"),
+    ),
     python=Strict(call=number.ceiling, safe=True),
     units=Units.KEEPS,
     sql=on_postgresql(rounding.CEILING),

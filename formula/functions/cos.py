@@ -13,7 +13,11 @@ FUNCTION = Function(
     category="math",
     signatures=(takes(angle=NUMBER, returns=NUMBER),),
     prose=Prose(en="The cosine of an angle in radians.", zh="弧度角的余弦。"),
-    examples=(("COS(0)", "1"), ("ROUND(COS(PI() / 3), 12)", "0.5")),
-    python=Strict(call=transcendental.cosine),
+    examples=(
+        ("COS(0)", "1"),
+        ("ROUND(COS(PI() / 3), 12)", "0.5"),
+        ("COS(discount)", "null"),
+    ),
+    python=Strict(call=transcendental.cosine, safe=True),
     sql=on_postgresql(rounding.ANGLES),
 )

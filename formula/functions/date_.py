@@ -13,7 +13,11 @@ FUNCTION = Function(
     category="date",
     signatures=(takes(year=NUMBER, month=NUMBER, day=NUMBER, returns=DATE),),
     prose=Prose(en="The date of a year, month and day.", zh="由年、月、日组成的日期。"),
-    examples=(("DATE(2026, 1, 31) + 1", "DATE(2026, 2, 1)"), ("DATE(2026, 2, 30)", "#Error!")),
+    examples=(
+        ("DATE(2026, 1, 31) + 1", "DATE(2026, 2, 1)"),
+        ("DATE(2026, 2, 30)", "#Error!"),
+        ("DATE(2026, discount, 1)", "null"),
+    ),
     python=Strict(call=moment.make_date),
     sql=on_postgresql(moments.MADE_DATE),
 )

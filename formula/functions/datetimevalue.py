@@ -20,6 +20,7 @@ FUNCTION = Function(
         ('TEXT(DATETIMEVALUE("2026-01-31 17:30:00"))', '"2026-01-31 17:30:00Z"'),
         ("TEXT(DATETIMEVALUE(DATE(2026, 1, 31)))", '"2026-01-31 00:00:00Z"'),
         ('DATETIMEVALUE("2026-02-30 00:00:00")', "#Error!"),
+        ("DATETIMEVALUE(close_date)", "null"),
     ),
     python=Strict(call=moment.instant_value),
     sql=on_postgresql(moments.INSTANT_VALUE),

@@ -29,7 +29,11 @@ FUNCTION = Function(
         en="The date of an instant in the user's time zone, or of a text YYYY-MM-DD.",
         zh="时间点在用户时区的日期，或文本 YYYY-MM-DD 所表示的日期。",
     ),
-    examples=(('DATEVALUE("2026-01-31")', "DATE(2026, 1, 31)"), ('DATEVALUE("31.1.")', "#Error!")),
+    examples=(
+        ('DATEVALUE("2026-01-31")', "DATE(2026, 1, 31)"),
+        ('DATEVALUE("31.1.")', "#Error!"),
+        ("DATEVALUE(reason)", "null"),
+    ),
     python=Strict(call=_date_value, env=True),
     pure=False,
     sql=on_postgresql(moments.DATE_VALUE),

@@ -16,7 +16,12 @@ FUNCTION = Function(
         en="The position of a text in another, from 1; 0 if it is not there.",
         zh="一个文本在另一文本中的位置，从 1 开始；找不到为 0。",
     ),
-    examples=(('FIND("c", "abcabc")', "3"), ('FIND("c", "abcabc", 4)', "6"), ('FIND("x", "abc")', "0")),
+    examples=(
+        ('FIND("c", "abcabc")', "3"),
+        ('FIND("c", "abcabc", 4)', "6"),
+        ('FIND("x", "abc")', "0"),
+        ('FIND("a", reason)', "0"),
+    ),
     python=Lenient(call=prose.find, safe=True, never_null=True),
     sql=on_postgresql(text.FIND),
 )

@@ -13,7 +13,11 @@ FUNCTION = Function(
     category="math",
     signatures=(takes(number=NUMBER, returns=NUMBER),),
     prose=Prose(en="Rounds to a whole number toward zero.", zh="向零取整。"),
-    examples=(("FLOOR(2.7)", "2"), ("FLOOR(-2.7)", "0 - 2")),
+    examples=(
+        ("FLOOR(2.7)", "2"),
+        ("FLOOR(-2.7)", "0 - 2"),
+        ("FLOOR(discount)", "null"),
+    ),
     python=Strict(call=number.floor, safe=True),
     units=Units.KEEPS,
     sql=on_postgresql(rounding.FLOOR),

@@ -13,7 +13,10 @@ FUNCTION = Function(
     category="date",
     signatures=(takes(time=TIME, returns=NUMBER),),
     prose=Prose(en="The hour of a time of day, 0 to 23.", zh="时间的小时，0 到 23。"),
-    examples=(('HOUR(TIMEVALUE("17:30:45.125"))', "17"),),
+    examples=(
+        ('HOUR(TIMEVALUE("17:30:45.125"))', "17"),
+        ("HOUR(null)", "null"),
+    ),
     python=Strict(call=moment.hour, safe=True),
     sql=on_postgresql(moments.part("HOUR", 23)),
 )

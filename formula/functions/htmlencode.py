@@ -16,7 +16,10 @@ FUNCTION = Function(
         en="The text for use in HTML, with entities for &, <, > and quotes.",
         zh="用于 HTML 的文本：&、<、> 和引号写成实体。",
     ),
-    examples=(('HTMLENCODE("a < b")', '"a &lt; b"'),),
+    examples=(
+        ('HTMLENCODE("a < b")', '"a &lt; b"'),
+        ("HTMLENCODE(reason)", "null"),
+    ),
     python=Strict(call=prose.html_encoded, safe=True),
     sql=on_postgresql(encoding.HTML_ENCODED),
 )

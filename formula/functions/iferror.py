@@ -14,7 +14,11 @@ FUNCTION = Function(
     category="logical",
     signatures=(takes(value=(*PLAIN, Kind.BOOLEAN), substitute=(*PLAIN, Kind.BOOLEAN), returns=joined),),
     prose=Prose(en="The value, or the substitute where the value is an error.", zh="值出错时取替代值。"),
-    examples=(("IFERROR(1 / 0, -1)", "0 - 1"), ('IFERROR(VALUE("12"), 0)', "12")),
+    examples=(
+        ("IFERROR(1 / 0, -1)", "0 - 1"),
+        ('IFERROR(VALUE("12"), 0)', "12"),
+        ("IFERROR(discount, 1)", "null"),
+    ),
     python=Inline(build=branch.rescue),
     check=shape.check_iferror,
     units=Units.CHOOSES,

@@ -16,7 +16,10 @@ FUNCTION = Function(
         en="Every word with its first letter in upper case and the others in lower case.",
         zh="每个单词首字母大写，其余小写。",
     ),
-    examples=(('INITCAP("new YORK-city")', '"New York-City"'),),
+    examples=(
+        ('INITCAP("new YORK-city")', '"New York-City"'),
+        ("INITCAP(reason)", "null"),
+    ),
     python=Strict(call=casing.capitalised, safe=True),
     sql=on_postgresql(encoding.WORDS),
 )

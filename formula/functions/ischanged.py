@@ -39,7 +39,11 @@ FUNCTION = Function(
         en="Whether the field's value differs from the one before the change; false on create.",
         zh="字段值与变更前是否不同；新建时为假。",
     ),
-    examples=(("ISCHANGED(amount)", "true"), ("ISCHANGED(stage)", "false")),
+    examples=(
+        ("ISCHANGED(amount)", "true"),
+        ("ISCHANGED(stage)", "false"),
+        ("ISCHANGED(reason)", "false"),
+    ),
     python=Inline(build=_build),
     needs=Need.BEFORE,
     pure=False,

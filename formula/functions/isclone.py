@@ -26,7 +26,7 @@ FUNCTION = Function(
         zh="记录是否正作为另一条记录的副本新建；此后一直为 false。",
     ),
     examples=(("ISCLONE()", "false"),),
-    python=Lenient(call=_is_clone, env=True, never_null=True),
+    python=Lenient(call=_is_clone, env=True, safe=True, never_null=True),
     needs=Need.ORIGIN,
     pure=False,
     sql=NEEDS_ORIGIN,

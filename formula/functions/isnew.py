@@ -23,7 +23,7 @@ FUNCTION = Function(
     signatures=(takes(returns=BOOLEAN),),
     prose=Prose(en="Whether the record is being created.", zh="记录是否正在新建。"),
     examples=(("ISNEW()", "false"),),
-    python=Lenient(call=_is_new, env=True, never_null=True),
+    python=Lenient(call=_is_new, env=True, safe=True, never_null=True),
     needs=Need.BEFORE,
     pure=False,
     sql=NEEDS_BEFORE,

@@ -15,7 +15,12 @@ FUNCTION = Function(
     prose=Prose(
         en="The logarithm to base e; an error for what is not positive.", zh="自然对数；非正数出错。"
     ),
-    examples=(("LN(10)", "2.30258509299405"), ("LN(1)", "0"), ("LN(0)", "#Error!")),
+    examples=(
+        ("LN(10)", "2.30258509299405"),
+        ("LN(1)", "0"),
+        ("LN(0)", "#Error!"),
+        ("LN(discount)", "null"),
+    ),
     python=Strict(call=transcendental.natural_logarithm),
     sql=on_postgresql(rounding.LN),
 )

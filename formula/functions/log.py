@@ -15,7 +15,12 @@ FUNCTION = Function(
     prose=Prose(
         en="The logarithm to base 10; an error for what is not positive.", zh="以 10 为底的对数；非正数出错。"
     ),
-    examples=(("LOG(1000)", "3"), ("LOG(2)", "0.301029995663981"), ("LOG(-1)", "#Error!")),
+    examples=(
+        ("LOG(1000)", "3"),
+        ("LOG(2)", "0.301029995663981"),
+        ("LOG(-1)", "#Error!"),
+        ("LOG(discount)", "null"),
+    ),
     python=Strict(call=transcendental.decimal_logarithm),
     sql=on_postgresql(rounding.LOG),
 )

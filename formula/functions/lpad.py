@@ -16,7 +16,12 @@ FUNCTION = Function(
         en="The text with blanks, or another text, before it up to a length; a longer text is cut off.",
         zh="在文本左侧以空格或指定文本补足到给定长度；过长则截断。",
     ),
-    examples=(('LPAD("7", 3, "0")', '"007"'), ('LPAD("abc", 2)', '"ab"'), ('LPAD("a", 4, "xy")', '"xyxa"')),
-    python=Strict(call=prose.pad_left),
+    examples=(
+        ('LPAD("7", 3, "0")', '"007"'),
+        ('LPAD("abc", 2)', '"ab"'),
+        ('LPAD("a", 4, "xy")', '"xyxa"'),
+        ('LPAD(reason, 3, "0")', "null"),
+    ),
+    python=Strict(call=prose.pad_left, safe=True),
     sql=on_postgresql(text.LPAD),
 )

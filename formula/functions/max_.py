@@ -25,7 +25,7 @@ FUNCTION = Function(
     signatures=(takes(number=NUMBER, repeats=True, returns=joined),),
     prose=Prose(en="The greatest of the numbers; null if any is.", zh="最大值；任一为 null 则为 null。"),
     examples=(("MAX(1, 3, 2)", "3"), ("MAX(1, null)", "null")),
-    python=Strict(call=max_of),
+    python=Strict(call=max_of, safe=True),
     units=Units.MIXES,
     sql=both(rounding.MAX),
 )

@@ -13,7 +13,11 @@ FUNCTION = Function(
     category="math",
     signatures=(takes(number=NUMBER, returns=NUMBER),),
     prose=Prose(en="Rounds up to a whole number: toward the greater.", zh="向上取整（趋向正无穷）。"),
-    examples=(("MCEILING(2.1)", "3"), ("MCEILING(-2.1)", "0 - 2")),
+    examples=(
+        ("MCEILING(2.1)", "3"),
+        ("MCEILING(-2.1)", "0 - 2"),
+        ("MCEILING(discount)", "null"),
+    ),
     python=Strict(call=number.next_above, safe=True),
     units=Units.KEEPS,
     sql=on_postgresql(rounding.NEXT_ABOVE),

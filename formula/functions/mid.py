@@ -16,7 +16,11 @@ FUNCTION = Function(
         en="Characters from the middle of a text; positions count from 1.",
         zh="从文本中间取字符；位置从 1 开始。",
     ),
-    examples=(('MID("abcdef", 2, 3)', '"bcd"'), ('MID("abc", 0, 2)', '"ab"')),
+    examples=(
+        ('MID("abcdef", 2, 3)', '"bcd"'),
+        ('MID("abc", 0, 2)', '"ab"'),
+        ("MID(reason, 1, 2)", "null"),
+    ),
     python=Strict(call=prose.middle, safe=True),
     sql=on_postgresql(text.MID),
 )

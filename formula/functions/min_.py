@@ -25,7 +25,7 @@ FUNCTION = Function(
     signatures=(takes(number=NUMBER, repeats=True, returns=joined),),
     prose=Prose(en="The smallest of the numbers; null if any is.", zh="最小值；任一为 null 则为 null。"),
     examples=(("MIN(2, 3, 1)", "1"), ("MIN(1, null)", "null")),
-    python=Strict(call=min_of),
+    python=Strict(call=min_of, safe=True),
     units=Units.MIXES,
     sql=both(rounding.MIN),
 )

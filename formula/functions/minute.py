@@ -13,7 +13,10 @@ FUNCTION = Function(
     category="date",
     signatures=(takes(time=TIME, returns=NUMBER),),
     prose=Prose(en="The minute of a time of day, 0 to 59.", zh="时间的分钟，0 到 59。"),
-    examples=(('MINUTE(TIMEVALUE("17:30:45.125"))', "30"),),
+    examples=(
+        ('MINUTE(TIMEVALUE("17:30:45.125"))', "30"),
+        ("MINUTE(null)", "null"),
+    ),
     python=Strict(call=moment.minute, safe=True),
     sql=on_postgresql(moments.part("MINUTE", 59)),
 )

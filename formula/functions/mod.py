@@ -15,7 +15,12 @@ FUNCTION = Function(
     prose=Prose(
         en="The remainder of a division, with the sign of the number.", zh="余数，符号与被除数相同。"
     ),
-    examples=(("MOD(7, 3)", "1"), ("MOD(-7, 3)", "0 - 1"), ("MOD(1, 0)", "#Error!")),
+    examples=(
+        ("MOD(7, 3)", "1"),
+        ("MOD(-7, 3)", "0 - 1"),
+        ("MOD(1, 0)", "#Error!"),
+        ("MOD(discount, 2)", "null"),
+    ),
     python=Strict(call=number.modulo),
     units=Units.KEEPS,
     sql=on_postgresql(rounding.MOD),

@@ -26,7 +26,7 @@ FUNCTION = Function(
     signatures=(takes(returns=DATETIME),),
     prose=Prose(en="The current instant.", zh="当前时间点。"),
     examples=(("DATEVALUE(NOW())", "DATE(2026, 3, 11)"),),
-    python=Lenient(call=_now, env=True, never_null=True),
+    python=Lenient(call=_now, env=True, safe=True, never_null=True),
     needs=Need.CLOCK,
     pure=False,
     sql=both(moments.NOW_FORM),

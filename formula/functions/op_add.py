@@ -71,6 +71,7 @@ FUNCTION = Function(
         ("DATE(2026, 1, 31) + 1.9", "DATE(2026, 2, 1)"),
         ("amount + null", "null"),
         ('"a" + null', '"a"'),
+        ("DATE(9999, 12, 31) + 1", "#Error!"),
     ),
     python=Inline(build=_build),
     chains=True,

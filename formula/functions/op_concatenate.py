@@ -14,7 +14,7 @@ FUNCTION = Function(
     signatures=(takes(left=TEXT, right=TEXT, repeats=True, returns=TEXT),),
     prose=Prose(en="Joins texts; blank counts as nothing.", zh="连接文本；空值视为空文本。"),
     examples=(('"a" & "b" & name', '"abAcme 中国"'), ('"a" & null', '"a"')),
-    python=Lenient(call=prose.concatenate),
+    python=Lenient(call=prose.concatenate, safe=True),
     chains=True,
     sql=both(operator.JOIN),
 )

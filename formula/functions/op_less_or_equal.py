@@ -14,7 +14,11 @@ FUNCTION = Function(
     category="operator",
     signatures=compare.ORDERED,
     prose=Prose(en="Whether the left side is smaller or equal.", zh="左边是否小于或等于右边。"),
-    examples=(("2 <= 2", "true"), ("DATE(2026, 1, 2) <= DATE(2026, 1, 1)", "false")),
+    examples=(
+        ("2 <= 2", "true"),
+        ("DATE(2026, 1, 2) <= DATE(2026, 1, 1)", "false"),
+        ("discount <= 1", "null"),
+    ),
     python=Inline(build=compare.comparison(ast.LtE())),
     check=compare.check_order,
     units=Units.COMPARES,

@@ -33,7 +33,11 @@ FUNCTION = Function(
     category="operator",
     signatures=(takes(left=NUMBER, right=NUMBER, repeats=True, returns=_product),),
     prose=Prose(en="Multiplies numbers.", zh="数字相乘。"),
-    examples=(("3 * 0.5", "1.5"), ("amount * null", "null")),
+    examples=(
+        ("3 * 0.5", "1.5"),
+        ("amount * null", "null"),
+        ("amount * (10 ^ 8) ^ 8 * (10 ^ 8) ^ 8", "#Error!"),
+    ),
     python=Inline(build=_build),
     chains=True,
     units=Units.MULTIPLIES,

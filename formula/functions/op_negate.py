@@ -14,8 +14,12 @@ FUNCTION = Function(
     category="operator",
     signatures=(takes(value=NUMBER, returns=joined),),
     prose=Prose(en="The number with the other sign.", zh="取相反数。"),
-    examples=(("-(2 + 3)", "0 - 5"), ("-amount", "0 - 1200.5")),
-    python=Strict(call=number.negate),
+    examples=(
+        ("-(2 + 3)", "0 - 5"),
+        ("-amount", "0 - 1200.5"),
+        ("-discount", "null"),
+    ),
+    python=Strict(call=number.negate, safe=True),
     units=Units.KEEPS,
     sql=both(operator.NEGATE),
 )

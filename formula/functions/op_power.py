@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from formula import number
 from formula.functions import Function, Prose, Strict, takes
-from formula.sql import rounding
+from formula.sql import power
 from formula.sql.form import on_postgresql
 from formula.types import NUMBER
 
@@ -19,7 +19,8 @@ FUNCTION = Function(
         ("2 * 3 ^ 2", "18"),
         ("4 ^ 0.5", "2"),
         ("0 ^ -1", "#Error!"),
+        ("discount ^ 2", "null"),
     ),
     python=Strict(call=number.power),
-    sql=on_postgresql(rounding.POWER),
+    sql=on_postgresql(power.POWER),
 )

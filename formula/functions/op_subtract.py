@@ -59,6 +59,8 @@ FUNCTION = Function(
         ("DATE(2026, 3, 1) - DATE(2026, 2, 1)", "28"),
         ("DATE(2026, 3, 1) - 1", "DATE(2026, 2, 28)"),
         ("NOW() - NOW()", "0"),
+        ("amount - discount", "null"),
+        ("DATE(1, 1, 1) - 1", "#Error!"),
     ),
     python=Inline(build=_build),
     units=Units.MIXES,

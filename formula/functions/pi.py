@@ -16,6 +16,6 @@ FUNCTION = Function(
         en="The ratio of a circle to its diameter, 3.14159265358979.", zh="圆周率 3.14159265358979。"
     ),
     examples=(("PI()", "3.14159265358979"),),
-    python=Strict(call=transcendental.pi),
+    python=Strict(call=transcendental.pi, safe=True),
     sql=both(rounding.PI_FORM),
 )

@@ -40,7 +40,11 @@ FUNCTION = Function(
         en="The field's value before the change; on create its current value.",
         zh="字段变更前的值；新建时为当前值。",
     ),
-    examples=(("PRIORVALUE(amount)", "1000"), ('ISPICKVAL(PRIORVALUE(stage), "proposal")', "true")),
+    examples=(
+        ("PRIORVALUE(amount)", "1000"),
+        ('ISPICKVAL(PRIORVALUE(stage), "proposal")', "true"),
+        ("PRIORVALUE(reason)", "null"),
+    ),
     python=Inline(build=_build),
     needs=Need.BEFORE,
     pure=False,

@@ -20,6 +20,7 @@ FUNCTION = Function(
         ('REGEX("2026-01", "\\\\d{4}-\\\\d{2}")', "true"),
         ('REGEX("a1", "[a-z]")', "false"),
         ('REGEX("a", "(")', "#Error!"),
+        ('REGEX(reason, "a*")', "true"),
     ),
     python=Lenient(call=pattern.matches, never_null=True),
     sql=on_postgresql(text.PATTERNS),

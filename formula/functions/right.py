@@ -13,7 +13,11 @@ FUNCTION = Function(
     category="text",
     signatures=(takes(text=TEXT, count=NUMBER, returns=TEXT),),
     prose=Prose(en="The last characters of a text.", zh="文本末尾的若干字符。"),
-    examples=(('RIGHT("abc", 2)', '"bc"'), ('RIGHT("abc", 9)', '"abc"')),
+    examples=(
+        ('RIGHT("abc", 2)', '"bc"'),
+        ('RIGHT("abc", 9)', '"abc"'),
+        ("RIGHT(reason, 2)", "null"),
+    ),
     python=Strict(call=prose.right, safe=True),
     sql=on_postgresql(text.RIGHT),
 )

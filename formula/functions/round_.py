@@ -46,13 +46,14 @@ FUNCTION = Function(
     signatures=(takes(number=NUMBER, digits=optional(NUMBER), returns=_rounded),),
     prose=Prose(
         en="Rounds to a number of decimal places, halves away from zero; -2 rounds to hundreds.",
-        zh="四舍五入到指定小数位；负数位数表示十位、百位……",
+        zh="四舍五入到指定小数位；负数位数表示十位、百位等。",
     ),
     examples=(
         ("ROUND(2.5, 0)", "3"),
         ("ROUND(-2.5)", "0 - 3"),
         ("ROUND(1234.567, 2)", "1234.57"),
         ("ROUND(1250, -2)", "1300"),
+        ("ROUND(discount, 2)", "null"),
     ),
     python=Inline(build=_build),
     units=Units.KEEPS,

@@ -16,7 +16,11 @@ FUNCTION = Function(
         en="The text with blanks, or another text, behind it up to a length; a longer text is cut off.",
         zh="在文本右侧以空格或指定文本补足到给定长度；过长则截断。",
     ),
-    examples=(('RPAD("7", 3, ".")', '"7.."'), ('RPAD("abc", 2)', '"ab"')),
-    python=Strict(call=prose.pad_right),
+    examples=(
+        ('RPAD("7", 3, ".")', '"7.."'),
+        ('RPAD("abc", 2)', '"ab"'),
+        ('RPAD(reason, 3, "0")', "null"),
+    ),
+    python=Strict(call=prose.pad_right, safe=True),
     sql=on_postgresql(text.RPAD),
 )

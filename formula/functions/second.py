@@ -13,7 +13,10 @@ FUNCTION = Function(
     category="date",
     signatures=(takes(time=TIME, returns=NUMBER),),
     prose=Prose(en="The second of a time of day, 0 to 59.", zh="时间的秒，0 到 59。"),
-    examples=(('SECOND(TIMEVALUE("17:30:45.125"))', "45"),),
+    examples=(
+        ('SECOND(TIMEVALUE("17:30:45.125"))', "45"),
+        ("SECOND(null)", "null"),
+    ),
     python=Strict(call=moment.second, safe=True),
     sql=on_postgresql(moments.SECOND),
 )

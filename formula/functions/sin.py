@@ -13,7 +13,11 @@ FUNCTION = Function(
     category="math",
     signatures=(takes(angle=NUMBER, returns=NUMBER),),
     prose=Prose(en="The sine of an angle in radians.", zh="弧度角的正弦。"),
-    examples=(("SIN(0)", "0"), ("ROUND(SIN(PI() / 6), 12)", "0.5")),
-    python=Strict(call=transcendental.sine),
+    examples=(
+        ("SIN(0)", "0"),
+        ("ROUND(SIN(PI() / 6), 12)", "0.5"),
+        ("SIN(discount)", "null"),
+    ),
+    python=Strict(call=transcendental.sine, safe=True),
     sql=on_postgresql(rounding.ANGLES),
 )

@@ -13,7 +13,11 @@ FUNCTION = Function(
     category="math",
     signatures=(takes(angle=NUMBER, returns=NUMBER),),
     prose=Prose(en="The tangent of an angle in radians.", zh="弧度角的正切。"),
-    examples=(("TAN(0)", "0"), ("ROUND(TAN(PI() / 4), 12)", "1")),
-    python=Strict(call=transcendental.tangent),
+    examples=(
+        ("TAN(0)", "0"),
+        ("ROUND(TAN(PI() / 4), 12)", "1"),
+        ("TAN(discount)", "null"),
+    ),
+    python=Strict(call=transcendental.tangent, safe=True),
     sql=on_postgresql(rounding.ANGLES),
 )

@@ -54,6 +54,7 @@ FUNCTION = Function(
         ("TEXT(DATE(2026, 1, 31))", '"2026-01-31"'),
         ("TEXT(stage)", '"proposal"'),
         ("TEXT(NOW())", '"2026-03-10 18:30:00Z"'),
+        ("TEXT(discount)", "null"),
     ),
     python=Inline(build=_build),
     sql=both(text.TEXT_OF),

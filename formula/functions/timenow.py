@@ -26,7 +26,7 @@ FUNCTION = Function(
     signatures=(takes(returns=TIME),),
     prose=Prose(en="The current time of day in UTC.", zh="当前的 UTC 时刻。"),
     examples=(("TEXT(TIMENOW())", '"18:30:00.000"'),),
-    python=Lenient(call=_time_now, env=True, never_null=True),
+    python=Lenient(call=_time_now, env=True, safe=True, never_null=True),
     needs=Need.CLOCK,
     pure=False,
     sql=on_postgresql(moments.TIME_NOW),

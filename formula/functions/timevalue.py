@@ -20,6 +20,7 @@ FUNCTION = Function(
         ('TEXT(TIMEVALUE("17:30:45.125"))', '"17:30:45.125"'),
         ("TEXT(TIMEVALUE(NOW()))", '"18:30:00.000"'),
         ('TIMEVALUE("25:00:00")', "#Error!"),
+        ("TIMEVALUE(reason)", "null"),
     ),
     python=Strict(call=moment.time_value),
     sql=on_postgresql(moments.TIME_VALUE),

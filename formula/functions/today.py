@@ -26,7 +26,7 @@ FUNCTION = Function(
     signatures=(takes(returns=DATE),),
     prose=Prose(en="The day it is in the user's time zone.", zh="按用户时区的当天日期。"),
     examples=(("TODAY()", "DATE(2026, 3, 11)"),),
-    python=Lenient(call=_today, env=True, never_null=True),
+    python=Lenient(call=_today, env=True, safe=True, never_null=True),
     needs=Need.CLOCK,
     pure=False,
     sql=both(moments.TODAY_FORM),

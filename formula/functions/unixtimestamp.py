@@ -16,7 +16,10 @@ FUNCTION = Function(
         en="The seconds since the beginning of 1970 in UTC; of a time of day, those since midnight.",
         zh="自 1970 年初（UTC）起的秒数；时间则为自午夜起的秒数。",
     ),
-    examples=(("UNIXTIMESTAMP(DATE(1970, 1, 2))", "86400"),),
-    python=Strict(call=moment.unix_time),
+    examples=(
+        ("UNIXTIMESTAMP(DATE(1970, 1, 2))", "86400"),
+        ("UNIXTIMESTAMP(close_date)", "null"),
+    ),
+    python=Strict(call=moment.unix_time, safe=True),
     sql=on_postgresql(moments.UNIX_TIME),
 )

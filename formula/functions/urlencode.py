@@ -15,7 +15,10 @@ FUNCTION = Function(
     prose=Prose(
         en="The text for use as a part of a URL, with percent codes.", zh="用于网址的文本：以百分号编码。"
     ),
-    examples=(('URLENCODE("a b&ä")', '"a%20b%26%C3%A4"'),),
+    examples=(
+        ('URLENCODE("a b&ä")', '"a%20b%26%C3%A4"'),
+        ("URLENCODE(reason)", "null"),
+    ),
     python=Strict(call=prose.url_encoded, safe=True),
     sql=on_postgresql(encoding.PERCENT_CODES),
 )

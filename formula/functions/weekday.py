@@ -23,7 +23,11 @@ FUNCTION = Function(
     category="date",
     signatures=(takes(date=DATE, returns=NUMBER),),
     prose=Prose(en="The day of the week: Sunday is 1, Saturday 7.", zh="星期几：星期日为 1，星期六为 7。"),
-    examples=(("WEEKDAY(DATE(2026, 3, 1))", "1"), ("WEEKDAY(DATE(2026, 2, 28))", "7")),
+    examples=(
+        ("WEEKDAY(DATE(2026, 3, 1))", "1"),
+        ("WEEKDAY(DATE(2026, 2, 28))", "7"),
+        ("WEEKDAY(close_date)", "null"),
+    ),
     python=Strict(call=_weekday, safe=True),
     sql=on_postgresql(moments.WEEKDAY),
 )

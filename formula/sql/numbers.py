@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 MOST_DIGITS = 10**38
 SIGNIFICANT = "CAST(to_char({0}, '9." + "9" * 37 + "EEEE') AS numeric)"
 """PostgreSQL: a numeric rounded half-up to 38 significant digits."""
+BOUNDED = "NULLIF(NULLIF(LEAST(GREATEST({0}, -1e129), 1e129), 1e129), -1e129)"
+"""PostgreSQL: a numeric, or NULL where it is too large for a Number."""
 
 
 def exact(term: Term) -> Sql:
@@ -140,4 +142,4 @@ def _inexact(operator: str, left: Term, right: Term, backend: Backend) -> Term:
         name = {"+": "formula_add", "-": "formula_subtract", "*": "formula_multiply"}[operator]
         return Term(sql=sql(f"{name}({{0}}, {{1}})", exact(left), exact(right)), type=NUMBER)
     written = sql(f"({{0}} {operator} {{1}})", left.sql, right.sql)
-    return Term(sql=sql(SIGNIFICANT, written), type=NUMBER)
+    return Term(sql=sql(BOUNDED, sql(SIGNIFICANT, written)), type=NUMBER)

@@ -1,4 +1,4 @@
-"""Functions of numbers in SQL: rounding, remainders, extremes, powers. SQLite calls Python for the others."""
+"""Functions of numbers in SQL: rounding, remainders, extremes, roots. SQLite calls Python for the others."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from formula.functions import Gap
 from formula.sql.backend import Backend
-from formula.sql.form import Form, Unwritable, comes_to_nothing
+from formula.sql.form import Form, comes_to_nothing
 from formula.sql.fragment import Sql, listed, sql
-from formula.sql.numbers import SIGNIFICANT, common
+from formula.sql.numbers import common
 from formula.sql.registered import called
 from formula.sql.term import Term, amount, number
 from formula.transcendental import GREATEST_EXPONENT, PI
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from formula.sql.form import Translator
 
 _PLACES = 128
-_HIGHEST_POWER = 8
 _PLACES_OF_ARGUMENT = 160
 _FIFTEEN = "CAST(to_char({0}, '9." + "9" * 14 + "EEEE') AS numeric)"
 
@@ -99,21 +98,6 @@ def extreme(on_sqlite: str, on_postgresql: str) -> Form:
     return Form(value=value)
 
 
-def _power(translator: Translator, call: Call) -> Term:
-    """PostgreSQL: by a small whole constant, as a product; exact in 38 digits, else to 15."""
-    base, exponent = (translator.term(argument) for argument in call.arguments)
-    known = amount(exponent)
-    if known is None or known != int(known) or not 0 < known <= _HIGHEST_POWER:
-        raise Unwritable(f"PostgreSQL raises to constant powers from 1 to {_HIGHEST_POWER} only.")
-    product = " * ".join(["a"] * int(known))
-    exact, rounded = (template_.replace("{0}", "p") for template_ in (SIGNIFICANT, _FIFTEEN))
-    given = f"(SELECT {product} AS p FROM (SELECT {{0}} AS a OFFSET 0) AS given OFFSET 0) AS product"  # noqa: S608
-    chosen = f"CASE WHEN {exact} = p THEN p ELSE {rounded} END"
-    written = sql(f"(SELECT {chosen} FROM {given})", base.sql)  # noqa: S608 - nothing but constants
-    bounded = sql("NULLIF(NULLIF(LEAST(GREATEST({0}, -1e129), 1e129), 1e129), -1e129)", written)
-    return Term(sql=bounded, type=NUMBER)
-
-
 def _absolute(translator: Translator, call: Call) -> Term:
     term = translator.term(call.arguments[0])
     if translator.backend is Backend.SQLITE and term.type.scale is None:
@@ -137,4 +121,3 @@ ANGLES = Gap(reason="PostgreSQL reckons angles in binary floats of its own, whic
 MOD = template("mod({0}, NULLIF({1}, 0))")
 MAX = extreme("max", "GREATEST")
 MIN = extreme("min", "LEAST")
-POWER = Form(value=_power, fails=comes_to_nothing)

@@ -67,7 +67,7 @@ LEAVES: Mapping[Kind, tuple[str, ...]] = {
 }
 _N, _T, _D, _I, _B, _P_ = Kind.NUMBER, Kind.TEXT, Kind.DATE, Kind.DATETIME, Kind.BOOLEAN, Kind.PICKLIST
 MORE: Mapping[str, tuple[tuple[str, tuple[Kind, ...]], ...]] = {
-    "^": (("({0} ^ 1)", (_N,)), ("({0} ^ 2)", (_N,)), ("({0} ^ 3)", (_N,)), ("({0} ^ 0)", (_N,))),
+    "^": (("({0} ^ 1)", (_N,)), ("({0} ^ 2)", (_N,)), ("({0} ^ 3)", (_N,)), ("({0} ^ {1})", (_N, _N))),
     "ROUND": (("ROUND({0}, 2)", (_N,)), ("ROUND({0}, -1)", (_N,)), ("ROUND({0}, quantity)", (_N,))),
     "TRUNC": (("TRUNC({0}, 1)", (_N,)), ("TRUNC({0}, quantity)", (_N,))),
     "CASE": (
