@@ -17,9 +17,10 @@ from engine.problem import Problem
 from runtime.api import shapes
 from runtime.api.answers import encode
 from runtime.api.shapes import Shape, reference
+from runtime.formulas.ask import CONTEXTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from engine.describe import ObjectView
     from engine.session import Session
@@ -133,6 +134,8 @@ def document(session: Session, language: str, prefix: str) -> Shape:
     paths: Shape = {"/api/v1": {"get": _index()}}
     if any(view.actions & WRITING for view in views):
         paths["/api/v1/$batch"] = {"post": _together()}
+    if readable := [view.object.name for view in views if Action.READ in view.actions]:
+        paths["/api/v1/formula/check"] = {"post": _formula(readable)}
     for view in views:
         name = view.object.name
         schemas[f"{name}.record"] = shapes.record_of(view, language)
@@ -188,6 +191,16 @@ def _together() -> Shape:
         "parameters": [{"$ref": "#/components/parameters/idempotency"}],
         "requestBody": {"required": True, "content": {"application/json": {"schema": schema}}},
         "responses": {"200": _answer("Done.", answer), **_refused((*_ALWAYS, *_WRITING, 428))},
+    }
+
+
+def _formula(objects: Sequence[str]) -> Shape:
+    schema, answer = shapes.formula_asked(objects, CONTEXTS), shapes.formula_checked()
+    return {
+        "operationId": "formula.check",
+        "summary": "A formula being written: its type or what is wrong, what may stand at the cursor.",
+        "requestBody": {"required": True, "content": {"application/json": {"schema": schema}}},
+        "responses": {"200": _answer("What is known of it.", answer), **_refused((*_ALWAYS, 413, 415))},
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from runtime.api.batch import apply_batch
 from runtime.api.figures import aggregate_records, describe_object, list_objects, record_history
+from runtime.api.formula import check_formula
 from runtime.api.openapi import show_openapi
 from runtime.api.records import (
     create_records,
@@ -25,6 +26,7 @@ ROUTES: tuple[Route, ...] = (
     Route(path="/api/v1", methods=("GET",), handler=list_objects),
     Route(path="/api/v1/openapi.json", methods=("GET",), handler=show_openapi),
     Route(path="/api/v1/setup/releases", methods=("GET",), handler=list_releases),
+    Route(path="/api/v1/formula/check", methods=("POST",), handler=check_formula),
     Route(path="/api/v1/$batch", methods=("POST",), handler=idempotent(apply_parts)),
     Route(path=_OBJECT, methods=("GET",), handler=list_records),
     Route(path=_OBJECT, methods=("POST",), handler=idempotent(create_records)),

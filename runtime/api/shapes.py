@@ -114,6 +114,44 @@ def shared() -> Mapping[str, Shape]:
     }  # fmt: skip
 
 
+def formula_asked(objects: Iterable[str], contexts: Iterable[str]) -> Shape:
+    """A formula that is being written over one of these objects, and where the cursor stands in it."""
+    place = "Where it stands; places other than a filter need the right to set up."
+    context: Shape = {"enum": [*contexts], "default": "filter", "description": place}
+    kinds = ["any", "number", "text", "boolean", "date", "datetime", "time"]
+    returns: Shape = {"enum": kinds, "default": "any", "description": "What it has to be."}
+    blanks: Shape = {"enum": ["as_blank", "as_zero"], "default": "as_blank"}
+    cursor = "The cursor, in characters from the start."
+    position: Shape = {"type": ["integer", "null"], "description": cursor}
+    return _object(
+        {"object": {"enum": [*objects]}, "formula": _TEXT, "context": context, "returns": returns,
+         "blanks": blanks, "position": position},
+        "object", "formula",
+    )  # fmt: skip
+
+
+def formula_checked() -> Shape:
+    """What is known of it: its type or what is wrong, what it refers to, what may stand at the cursor."""
+    number: Shape = {"type": "integer", "minimum": 0}
+    issue = _object(
+        {"code": _TEXT, "message": _TEXT, "hint": _TEXT, "line": number, "column": number, "start": number,
+         "end": number},
+        "code", "message", "hint", "line", "column", "start", "end",
+    )  # fmt: skip
+    reference = _object({"name": _TEXT, "type": _TEXT, "label": _TEXT}, "name", "type", "label")
+    kinds: Shape = {"enum": ["field", "function", "global", "option", "word"]}
+    item = _object(
+        {"kind": kinds, "text": _TEXT, "detail": _TEXT, "label": _TEXT, "documentation": _TEXT},
+        "kind", "text", "detail", "label", "documentation",
+    )  # fmt: skip
+    completion = _object({"start": number, "end": number, "items": _list(item)}, "start", "end", "items")
+    return _object(
+        {"type": {"type": ["string", "null"]}, "issues": _list(issue), "warnings": _list(issue),
+         "references": _list(reference), "completion": {"anyOf": [completion, {"type": "null"}]}},
+        "type", "issues", "warnings", "references", "completion",
+    )  # fmt: skip
+
+
 def page_of(record: Shape) -> Shape:
     """A page of records."""
     return _object(
