@@ -41,7 +41,8 @@ class Form:
     """`version` is what the reader saw when the form opened, None for a new record. `draft` names a draft.
 
     `was` is what the inputs held when the form was opened, as the form brings it back; `carried` what else it
-    does. `preview` says how the fields stand with what is typed so far, "" where that changes nothing.
+    does. `copied` are names, parted by blanks, of inputs whose values no default replaces. `preview` says how
+    the fields stand with what is typed so far, "" where that changes nothing.
     """
 
     action: str
@@ -53,6 +54,7 @@ class Form:
     sections: tuple[FormSection, ...]
     tables: tuple[Component, ...] = ()
     carried: tuple[tuple[str, str], ...] = ()
+    copied: str = ""
     preview: str = ""
     problems: tuple[Complaint, ...] = ()
     summary: str = ""
@@ -65,13 +67,17 @@ class Form:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormPage:
-    """A form (or conflict) with its heading; `kind` is the record type, `kinds` the way to choose another."""
+    """A form (or conflict) with its heading; `kind` is the record type, `kinds` the way to choose another.
+
+    `aside` is another way to the form, with more or less in it.
+    """
 
     object: ObjectLabel
     heading: str
     form: Component
     kind: str = ""
     kinds: str = ""
+    aside: Link | None = None
 
     def component(self) -> Component:
         """The page below the top bar."""

@@ -92,6 +92,7 @@ class RecordPage:
     kind: str
     actions: tuple[Link, ...]
     edit: str
+    clone: str
     delete: str
     highlights: tuple[Highlight, ...]
     stage: Component | None

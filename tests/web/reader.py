@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -34,3 +35,47 @@ class Reader:
         token = re.search(r'name="csrf-token" content="([^"]*)"', page.text)
         assert token is not None
         return self.http.post(self.base + path, data={"_csrf": token[1], **values}, **options)
+
+
+class _Form(HTMLParser):
+    """Collects what the form with id `form` would send."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sent: dict[str, list[str]] = {}
+        self.inside = 0
+        self.select = self.area = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        if tag in ("form", "template"):
+            self.inside = 1 if tag == "form" and given.get("id") == "form" else 0
+        name = given.get("name", "") if self.inside else ""
+        if tag == "input" and name and (given.get("type") not in ("checkbox", "radio") or "checked" in given):
+            self.sent.setdefault(name, []).append(given.get("value", ""))
+        elif tag == "select":
+            self.select = name
+        elif tag == "option" and self.select and "selected" in given:
+            self.sent.setdefault(self.select, []).append(given.get("value", ""))
+        elif tag == "textarea" and name:
+            self.area = name
+            self.sent[name] = [""]
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "template":
+            self.inside = 1
+        elif tag in ("form", "select", "textarea"):
+            self.select = self.area = ""
+            self.inside = 0 if tag == "form" else self.inside
+
+    def handle_data(self, data: str) -> None:
+        if self.area:
+            self.sent[self.area][0] += data
+
+
+def untouched(page: httpx.Response) -> dict[str, str | list[str]]:
+    """What a browser sends of a page's form when nobody types; lists for names that come several times."""
+    form = _Form()
+    form.feed(page.text)
+    sent = {name: texts[0] if len(texts) == 1 else texts for name, texts in form.sent.items()}
+    return {name: value for name, value in sent.items() if name != "_csrf"}

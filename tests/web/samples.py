@@ -295,6 +295,7 @@ def record_page(who: Reader, *, past: bool = False) -> Component:
         kind="续约" if zh else "Renewal",
         actions=(),
         edit="/o/opportunity/1/edit",
+        clone="/o/opportunity/1/clone",
         delete="/o/opportunity/delete",
         highlights=tuple(
             Highlight(label=label[n].label, cell=cell)

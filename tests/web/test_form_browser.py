@@ -77,6 +77,28 @@ def read(works: Site, object_: str, id_: str) -> Any:
     return works.call("GET", f"/{object_}/{id_}", slug=SLUG).json()
 
 
+# A copy
+
+
+def test_a_record_is_cloned_by_keyboard_with_its_rows(works: Site, boss: Page, base: str) -> None:
+    job = made(works, "job", name="Roof", record_type="build", budget=1200, due="2031-05-06")
+    made(works, "job_line", job=job, product="Door", quantity=2, price=3.5)
+    boss.goto(f"{base}/o/job/{job}")
+    boss.keyboard.press("c")
+    expect(boss.get_by_role("heading", name="Clone of Roof")).to_be_visible()
+    boss.get_by_role("link", name="Copy its rows, too").press("Enter")
+    expect(boss.locator('[name="rows.lines.new0.product"]')).to_have_value("Door")
+    assert violations(boss) == []
+    with boss.expect_response(lambda answer: answer.url.endswith("/preview")):
+        boss.locator("#field-name").fill("Roof again")
+    expect(boss.locator("#field-due")).to_have_value("2031-05-06")
+    boss.keyboard.press("Control+Enter")
+    expect(boss.get_by_role("heading", name="Roof again")).to_be_visible()
+    copy = read(works, "job", boss.url.rsplit("/", 1)[1])
+    assert (copy["name"], copy["budget"], copy["due"]) == ("Roof again", 1200, "2031-05-06")
+    expect(boss.locator(".tabs")).to_contain_text("Work 1")
+
+
 # While one types
 
 

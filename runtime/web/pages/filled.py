@@ -21,9 +21,12 @@ from runtime.web.pages.navigation import list_link, object_label
 from runtime.web.pages.rows import batches, form_tables, row_complaint
 from runtime.web.pages.standing import OPEN, Standing, computes_defaults, has_conditions, standing
 from runtime.web.pages.target import title_of, version_of
+from runtime.web.pages.titles import titles
 from runtime.web.posted import raw
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from starlette.responses import Response
 
     from engine.fields.contract import FieldType
@@ -35,10 +38,16 @@ if TYPE_CHECKING:
     from runtime.web.pages.rows import TypedTable
     from runtime.web.pages.visit import Visit
 
+COPY = "_copy"
+"""The hidden input with the id of the record that the new one is a copy of."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filled:
-    """`record` is the saved one, None for a new one; `kind` is the type of a new one, if it has one."""
+    """`record` is the saved one, None for a new one; `kind` is the type of a new one, if it has one.
+
+    `copied_from` is the id of the record that a new one is a copy of, or ""; `aside` another way to the form.
+    """
 
     target: ObjectType
     layout: Layout
@@ -48,6 +57,8 @@ class Filled:
     kind: RecordType | None = None
     tables: tuple[TypedTable, ...] = ()
     back: str = ""
+    copied_from: str = ""
+    aside: Link | None = None
     problem: Problem | None = None
 
     @property
@@ -58,7 +69,13 @@ class Filled:
     @property
     def draft(self) -> str:
         """What the browser calls a draft of this form."""
-        return f"{self.target.name}/{self.id or 'new'}"
+        new = f"copy/{self.copied_from}" if self.copied_from else "new"
+        return f"{self.target.name}/{self.id or new}"
+
+    @property
+    def copied(self) -> tuple[str, ...]:
+        """The fields of a copy that hold something: defaults do not replace it."""
+        return tuple(name for name, text in self.entries.now.items() if text and self.copied_from)
 
     def values(self) -> dict[str, object]:
         """What a save takes: of a new record all that was typed, else what was changed."""
@@ -109,7 +126,8 @@ def with_defaults(visit: Visit, filled: Filled, found: Standing) -> dict[str, st
 def standing_for(visit: Visit, filled: Filled) -> Standing:
     """How the fields of the form stand with what it holds."""
     asks = has_conditions(filled.target) or (filled.record is None and computes_defaults(filled.target))
-    return standing(visit, filled.target, filled.id, filled.values()) if asks else OPEN
+    source = filled.copied_from
+    return standing(visit, filled.target, filled.id, filled.values(), source) if asks else OPEN
 
 
 def answer(visit: Visit, filled: Filled) -> Response:
@@ -126,7 +144,8 @@ def answer(visit: Visit, filled: Filled) -> Response:
 
 def _form(visit: Visit, filled: Filled) -> Form:
     address = visit.reader.link(f"/o/{filled.target.name}")
-    place = f"{address}/{filled.id}" if filled.record else address
+    source = filled.id or filled.copied_from
+    place = f"{address}/{source}" if source else address
     asked = place if filled.record else f"{address}/new"
     saved = texts_of(visit, filled.fields, filled.record) if filled.record else {}
     filling = Filling(
@@ -135,18 +154,27 @@ def _form(visit: Visit, filled: Filled) -> Form:
     )  # fmt: skip
     said = _complaints(visit, filled)
     return Form(
-        action=f"{place}/edit" if filled.record else f"{place}/new",
+        action=f"{place}/edit" if filled.record else f"{address}/new",
         version=version_of(visit) or (filled.record.version if filled.record else None),
         back=filled.back, draft=filled.draft, cancel=filled.back or place, was=write_was(filled.entries.was),
         sections=sections_of(
             visit, filled.layout, replace(filling, focused=first_field(filled.fields, filling))
         ),
         tables=form_tables(visit, filled.tables, filled.problem),
-        carried=((RECORD_TYPE, filled.kind.name),) if filled.kind else (),
+        carried=tuple(_carried(filled)),
+        copied=" ".join(filled.copied),
         preview=f"{asked}/preview" if has_conditions(filled.target) or _fills(filled) else "",
         problems=said, summary=visit.reader.text("form.refused", count=len(said)) if said else "",
         dialog="1" if in_dialog(visit) else "",
     )  # fmt: skip
+
+
+def _carried(filled: Filled) -> Iterator[tuple[str, str]]:
+    """What the form of a new record brings back unseen."""
+    if filled.kind:
+        yield RECORD_TYPE, filled.kind.name
+    if filled.copied_from:
+        yield COPY, filled.copied_from
 
 
 def in_dialog(visit: Visit) -> bool:
@@ -170,13 +198,17 @@ def _complaints(visit: Visit, filled: Filled) -> tuple[Complaint, ...]:
 
 def _page(visit: Visit, filled: Filled, form: Component, status: int) -> Response:
     text, language, target = visit.reader.text, visit.reader.language, filled.target
-    record = filled.record
+    record, source = filled.record, filled.copied_from
     title = title_of(record, visit) if record else text("record.new", object=target.label.text(language))
     heading = text("record.edit_title", title=title) if record else title
+    if source:
+        known = titles(visit, target, (source,)).get(source) or text("record.untitled")
+        title = heading = text("record.clone_title", title=known)
     page = FormPage(
         object=object_label(target, language), heading=heading, form=form,
         kind=filled.kind.label.text(language) if filled.kind else "",
-        kinds=new_address(visit, target, None) if filled.kind and several_kinds(target) else "",
+        kinds=new_address(visit, target, None) if several_kinds(target) and not (record or source) else "",
+        aside=filled.aside,
     )  # fmt: skip
     crumbs = [list_link(visit, target)]
     if record:

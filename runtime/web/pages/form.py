@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import Response
 
+from engine.ids import canonical_id
 from engine.mutation import Create, Mutation, Update
 from engine.pointing import pointing
 from engine.problem import Problem
 from runtime.web.pages.entries import Entries, read_entries
-from runtime.web.pages.filled import Filled, answer, filled_new, in_dialog, texts_of
+from runtime.web.pages.filled import COPY, Filled, answer, filled_new, in_dialog, texts_of
 from runtime.web.pages.flash import Done
 from runtime.web.pages.inputs import form_fields
 from runtime.web.pages.kinds import choose_kind, default_kind, kind_for, must_choose
@@ -44,7 +45,7 @@ def create(visit: Visit) -> Response:
     filled = posted_form(visit, target, None)
     identity = visit.exchange.tenant.gate.ids()
     try:
-        made = _save(visit, filled, Create(id=identity, values=filled.values()), identity)[0].records[0]
+        made = _save(visit, filled, _new(identity, filled), identity)[0].records[0]
     except Problem as problem:
         return _again(visit, filled, problem)
     if in_dialog(visit):
@@ -105,6 +106,7 @@ def posted_form(visit: Visit, target: ObjectType, record: Record | None) -> Fill
         target=target, layout=layout, fields=fields, record=record, kind=kind,
         entries=read_entries(visit, fields), tables=typed_tables(visit, layout, record),
         back=visit.local(str(visit.exchange.form.get("_back", ""))),
+        copied_from="" if record else canonical_id(str(visit.exchange.form.get(COPY, ""))) or "",
     )  # fmt: skip
 
 
@@ -114,6 +116,10 @@ def _save(visit: Visit, filled: Filled, change: Change, identity: str) -> tuple[
     rows = tuple(mutation for _, mutation in batches(filled.tables, _pointers(filled, identity)))
     session = visit.signed_in
     return session.apply_all((parent, *rows)) if rows else (session.apply(parent),)
+
+
+def _new(identity: str, filled: Filled) -> Create:
+    return Create(id=identity, values=filled.values(), copied_from=filled.copied_from or None)
 
 
 def _pointers(filled: Filled, identity: str) -> Mapping[str, str]:

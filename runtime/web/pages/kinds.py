@@ -22,13 +22,17 @@ def kind_for(visit: Visit, target: ObjectType) -> RecordType | None:
     form, query = visit.exchange.form, visit.exchange.query
     named = str(form.get(RECORD_TYPE, "") or query.get(RECORD_TYPE, ""))
     active = _active(target)
-    found = next((kind for kind in active if kind.name == named), None)
-    return found or (active[0] if len(active) == 1 else None)
+    return active_kind(target, named) or (active[0] if len(active) == 1 else None)
 
 
 def must_choose(visit: Visit, target: ObjectType) -> bool:
     """Whether the reader is to be asked first."""
     return len(_active(target)) > 1 and kind_for(visit, target) is None
+
+
+def active_kind(target: ObjectType, name: str) -> RecordType | None:
+    """The type of this name, if new records may be of it."""
+    return next((kind for kind in _active(target) if kind.name == name), None)
 
 
 def default_kind(target: ObjectType) -> RecordType | None:

@@ -37,6 +37,12 @@ def titles_for(
     return found
 
 
+def visible_links(field: Field, text: str, titles: Mapping[str, str]) -> str:
+    """The text of an input without the links that `titles_for` found no record for."""
+    said = [said for _, _, said in _links(field, text)]
+    return "\n".join(one for one in said if one in titles) if said else text
+
+
 def create_address(visit: Visit, field: Field) -> str:
     """The form for a new record of what a look-up leads to; "" where the reader may make none."""
     target = field.target or field.members

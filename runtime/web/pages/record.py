@@ -66,6 +66,7 @@ def record_page(visit: Visit, record: Record, focused: str = "") -> RecordPage:
         kind=_kind(visit, record),
         actions=(),
         edit=f"{change}/edit" if change else "",
+        clone=f"{address}/clone" if may(session, target, "create") and not target.singleton else "",
         delete=visit.reader.link(f"/o/{target.name}/delete") if may(session, target, "delete") else "",
         highlights=tuple(highlights(visit, record, layout, standing)),
         stage=stage_of(visit, layout, record, address),

@@ -15,6 +15,7 @@ from runtime.language import preferred
 from runtime.trail import trail_of
 from runtime.web.pages import (
     cells,
+    clone,
     figures,
     filters,
     form,
@@ -77,6 +78,7 @@ _PAGES: tuple[tuple[str, str, Page], ...] = (
     ("GET", _RECORD, recent.remembering(record.show_record)),
     ("GET", f"{_RECORD}/edit", form.show_edit),
     ("POST", f"{_RECORD}/edit", form.save),
+    ("GET", f"{_RECORD}/clone", clone.show_clone),
     ("POST", f"{_RECORD}/preview", preview.preview_saved),
     ("POST", f"{_RECORD}/stage", stage.move_stage),
     ("GET", f"{_RECORD}/cell/{{field}}", cells.show_cell),

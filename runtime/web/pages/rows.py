@@ -130,7 +130,7 @@ def row_complaint(visit: Visit, typed: TypedTable, detail: Detail) -> Complaint:
     """What was refused of a row, for the summary above the form."""
     row = typed.changing()[detail.row or 0]
     field = typed.table.link.object.fields.get(detail.field or "")
-    named = field is not None and field in _fields(visit, typed.table)
+    named = field is not None and field in row_fields(visit, typed.table)
     label = typed.table.label.text(visit.reader.language)
     said = f"{label} · {field.label.text(visit.reader.language)}" if field else label
     at = f"field-{typed.table.id}-{row.key}-{detail.field}" if named else f"at-{typed.table.id}"
@@ -138,11 +138,11 @@ def row_complaint(visit: Visit, typed: TypedTable, detail: Detail) -> Complaint:
 
 
 def _saved(visit: Visit, table: ChildTable, record: Record | None) -> TypedTable:
-    fields = _fields(visit, table)
+    fields = row_fields(visit, table)
     found = child_records(visit, record, table, tuple(_shown(visit, table))) if record else ()
     rows = tuple(_row_of(visit, str(place), one, fields) for place, one in enumerate(found))
     saved = {one.id: one for one in found}
-    return TypedTable(table=table, rows=(*rows, *_blanks(visit, table)), parent=record, saved=saved)
+    return TypedTable(table=table, rows=(*rows, *blank_rows(visit, table)), parent=record, saved=saved)
 
 
 def _row_of(visit: Visit, key: str, record: Record, fields: tuple[Field, ...]) -> TypedRow:
@@ -153,7 +153,7 @@ def _row_of(visit: Visit, key: str, record: Record, fields: tuple[Field, ...]) -
     return TypedRow(key=key, id=record.id, version=record.version, entries=Entries(now=texts, was=texts))
 
 
-def _blanks(visit: Visit, table: ChildTable) -> tuple[TypedRow, ...]:
+def blank_rows(visit: Visit, table: ChildTable) -> tuple[TypedRow, ...]:
     """One row to type a new record into, with the plain defaults, for who may make one."""
     target = table.link.object
     if not may(visit.signed_in, target, "create"):
@@ -161,7 +161,7 @@ def _blanks(visit: Visit, table: ChildTable) -> tuple[TypedRow, ...]:
     plain = visit.exchange.release.defaults[target.id]
     texts = {
         one.name: raw(cast("FieldType", one.sort), plain.get(one.name), visit.reader)
-        for one in _fields(visit, table)
+        for one in row_fields(visit, table)
     }
     return (TypedRow(key=NEW, id=None, version=None, entries=Entries(now=texts, was=texts)),)
 
@@ -173,7 +173,7 @@ def _typed(visit: Visit, table: ChildTable, record: Record | None) -> TypedTable
     keys = dict.fromkeys(
         name.removeprefix(start).partition(".")[0] for name in form if name.startswith(start)
     )
-    fields = _fields(visit, table)
+    fields = row_fields(visit, table)
 
     def one(key: str) -> TypedRow:
         before = f"{start}{key}."
@@ -196,7 +196,7 @@ def _form_table(visit: Visit, typed: TypedTable, problem: Problem | None, place:
         refused = errors_of(visit, problem, place, at[row.key]) if row.key in at and place > 0 else {}
         return _form_row(visit, typed, shown, row, refused)
 
-    blank = next(iter(_blanks(visit, table)), None)
+    blank = next(iter(blank_rows(visit, table)), None)
     return FormTable(
         id=table.id, label=table.label.text(language),
         columns=tuple(
@@ -225,7 +225,7 @@ def _form_row(
     refused: dict[str, tuple[str, ...]],
 ) -> FormRow:
     start = f"rows.{typed.table.id}.{row.key}."
-    fields, record = _fields(visit, typed.table), typed.saved.get(row.id or "")
+    fields, record = row_fields(visit, typed.table), typed.saved.get(row.id or "")
     inputs = inputs_for(visit, fields, Filling(texts=row.entries.now, record=record, errors=refused))
     named = {
         one.name: replace(
@@ -251,7 +251,7 @@ def _form_row(
     )  # fmt: skip
 
 
-def _fields(visit: Visit, table: ChildTable) -> tuple[Field, ...]:
+def row_fields(visit: Visit, table: ChildTable) -> tuple[Field, ...]:
     """The columns that the reader may type into."""
     return tuple(one for one in table.columns if one is not table.link and editable(visit.signed_in, one))
 

@@ -61,14 +61,15 @@ OPEN = Standing()
 
 
 def standing(
-    visit: Visit, target: ObjectType, id_: str | None, values: Mapping[str, object] | None
+    visit: Visit, target: ObjectType, id_: str | None, values: Mapping[str, object] | None, source: str = ""
 ) -> Standing:
     """How the fields stand for a record with these values of a form; `id_` is None for a new one.
 
-    None in place of values asks about the record as it is saved.
+    None in place of values asks about the record as it is saved. `source` is the id of the record that a new
+    one is a copy of.
     """
     try:
-        found = visit.signed_in.preview(target, id_, values)
+        found = visit.signed_in.preview(target, id_, values, copied_from=source or None)
     except Problem as problem:
         if problem.status in (403, 404):
             return OPEN

@@ -19,7 +19,8 @@ export function tendForms(page) {
 function start(page) {
   for (const form of page.querySelectorAll("form[data-guard]:not([data-started])")) {
     form.dataset.started = "yes";
-    form.automatic = filled(form);
+    const copied = new Set((form.dataset.copied ?? "").split(" "));
+    form.automatic = new Map([...filled(form)].filter(([name]) => !copied.has(name)));
     for (const add of form.querySelectorAll("[data-add-row]")) add.hidden = false;
   }
 }

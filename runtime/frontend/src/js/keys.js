@@ -1,6 +1,6 @@
-// Keyboard: "/" finds, "n" makes a new record, "e" edits, Ctrl+Enter saves. Never while somebody types or composes.
+// Keyboard: "/" finds, "n" makes a new record, "e" edits, "c" clones, Ctrl+Enter saves. Never while somebody types or composes.
 
-const SHORTCUTS = { "/": "[data-key=find]", n: "[data-key=new]", e: "[data-key=edit]" };
+const SHORTCUTS = { "/": "[data-key=find]", n: "[data-key=new]", e: "[data-key=edit]", c: "[data-key=clone]" };
 
 export function listenForKeys(page) {
   page.addEventListener("keydown", (event) => {
