@@ -1,7 +1,7 @@
 """The reference pages of the documentation, made from what the code declares.
 
-`pages` is pure: file name → Markdown text. `python -m runtime.reference` writes them below `docs/reference/`,
-and a test fails when the pages there are not what the code says.
+`pages` is pure: path below `docs/` → Markdown text. `python -m runtime.reference` writes them, and a test
+fails when the pages there are not what the code says.
 """
 
 from __future__ import annotations
@@ -15,35 +15,41 @@ if TYPE_CHECKING:
 
     from runtime.bootstrap import Composition
 
+FOLDER = "reference"
+"""Holds nothing but what is made here; the pages of the formula language stand among others."""
 _TITLES = {
-    "functions.md": "Functions of the formula language",
-    "operators.md": "Operators of the formula language",
-    "documents.md": "Documents of a package",
-    "fields.md": "Field types",
-    "steps.md": "Flow steps",
-    "codes.md": "Issues and problems by code",
-    "api.md": "REST API",
-    "commands.md": "Commands",
+    "formula/functions.md": "Functions of the formula language",
+    "formula/operators.md": "Operators of the formula language",
+    "reference/documents.md": "Documents of a package",
+    "reference/fields.md": "Field types",
+    "reference/steps.md": "Flow steps",
+    "reference/codes.md": "Issues and problems by code",
+    "reference/api.md": "REST API",
+    "reference/commands.md": "Commands",
 }
 
 
 def pages(composition: Composition) -> Mapping[str, str]:
-    """All pages by file name, each with its title, ready to be written."""
+    """All pages by path, each with its title, ready to be written."""
     bodies = {
-        "functions.md": functions.functions(composition.language),
-        "operators.md": functions.operators(composition.language),
-        "documents.md": documents.documents(),
-        "fields.md": fields.fields(composition.kinds.fields),
-        "steps.md": fields.steps(composition.kinds.steps),
-        "codes.md": codes.codes(),
-        "api.md": routes.routes(),
-        "commands.md": commands.commands(),
+        "formula/functions.md": functions.functions(composition.language),
+        "formula/operators.md": functions.operators(composition.language),
+        "reference/documents.md": documents.documents(),
+        "reference/fields.md": fields.fields(composition.kinds.fields),
+        "reference/steps.md": fields.steps(composition.kinds.steps),
+        "reference/codes.md": codes.codes(),
+        "reference/api.md": routes.routes(),
+        "reference/commands.md": commands.commands(),
     }
-    made = {name: f"# {_TITLES[name]}\n\n{body.rstrip()}\n" for name, body in bodies.items()}
-    return {"index.md": _index(), **made}
+    made = {path: f"# {_TITLES[path]}\n\n{body.rstrip()}\n" for path, body in bodies.items()}
+    return {f"{FOLDER}/index.md": _index(), **made}
 
 
 def _index() -> str:
-    lines = [f"- [{title}]({name})" for name, title in _TITLES.items()]
+    lines = [f"- [{title}]({_from_here(path)})" for path, title in _TITLES.items()]
     about = "These pages are made from the code by `python -m runtime.reference`; a test keeps them true."
     return "\n".join(["# Reference", "", about, "", *lines, ""])
+
+
+def _from_here(path: str) -> str:
+    return path.removeprefix(f"{FOLDER}/") if path.startswith(FOLDER) else f"../{path}"

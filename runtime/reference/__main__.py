@@ -1,4 +1,4 @@
-"""`python -m runtime.reference [FOLDER]`: write the reference pages, by default below `docs/reference/`."""
+"""`python -m runtime.reference [FOLDER]`: write the reference pages below the documentation, `docs/`."""
 
 from __future__ import annotations
 
@@ -6,20 +6,21 @@ import sys
 from pathlib import Path
 
 from runtime.bootstrap import compose
-from runtime.reference import pages
+from runtime.reference import FOLDER, pages
 
-FOLDER = Path("docs/reference")
+DOCUMENTATION = Path("docs")
 
 
-def main(folder: Path) -> None:
-    """Write every page; a page that is no longer made goes away."""
-    folder.mkdir(parents=True, exist_ok=True)
+def main(documentation: Path) -> None:
+    """Write every page; a page of the reference that is no longer made goes away."""
     made = pages(compose())
-    for stale in {path.name for path in folder.glob("*.md")} - set(made):
-        (folder / stale).unlink()
-    for name, text in made.items():
-        (folder / name).write_text(text, encoding="utf-8")
+    for path, text in made.items():
+        (documentation / path).parent.mkdir(parents=True, exist_ok=True)
+        (documentation / path).write_text(text, encoding="utf-8")
+    for page in (documentation / FOLDER).glob("*.md"):
+        if f"{FOLDER}/{page.name}" not in made:
+            page.unlink()
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER)
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else DOCUMENTATION)

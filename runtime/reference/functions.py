@@ -5,14 +5,15 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from formula.functions import Gap
+from formula.functions import Gap, Lenient, Strict
 from formula.scope import Context, Need
+from formula.sql import Backend
 from formula.syntax import NEGATIVE, PRECEDENCE, RIGHT
 from formula.types import Kind, Type
 from runtime.reference.markdown import block, code, sections, table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
 
     from formula.functions import Function, Parameter, Signature
     from formula.language import Language
@@ -20,20 +21,25 @@ if TYPE_CHECKING:
 _OPERATOR = "operator"
 _SPELLINGS = {"==": "=", "!=": "<>", "&&": "AND", "||": "OR"}
 _FROM_THE_RIGHT = "from the right"
-# The contexts that documents and queries have a place for.
-_PLACES = (Context.FORMULA_FIELD, Context.DEFAULT, Context.RULE, Context.FILTER, Context.FLOW)
 _ANY = 9
 """A parameter that takes this many kinds or more takes any value."""
 
 
 def functions(language: Language) -> str:
-    """Every function under its category, with signature, prose in both languages, examples, limits."""
+    """Every function under its category: signatures, prose in both languages, examples, blanks, limits."""
     found = [function for function in language.functions.values() if function.category != _OPERATOR]
     found.sort(key=lambda function: (function.category, function.name))
-    parts = [_ABOUT, _contexts()]
-    for category, members in groupby(found, key=lambda function: function.category):
-        parts += [f"## {category.capitalize()}", *(_function(function) for function in members)]
+    grouped = {category: list(members) for category, members in groupby(found, key=lambda one: one.category)}
+    parts = [_ABOUT, table(("", "functions"), _contents(grouped)), _contexts()]
+    for category, members in grouped.items():
+        parts += [f"## {category.capitalize()} functions", *(_function(function) for function in members)]
     return sections(*parts)
+
+
+def _contents(grouped: Mapping[str, Sequence[Function]]) -> Iterable[tuple[str, str]]:
+    for category, members in grouped.items():
+        links = (f"[{function.name}](#{function.name.lower()})" for function in members)
+        yield category, " ".join(links)
 
 
 def operators(language: Language) -> str:
@@ -49,17 +55,18 @@ def operators(language: Language) -> str:
 
 _ABOUT = """
 Names of functions may be written in any case. A parameter in brackets may be left out; `…` stands for more of
-the same. Every example is a test. The examples speak of an opportunity whose `amount` is 1200.50, whose
-`stage` is `proposal`, and whose `reason`, `discount`, `close_date` and `account` are blank, on 11 March 2026
-in Shanghai. `#Error!` stands for a value that cannot be computed.
+the same. Every example is a test, in Python and on both databases. The examples speak of an opportunity whose
+`amount` is 1200.50 GBP, whose `stage` is `proposal`, and whose `reason`, `discount`, `close_date`, `tags` and
+`account` are blank, on 11 March 2026 in Shanghai. `#Error!` stands for a value that cannot be computed; a
+query takes it for blank. A function works everywhere – in each place of a formula, and in queries on SQLite
+and on PostgreSQL – unless its entry says otherwise. [What differs from Salesforce](differences.md).
 """
 
 
 def _contexts() -> str:
-    needs = tuple(Need)
-    rows = [(place.title, *("yes" if need in place.serves else "–" for need in needs)) for place in _PLACES]
+    rows = [(place.title, *("yes" if need in place.serves else "–" for need in Need)) for place in Context]
     return sections(
-        "Some functions need what not every place of a formula has:", table(("place", *needs), rows)
+        "Some functions need what not every place of a formula has:", table(("place", *Need), rows)
     )
 
 
@@ -77,14 +84,27 @@ def _function(function: Function) -> str:
 
 
 def _limits(function: Function) -> Iterable[str]:
+    match function.python:
+        case Strict() if function.signatures[0].parameters:
+            yield "Blank when an argument is."
+        case Lenient(never_null=True):
+            yield "Never blank."
     if function.needs is not None:
-        yield f"Needs {function.needs}."
+        places = ", ".join(place.title for place in Context if function.legal_in(place))
+        yield f"Needs {function.needs}: only in {places}."
+    yield from _gaps(function)
+
+
+def _gaps(function: Function) -> Iterable[str]:
     gaps: dict[str, list[str]] = {}
     for backend, form in function.sql.items():
         if isinstance(form, Gap):
-            gaps.setdefault(form.reason, []).append(str(backend))
-    for reason, backends in gaps.items():
-        yield f"Not in a query on {' and '.join(backends)}: {reason}"
+            gaps.setdefault(form.reason, []).append(_DATABASES[Backend(backend)])
+    for reason, databases in gaps.items():
+        yield f"Not in a query on {' or '.join(databases)}: {reason}"
+
+
+_DATABASES = {Backend.SQLITE: "SQLite", Backend.POSTGRESQL: "PostgreSQL"}
 
 
 def _signature(function: Function, signature: Signature, *, operator: bool) -> str:
