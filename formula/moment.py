@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
 from formula.fault import FormulaError, clipped
-from formula.number import divide, nearest_whole, negate
+from formula.number import divide, nearest_whole, negate, truncated
 
 _DAY_SECONDS = Decimal(86_400)
 _DAY_MICROSECONDS = Decimal(86_400_000_000)
@@ -142,10 +142,10 @@ def instant_value(value: str | date) -> datetime:
 
 
 def unix_time(value: date | time) -> Decimal:
-    """Seconds since the beginning of 1970 in UTC, or since midnight for a time of day; with fractions."""
+    """Whole seconds since the beginning of 1970 in UTC, or since midnight; fractions are cut off."""
     if isinstance(value, time):
         value = datetime.combine(_EPOCH.date(), value, UTC)
-    return divide(Decimal((instant_value(value) - _EPOCH) // timedelta(microseconds=1)), _SECOND)
+    return truncated(divide(Decimal((instant_value(value) - _EPOCH) // timedelta(microseconds=1)), _SECOND))
 
 
 def from_unix_time(seconds: Decimal) -> datetime:

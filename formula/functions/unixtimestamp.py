@@ -13,8 +13,8 @@ FUNCTION = Function(
     category="date",
     signatures=(takes(value=(Kind.DATETIME, Kind.DATE, Kind.TIME), returns=NUMBER),),
     prose=Prose(
-        en="The seconds since the beginning of 1970 in UTC; of a time of day, those since midnight.",
-        zh="自 1970 年初（UTC）起的秒数；时间则为自午夜起的秒数。",
+        en="The whole seconds since the beginning of 1970 in UTC; of a time of day, those since midnight.",
+        zh="自 1970 年初（UTC）起的整秒数；时间则为自午夜起的整秒数。",
     ),
     examples=(
         ("UNIXTIMESTAMP(DATE(1970, 1, 2))", "86400"),

@@ -226,8 +226,8 @@ def _read(text_: Term, pattern: str) -> Sql:
 
 
 def _unix_time(translator: Translator, call: Call) -> Term:
-    written = sql("({0} * 0.000001)", microseconds(translator.term(call.arguments[0]).sql))
-    return Term(sql=written, type=NUMBER)
+    seconds = sql("trunc(EXTRACT(EPOCH FROM {0}))", translator.term(call.arguments[0]).sql)
+    return whole(seconds, _LAST_INSTANT)
 
 
 def _from_unix_time(translator: Translator, call: Call) -> Term:
