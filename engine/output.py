@@ -8,6 +8,7 @@ type of the expression.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, cast
 
 import sqlalchemy as sa
@@ -17,6 +18,7 @@ from engine.codec import boolean_form, date_form, datetime_form, id_form, number
 from engine.lists import gathered
 from engine.problem import Problem
 from engine.titles import title_of_any, titles_of_list
+from formula.number import shortest
 from formula.sql import decimals
 from formula.types import Kind
 
@@ -112,14 +114,19 @@ def json_of(path: FieldPath) -> Codec | None:
 
 
 def decoder(type_: Type, dialect: Dialect) -> Callable[[Any], Any] | None:
-    """How a computed value of a type comes back from the database."""
+    """How a computed value of a type comes back from the database; a number with no needless zeros, so that
+    it has the same digits from either one.
+    """
     match type_.kind:
         case Kind.ID:
             return id_form(dialect).decode
+        case Kind.NUMBER if not dialect.sqlite:
+            return shortest
         case Kind.NUMBER if type_.scale is not None:
-            return number_form(dialect, type_.scale).decode
+            scaled = number_form(dialect, type_.scale).decode or Decimal
+            return lambda raw: shortest(scaled(raw))
         case Kind.NUMBER:
-            return decimals.decode if dialect.sqlite else None
+            return decimals.decode
         case Kind.BOOLEAN:
             return boolean_form(dialect).decode
         case Kind.DATE:

@@ -6,13 +6,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from formula.expr import Reference, references
+from formula.expr import Call, Literal, Reference, references
 from formula.issue import Rejected
 from formula.scope import Context
-from formula.types import TEXT
+from formula.types import BOOLEAN, TEXT, Kind
 from metadata import codes
 from metadata.catalog import FieldPath, Global
 from metadata.draft import MAX_HOPS, DamagedError, TooManyHopsError
@@ -22,7 +22,7 @@ from metadata.system import USER
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from formula.expr import Formula
+    from formula.expr import Expr, Formula
     from formula.language import Blanks
     from formula.types import Type
     from metadata.catalog import Field, ObjectType
@@ -136,8 +136,16 @@ class Checker:
             self.draft.report(node, codes.TOO_MANY_HOPS, f"a path in it follows more than {MAX_HOPS} links")
             return None
         self.draft.warnings.extend(formula.warnings)
+        if context is Context.FORMULA_FIELD and formula.type.kind is Kind.BOOLEAN:
+            formula = replace(formula, expr=self._or_false(formula.expr))
         self.checked.append(formula)
         return formula
+
+    def _or_false(self, expr: Expr) -> Expr:
+        """What a field shows that is true or false: false where a comparison with blank is neither."""
+        function = self.draft.language.functions["NULLVALUE"]
+        false = Literal(value=False, type=BOOLEAN, span=expr.span)
+        return Call(function=function, arguments=(expr, false), type=BOOLEAN, span=expr.span)
 
 
 def formula_fields(checker: Checker, object_: ObjectType) -> dict[str, Formula]:

@@ -5,7 +5,7 @@ Everything that depends on what it returns is left to the field type named by `r
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from engine.codes import COMPUTED
@@ -22,7 +22,7 @@ from engine.fields import (
     text,
     time,
 )
-from engine.fields.contract import FieldType, Kind, Operator, Stored, options_schema
+from engine.fields.contract import FieldType, Kind, Stored, options_schema
 from engine.fields.numeric import PRECISION, SCALE
 from engine.problem import Refusal
 
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from engine.database import Dialect
     from engine.fields.contract import Codec
+    from formula.condition import Operator
     from formula.types import Type
 
 RETURNS = {
@@ -52,7 +53,8 @@ class Formula(FieldType):
 
     @property
     def type(self) -> Type:
-        return self.returns.type
+        """What is computed keeps all its digits: the scale of `returns` bounds nothing."""
+        return replace(self.returns.type, precision=None, scale=None)
 
     @property
     def stored(self) -> bool:

@@ -59,6 +59,9 @@ def to_sql(expr: Expr, backend: Backend, column: Column) -> SqlColumn:
     translation = Translation(backend, column)
     term = translation.term(expr)
     written = readable(term.sql, backend)
+    if backend is Backend.POSTGRESQL and term.kind is Kind.TEXT:
+        # A list ordered by it, or the least of a group, shall not follow the database's own collation.
+        written = sql('({0} COLLATE "C")', written)
     return SqlColumn(
         element=Fragment(written, sa.types.NullType()),
         type=term.shown,
