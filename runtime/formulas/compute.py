@@ -40,7 +40,7 @@ class PythonComputer:
 
 
 def _outcome(program: Program, row: Filled, env: Env) -> Outcome:
-    here = Env(now=env.now, zone=env.zone, globals=row.cells, before=row.before)
+    here = Env(now=env.now, zone=env.zone, globals=row.cells, before=row.before, copied=row.copied)
     try:
         return Outcome(value=program.value(row.cells, here))
     except FormulaError as error:

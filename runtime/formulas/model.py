@@ -7,17 +7,19 @@ whole model of a company along.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from formula.exchange import COMPANY_CURRENCY
 from formula.suggest import did_you_mean
 from formula.types import (
     BOOLEAN,
     DATE,
     DATETIME,
     ID,
+    LOCATION,
     MULTIPICKLIST,
     NUMBER,
     PICKLIST,
@@ -45,6 +47,7 @@ _WORDS: Mapping[str, str] = MappingProxyType(
         "date": "date dateonly date_only",
         "datetime": "datetime date_time timestamp instant",
         "time": "time timeonly time_only",
+        "location": "location geolocation geo",
         "picklist": "picklist select enum",
         "multi_picklist": "multi_picklist multipicklist multi_select_picklist multiselectpicklist tags",
         "id": "id reference lookup master_detail masterdetail any_lookup hierarchy external_lookup "
@@ -56,8 +59,10 @@ TYPES: Mapping[str, str] = MappingProxyType(
 )
 """The families of the words that a field's type may be declared with."""
 _PLAIN: Mapping[str, Type] = MappingProxyType(
-    {"text": TEXT, "boolean": BOOLEAN, "date": DATE, "datetime": DATETIME, "time": TIME}
+    {"text": TEXT, "boolean": BOOLEAN, "date": DATE, "datetime": DATETIME, "time": TIME, "location": LOCATION}
 )
+_MONEY = frozenset({"currency", "money"})
+_CENTS = 2
 _WHOLE = frozenset({"integer", "int", "long", "rating", "duration"})
 _LARGEST = 18
 _KNOWN_ABOUT_OPTIONS = frozenset({"value", "code", "name", "label", "color", "default", "active"})
@@ -157,6 +162,7 @@ def _declared(name: str, raw: object, where: str) -> Declared:
     word = told.get("type")
     if not isinstance(word, str):
         raise Refused(f'{where} has no "type"', 'write {"type": "text"}')
+    word, told = _bracketed(word, told)
     spelled = re.sub(r"[\s-]+", "_", re.sub(r"(?<=[a-z])(?=[A-Z])", "_", word.strip())).lower()
     if spelled in {"formula", "calculated"}:
         inner = next((told[key] for key in ("returns", "result", "returnType") if key in told), "text")
@@ -165,6 +171,17 @@ def _declared(name: str, raw: object, where: str) -> Declared:
     if family is None:
         raise Refused(f"{where} is of the unknown type {word!r}", did_you_mean(spelled, TYPES))
     return _of_family(family, spelled, name, told, where)
+
+
+def _bracketed(word: str, told: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
+    """A type as people write it, `Lookup(Account)` or `Number(16, 2)`: what is in brackets as options."""
+    bare, opened, inside = word.partition("(")
+    items = [item.strip() for item in inside.rstrip(") ").split(",")]
+    if not opened:
+        return word, told
+    if len(items) == 2 and items[1].isdecimal():
+        return bare, {"scale": int(items[1]), **told}
+    return bare, told if items[0].isdecimal() else {"to": items, **told}
 
 
 def _of_family(family: str, word: str, name: str, told: Mapping[str, Any], where: str) -> Declared:
@@ -188,16 +205,17 @@ def _of_family(family: str, word: str, name: str, told: Mapping[str, Any], where
 
 def _number(word: str, shift: int, told: Mapping[str, Any], where: str) -> Type:
     """Bounded if the scale is known, so that a database may calculate natively."""
-    scale = told.get("scale", 0 if word in _WHOLE else None)
+    scale = told.get("scale", 0 if word in _WHOLE else _CENTS if word in _MONEY else None)
     precision = told.get("precision", _LARGEST)
     for key, found in (("scale", scale), ("precision", precision)):
         if found is not None and (
             isinstance(found, bool) or not isinstance(found, int) or not 0 <= found <= 1000
         ):
             raise Refused(f'{where}: "{key}" is no whole number')
+    money = COMPANY_CURRENCY if word in _MONEY else ""
     if scale is None or precision is None or scale - shift > precision or precision > _LARGEST:
-        return NUMBER
-    return number(precision, scale - shift)
+        return replace(NUMBER, money=money)
+    return replace(number(precision, scale - shift), money=money)
 
 
 def _targets(told: Mapping[str, Any], where: str) -> tuple[str, ...]:

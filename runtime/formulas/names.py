@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from formula.expr import Reference
 from formula.types import ID, NUMBER, TEXT, Kind
 from runtime.formulas.model import Declared, spellings
-from runtime.formulas.standard import ROOTS, standard, standard_names
+from runtime.formulas.standard import ROOTS, SUPPLIED, standard, standard_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -26,7 +26,7 @@ Place = tuple[str, int]
 
 _FROM_OBJECTS: Mapping[str, int] = MappingProxyType({"$setup": 1, "$custommetadata": 2})
 """`$` names that an object follows: how many parts stand before the field."""
-_LOOSE: Mapping[Kind, Type] = MappingProxyType({Kind.NUMBER: NUMBER, Kind.ID: TEXT})
+_DEGREES = frozenset({"latitude", "longitude"})
 MOST_HOPS = 10
 
 
@@ -35,7 +35,8 @@ class Way:
     """Where the value of a name stands in a row: under `root` if it is a `$` name, then step by step.
 
     Each step is a tuple of spellings, the declared one first. `attribute`: of the option that stands there.
-    `thing`: the object that has the field, if it is declared.
+    `thing`: the object that has the field, if it is declared. `flat`: other names of a part of its value,
+    beside the value.
     """
 
     root: str
@@ -43,6 +44,7 @@ class Way:
     field: Declared
     attribute: str = ""
     thing: Thing | None = None
+    flat: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -89,6 +91,8 @@ class DeclaredScope:
             return None
         if root == "$old":
             return self._reference(self._way(self.thing, rest), root)
+        if root in SUPPLIED:
+            return Reference(name=".".join(parts), type=TEXT)
         return self._reference(self._global(root, rest), root) or self._standard(root, rest)
 
     def _reference(self, way: Way | None, root: str = "") -> Reference | None:
@@ -98,7 +102,7 @@ class DeclaredScope:
         type_ = way.field.attributes[way.attribute][0] if way.attribute else way.field.type
         name = ".".join([*([root] if root else []), *(step[0] for step in way.steps)])
         name = f"{name}.{way.attribute}" if way.attribute else name
-        return Reference(name=name, type=_LOOSE.get(type_.kind, type_) if self.loose else type_, key=way)
+        return Reference(name=name, type=_loosened(type_) if self.loose else type_, key=way)
 
     def _standard(self, root: str, rest: tuple[str, ...]) -> Reference | None:
         type_ = standard(root, rest)
@@ -129,6 +133,8 @@ class DeclaredScope:
     def _search(self, thing: Thing, parts: Words, before: tuple[Words, ...], dead: set[Place]) -> Way | None:
         """`dead`: from where, with how many parts to go, there is no way; each is looked at once."""
         place = (thing.name, len(parts))
+        if len(parts) == 1 and (way := _beside(thing, parts[0], before)) is not None:
+            return way
         if len(before) > MOST_HOPS or place in dead:
             return None
         dead.add(place)
@@ -140,6 +146,8 @@ class DeclaredScope:
                     return Way(root="", steps=steps, field=found, thing=thing)
                 if len(rest) == 1 and rest[0] in found.attributes:
                     return Way(root="", steps=steps, field=found, attribute=rest[0])
+                if len(rest) == 1 and (way := _part(found, rest[0], steps, thing)) is not None:
+                    return way
                 for target in self._targets(found, word):
                     if (way := self._search(target, rest, steps, dead)) is not None:
                         return way
@@ -153,6 +161,36 @@ class DeclaredScope:
                 found = self.model.get(name)
                 if found is not None:
                     yield found
+
+
+def _loosened(type_: Type) -> Type:
+    match type_.kind:
+        case Kind.NUMBER:
+            return replace(type_, precision=None, scale=None)
+        case Kind.ID:
+            return TEXT
+        case _:
+            return type_
+
+
+def _part(place: Declared, part: str, steps: tuple[Words, ...], thing: Thing) -> Way | None:
+    """Latitude or longitude of a location: within its value, or beside it as Salesforce names them."""
+    name = part.removesuffix("__s")
+    if not place.type.location or name not in _DEGREES:
+        return None
+    stem = place.name.removesuffix("__c")
+    flat = (f"{stem}__{name}__s", f"{stem}__{name}", f"{stem}{name}")
+    steps = (*steps, (name, name[:3], f"{name}__s"))
+    return Way(root="", steps=steps, field=Declared(name=name, type=NUMBER), thing=thing, flat=flat)
+
+
+def _beside(thing: Thing, word: str, before: tuple[Words, ...]) -> Way | None:
+    """`office__latitude__s`, a part of the location `office__c`."""
+    stem, _, part = word.removesuffix("__s").rpartition("__")
+    if not word.endswith("__s") or part not in _DEGREES:
+        return None
+    found = next((each for name in (f"{stem}__c", stem) if (each := thing.get(name)) is not None), None)
+    return None if found is None else _part(found, part, (*before, _steps(found)), thing)
 
 
 def _fields(thing: Thing, word: str) -> Iterator[Declared]:

@@ -6,15 +6,17 @@ Records that are linked stand inside the row; one that is missing or null leaves
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Context, Decimal
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from formula.fault import FormulaError
-from formula.types import Kind
+from formula.place import place
+from formula.types import NUMBER, Kind
 from runtime.formulas.cells import Cell, id_of, read_cell
 from runtime.formulas.names import Way
+from runtime.formulas.refusal import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
     Compute = Callable[[Thing, Declared, Mapping[str, Any]], "Cell | Failed"]
 
 _WIDE = Context(prec=80)
-_OLD = "$old"
+_OLD, _COPIED = "$old", "$copied_from"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +55,14 @@ class Cells(dict[str, Any]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filled:
-    """One row: the values by reference name, `$` names too, and the own values before the change."""
+    """One row: the values by reference name, `$` names too, and the own values before the change.
+
+    `copied`: it is a new record that was copied from another one, which `$copied_from` names.
+    """
 
     cells: Cells
     before: Cells | None
+    copied: bool = False
 
 
 def fill_row(references: Iterable[Reference], row: Mapping[str, Any], where: str, compute: Compute) -> Filled:
@@ -67,7 +73,8 @@ def fill_row(references: Iterable[Reference], row: Mapping[str, Any], where: str
             reading.add(reference, reference.key)
         else:
             reading.supply(reference)
-    return Filled(cells=reading.cells, before=reading.before)
+    copied = reading.before is None and any(name.lower() == _COPIED and row[name] for name in row)
+    return Filled(cells=reading.cells, before=reading.before, copied=copied)
 
 
 def fits(references: Iterable[Reference], rows: Sequence[Filled]) -> bool:
@@ -118,15 +125,31 @@ class _Reading:
         if raw is None and way.field.text and way.thing is not None and record is not None:
             return self._compute(way.thing, way.field, {**record, **self._globals})
         if way.attribute:
-            raw = way.field.attributes[way.attribute][1].get(str(raw))
-        if way.field.type.kind is Kind.ID:
-            raw = id_of(raw)
-        if way.field.convert is not None and not way.attribute:
+            chosen = way.field.attributes[way.attribute][1].get(str(raw))
+            return read_cell(chosen, type_, f"{self._where}.{name}")
+        if way.field.convert is not None:
             return way.field.convert(raw, f"{self._where}.{name}")
-        value = read_cell(raw, type_, f"{self._where}.{name}")
-        if way.field.shift and not way.attribute and isinstance(value, Decimal):
-            return _WIDE.scaleb(value, Decimal(way.field.shift))
-        return value
+        value = read_cell(self._plain(raw, way, name), type_, f"{self._where}.{name}")
+        shifts = way.field.shift and isinstance(value, Decimal)
+        return _WIDE.scaleb(value, Decimal(way.field.shift)) if shifts else value
+
+    def _plain(self, raw: object, way: Way, name: str) -> object:
+        """What stands for a value that is given as an object: the id of a link, a location as text."""
+        if way.field.type.kind is Kind.ID:
+            return id_of(raw)
+        return self._place(raw, name) if way.field.type.location and isinstance(raw, dict) else raw
+
+    def _place(self, raw: Mapping[str, Any], name: str) -> str | None:
+        """A location as text, from its latitude and longitude."""
+        told = _lowered(raw)
+        degrees = [
+            read_cell(told.get(part, told.get(part[:3])), NUMBER, f"{self._where}.{name}.{part}")
+            for part in ("latitude", "longitude")
+        ]
+        try:
+            return None if None in degrees else place(*degrees)
+        except FormulaError as error:
+            raise Refused(f"{self._where}.{name}: {error.reason}") from error
 
 
 def _record(holder: Any, way: Way) -> Mapping[str, Any] | None:
@@ -140,15 +163,21 @@ def _record(holder: Any, way: Way) -> Mapping[str, Any] | None:
 
 
 def _raw(holder: Any, record: Mapping[str, Any] | None, way: Way) -> object:
+    """What is given at the end of a way: under a dotted name, in the record, or beside it."""
     if len(way.steps) > 1 and isinstance(holder, dict):
         whole = _lowered(holder).get(".".join(step[0] for step in way.steps))
         if whole is not None:
             return whole
-    if record is None:
-        return None
-    last = way.steps[-1]
-    found = next((record[name] for name in last if record.get(name) is not None), None)
-    return _nested(record, last[0].split(".")) if found is None and "." in last[0] else found
+    if (found := _first(record or {}, way.steps[-1])) is not None:
+        return found
+    if way.flat:
+        return _first(_record(holder, replace(way, steps=way.steps[:-1])) or {}, way.flat)
+    name = way.steps[-1][0]
+    return _nested(record, name.split(".")) if "." in name else None
+
+
+def _first(record: Mapping[str, Any], names: Iterable[str]) -> object:
+    return next((record[name] for name in names if record.get(name) is not None), None)
 
 
 def _nested(holder: Any, names: Sequence[str]) -> object:

@@ -69,6 +69,10 @@ ROOTS = ("$old", *_FIXED, *_WHOLE, "$setup", "$custommetadata")
 """The `$` names that there are."""
 
 
+SUPPLIED = frozenset({"$rates", "$calendar"})
+"""Names that functions ask for beside their arguments: texts of their own form, see `formula.exchange`."""
+
+
 def standard(root: str, rest: tuple[str, ...]) -> Type | None:
     """The type of `$user.email` (root and rest apart, in lower case), or None where it is not fixed."""
     if root in _WHOLE:

@@ -139,6 +139,13 @@ def test_the_record_before_the_change_is_in_the_row(python: Batch) -> None:
     assert answer["values"] == [{"value": True}, {"value": False}, {"value": False}]
 
 
+def test_a_row_says_whether_its_record_is_new_or_a_copy(python: Batch) -> None:
+    rows = [{}, {"$copied_from": "018f3c5e-1111-7abc-8def-000000000001"}, {"$old": {}, "$copied_from": "x"}]
+    formula = 'IF(ISCLONE(), "copy", IF(ISNEW(), "new", "old"))'
+    answer = python.answer(_line(formula=formula, context="validation", objects={"deal": {}}, rows=rows))
+    assert [value["value"] for value in answer["values"]] == ["new", "copy", "old"]
+
+
 def test_what_has_no_form_in_sql_says_why(tongue: Language) -> None:
     with closing(sqlite_connection()) as connection:
         batch = _batch(tongue, DatabaseComputer(Backend.SQLITE, connection))
