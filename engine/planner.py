@@ -43,6 +43,8 @@ if TYPE_CHECKING:
 COUNT_BUDGET = 10_000
 """A count stops here and says "10,000+"."""
 
+_OWN_ID = "$user.id"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class ReadPlan:
@@ -129,12 +131,12 @@ def require_seen(policy: Policy, root: ObjectType, paths: Iterable[FieldPath]) -
 
 
 def named_paths(expr: Expr | None) -> tuple[FieldPath, ...]:
-    """The record's own paths that an expression names."""
+    """The paths that an expression names; not the reader's own id, which is no secret to her."""
     if expr is None:
         return ()
-    keys = (reference.key for reference in references(expr))
+    keys = [reference.key for reference in references(expr) if reference.name != _OWN_ID]
     return tuple(path for key in keys if isinstance(path := key, FieldPath)) + tuple(
-        key.path for reference in references(expr) if isinstance(key := reference.key, Global) and key.path
+        key.path for key in keys if isinstance(key, Global) and key.path
     )
 
 

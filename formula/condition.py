@@ -51,15 +51,7 @@ class Word(Enum):
     ME = "me"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stretch:
-    """From `first` up to, but without, `end`: both days, or both aware instants."""
-
-    first: date | datetime
-    end: date | datetime
-
-
-Operand = str | Decimal | bool | date | datetime | time | Period | Stretch | Word
+Operand = str | Decimal | bool | date | datetime | time | Period | Word
 """What a row compares with. An Id is its text, an option its code."""
 
 EQUALITY = (Operator.EQUAL, Operator.NOT_EQUAL, Operator.BLANK, Operator.NOT_BLANK)
@@ -179,7 +171,7 @@ def literal(value: Operand) -> str:
     if isinstance(value, datetime):
         value = value.astimezone(UTC)
     type_ = next(type_ for class_, type_ in _LITERALS if isinstance(value, class_))
-    assert not isinstance(value, Period | Stretch | Word)
+    assert not isinstance(value, Period | Word)
     return show(Literal(value=value, type=type_))
 
 
@@ -190,21 +182,10 @@ def _compared(field: str, kind: Kind, operator: Operator, value: Operand) -> Par
         return f"{FUNCTIONS[operator]}({field}, {_written(value)})"
     if isinstance(value, bool):
         return field if value is (operator is Operator.EQUAL) else f"NOT({field})"
-    first, end = _bounds(value)
+    first, end = (value.first, value.end) if isinstance(value, Period) else (_written(value), "")
     by_day = isinstance(value, Period) or (isinstance(value, date) and not isinstance(value, datetime))
     name = f"DATEVALUE({field})" if kind is Kind.DATETIME and by_day else field
     return _spanned(name, operator, first, end) if end else f"{name} {SYMBOLS[operator]} {first}"
-
-
-def _bounds(value: Operand) -> tuple[str, str]:
-    """The texts of where a value begins and of what follows it; the latter is "" for a single value."""
-    match value:
-        case Period(first=first, end=end):
-            return first, end
-        case Stretch(first=day, end=following):
-            return literal(day), literal(following)
-        case _:
-            return _written(value), ""
 
 
 def _spanned(name: str, operator: Operator, first: str, end: str) -> Part:

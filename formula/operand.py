@@ -10,7 +10,7 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from formula.condition import Stretch, Word
+from formula.condition import Word
 from formula.number import written
 from formula.period import PERIODS, Period, period
 from formula.suggest import nearest
@@ -63,8 +63,6 @@ def plain(value: Operand) -> Plain:
             return str(value.value)
         case Period(name=name):
             return name
-        case Stretch(first=first, end=end):
-            return f"{plain(first)}/{plain(end)}"
         case bool() | str():
             return value
         case Decimal():
@@ -116,7 +114,7 @@ def _boolean(given: object) -> bool | None:
 
 
 def _day(given: object) -> Operand | None:
-    if isinstance(given, Period | Stretch) or (isinstance(given, date) and not isinstance(given, datetime)):
+    if isinstance(given, Period) or (isinstance(given, date) and not isinstance(given, datetime)):
         return given
     if not isinstance(given, str):
         return None

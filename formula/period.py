@@ -1,51 +1,40 @@
 """Stretches of days that people name instead of dates: today, this week, the last 30 days.
 
-Each is told twice: as days of a calendar, for whoever knows which day it is, and as formula texts relative
-to TODAY(), for conditions that are kept and move on with the calendar. `condition` writes the texts and
-`recognition` reads them; the lists of the product use the days.
+Each is told as formula texts relative to TODAY(), so that a condition that is kept moves on with the
+calendar. `condition` writes the texts and `recognition` reads them; lists and documents use the names.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
-from datetime import date, timedelta
-from functools import partial
+from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
 _COUNTED = re.compile(r"(last|next|in)_([1-9][0-9]{0,3})_days|([1-9][0-9]{0,3})_days_ago")
 _SHIFTED = re.compile(r"TODAY\(\) ([-+]) ([1-9][0-9]{0,3})")
 _MONDAY = "TODAY() - MOD(WEEKDAY(TODAY()) + 5, 7)"
 _MONTH = "DATE(YEAR(TODAY()), MONTH(TODAY()), 1)"
-
-
-class Days(NamedTuple):
-    """From the day `first` up to, but without, the day `end`."""
-
-    first: date
-    end: date
+_BEGUN = "MOD(MONTH(TODAY()) - 1, 3)"
+"""How many months of the quarter are over."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Period:
     """A named stretch; `first` and `end` are formula texts of Dates, as `printer.show` writes them.
 
-    `end` is the day behind the last one; it is "" where the stretch is one day.
+    `end` is the day behind the last one; it is "" where the stretch is one day. One of so many days has the
+    number as `count` and, as `way`, whether they are the `last` or `next` ones, or one day `in` or `ago`.
     """
 
     name: str
     first: str
-    end: str
-    days: Callable[[date], Days] = field(compare=False)
-
-
-def day(first: date) -> Days:
-    """One day."""
-    return Days(first, first + timedelta(days=1))
+    end: str = ""
+    way: str = ""
+    count: int = 0
 
 
 def period(name: str) -> Period | None:
@@ -57,9 +46,8 @@ def period(name: str) -> Period | None:
     counted = _COUNTED.fullmatch(name) if found is None else None
     if counted is None:
         return found
-    if counted[3]:
-        return _one(name, -int(counted[3]))
-    return _one(name, int(counted[2])) if counted[1] == "in" else _counted(name, counted[1], int(counted[2]))
+    way, count = (counted[1], int(counted[2])) if counted[1] else ("ago", int(counted[3]))
+    return _counted(name, way, count)
 
 
 def known(first: str, end: str) -> Period | None:
@@ -82,72 +70,47 @@ def edge(text: str) -> tuple[Period | None, bool]:
     return (begun, False) if begun else (next((each for each in long if each.end == text), None), True)
 
 
-def _one(name: str, ahead: int) -> Period:
-    first = "TODAY()" if not ahead else f"TODAY() {'-' if ahead < 0 else '+'} {abs(ahead)}"
-    return Period(name=name, first=first, end="", days=lambda today: day(today + timedelta(days=ahead)))
-
-
 def _counted(name: str, way: str, count: int) -> Period:
-    before, after = (count - 1, 1) if way == "last" else (0, count)
-    first = f"TODAY() - {before}" if before else "TODAY()"
-    return Period(name=name, first=first, end=f"TODAY() + {after}", days=partial(_around, before, after))
-
-
-def _around(before: int, after: int, today: date) -> Days:
-    return Days(today - timedelta(days=before), today + timedelta(days=after))
+    match way:
+        case "last":
+            first, end = _shifted("TODAY()", 1 - count), "TODAY() + 1"
+        case "next":
+            first, end = "TODAY()", f"TODAY() + {count}"
+        case _:
+            first, end = _shifted("TODAY()", count if way == "in" else -count), ""
+    return Period(name=name, first=first, end=end, way=way, count=count)
 
 
 def _week(name: str, ahead: int) -> Period:
     """The ISO 8601 week, which starts on Monday, so many weeks ahead."""
-
-    def days(today: date) -> Days:
-        monday = today - timedelta(days=today.weekday()) + timedelta(weeks=ahead)
-        return Days(monday, monday + timedelta(weeks=1))
-
-    first, end = (f"{_MONDAY} {'-' if at < 0 else '+'} {abs(at)}" if at else _MONDAY
-                  for at in (7 * ahead, 7 * ahead + 7))  # fmt: skip
-    return Period(name=name, first=first, end=end, days=days)
+    return Period(name=name, first=_shifted(_MONDAY, 7 * ahead), end=_shifted(_MONDAY, 7 * ahead + 7))
 
 
 def _month(name: str, ahead: int) -> Period:
     first, end = (f"ADDMONTHS({_MONTH}, {at})" if at else _MONTH for at in (ahead, ahead + 1))
-    return Period(name=name, first=first, end=end, days=partial(_months, ahead, 1))
+    return Period(name=name, first=first, end=end)
 
 
-def _quarter(name: str) -> Period:
-    begun = "MOD(MONTH(TODAY()) - 1, 3)"
-    first, end = f"ADDMONTHS({_MONTH}, -{begun})", f"ADDMONTHS({_MONTH}, 3 - {begun})"
-    return Period(name=name, first=first, end=end, days=partial(_months, 0, 3))
-
-
-def _year(name: str) -> Period:
-    first, end = "DATE(YEAR(TODAY()), 1, 1)", "DATE(YEAR(TODAY()) + 1, 1, 1)"
-    return Period(name=name, first=first, end=end, days=partial(_months, 0, 12))
-
-
-def _months(ahead: int, length: int, today: date) -> Days:
-    """The stretch of `length` months (1, 3 or 12) that holds today, or one so many stretches ahead."""
-    place = (today.year * 12 + today.month - 1) // length + ahead
-    return Days(_first_of(place * length), _first_of((place + 1) * length))
-
-
-def _first_of(month: int) -> date:
-    """The first day of a month counted from the year 0."""
-    return date(month // 12, month % 12 + 1, 1)
+def _shifted(day: str, by: int) -> str:
+    return f"{day} {'-' if by < 0 else '+'} {abs(by)}" if by else day
 
 
 _NAMED = (
-    _one("today", 0),
-    _one("yesterday", -1),
-    _one("tomorrow", 1),
+    Period(name="today", first="TODAY()"),
+    Period(name="yesterday", first="TODAY() - 1"),
+    Period(name="tomorrow", first="TODAY() + 1"),
     _week("this_week", 0),
     _week("last_week", -1),
     _week("next_week", 1),
     _month("this_month", 0),
     _month("last_month", -1),
     _month("next_month", 1),
-    _quarter("this_quarter"),
-    _year("this_year"),
+    Period(
+        name="this_quarter",
+        first=f"ADDMONTHS({_MONTH}, -{_BEGUN})",
+        end=f"ADDMONTHS({_MONTH}, 3 - {_BEGUN})",
+    ),
+    Period(name="this_year", first="DATE(YEAR(TODAY()), 1, 1)", end="DATE(YEAR(TODAY()) + 1, 1, 1)"),
     _counted("last_seven_days", "last", 7),
     _counted("last_thirty_days", "last", 30),
     _counted("next_thirty_days", "next", 30),

@@ -8,7 +8,8 @@ from importlib import import_module
 from pkgutil import iter_modules
 from types import MappingProxyType
 
-from engine.fields.contract import FieldType, Kind, Operator, Stored
+from engine.fields.contract import FieldType, Kind, Stored
+from formula.condition import Operator
 
 __all__ = ["FieldType", "Kind", "Operator", "Stored", "field_kinds"]
 

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, ClassVar, Self
 
 from engine.codec import id_form, text_form
 from engine.codes import NOT_A_RECORD, WRONG_TARGET
-from engine.fields.contract import EQUALITY, FieldType, Kind, Operator, Stored, options_schema
+from engine.fields.contract import FieldType, Kind, Stored, options_schema
 from engine.fields.identifier import read_id
 from engine.fields.plain_text import clean
 from engine.problem import Refusal
+from formula.condition import EQUALITY, Operator
 from formula.types import ID, TEXT, Type
 from formula.types import Kind as FormulaKind
 from metadata.kinds import ANY_OBJECT

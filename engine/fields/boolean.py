@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, ClassVar
 
 from engine.codec import boolean_form
 from engine.codes import NOT_A_BOOLEAN
-from engine.fields.contract import FieldType, Kind, Operator, Stored, options_schema
+from engine.fields.contract import FieldType, Kind, Stored, options_schema
 from engine.problem import Refusal
+from formula.condition import Operator
 from formula.types import BOOLEAN
 
 if TYPE_CHECKING:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from engine.codes import NOT_A_COLOR
-from engine.fields.contract import EQUALITY, Kind, Operator, options_schema
+from engine.fields.contract import Kind, options_schema
 from engine.fields.plain_text import PlainText
 from engine.problem import Refusal
+from formula.condition import EQUALITY, Operator
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

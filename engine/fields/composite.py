@@ -19,11 +19,12 @@ import msgspec
 
 from engine.codec import text_form
 from engine.codes import NOT_JSON, TOO_LONG, UNKNOWN_PART, WRONG_KIND
-from engine.fields.contract import TEXT_PART, TEXTUAL, FieldType, Operator, Stored, spoken
+from engine.fields.contract import TEXT_PART, FieldType, Stored, spoken
 from engine.fields.json import parse
 from engine.fields.plain_text import clean
 from engine.problem import Refusal
 from engine.sort_key import sort_key
+from formula.condition import TEXTUAL, Operator
 from formula.types import TEXT
 
 if TYPE_CHECKING:

@@ -15,7 +15,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
 from decimal import Decimal
-from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeAlias
 
 from engine.fields.traits import Traits
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from sqlalchemy.types import TypeEngine
 
     from engine.database import Dialect
+    from formula.condition import Operator
     from formula.types import Type
 
 Codec: TypeAlias = Callable[[Any], Any]
@@ -33,29 +33,6 @@ Role: TypeAlias = Literal["value", "sort", "part"]
 
 TEXT_PART = "text"
 """The part of a value made of several: how it reads in one line. Formulas see it in the value's place."""
-
-
-class Operator(StrEnum):
-    """How a condition built from rows of field, operator and value may compare a field."""
-
-    EQUAL = "equal"
-    NOT_EQUAL = "not_equal"
-    LESS = "less"
-    AT_MOST = "at_most"
-    MORE = "more"
-    AT_LEAST = "at_least"
-    CONTAINS = "contains"
-    BEGINS = "begins"
-    INCLUDES = "includes"
-    EXCLUDES = "excludes"
-    BLANK = "blank"
-    NOT_BLANK = "not_blank"
-
-
-EQUALITY = (Operator.EQUAL, Operator.NOT_EQUAL, Operator.BLANK, Operator.NOT_BLANK)
-ORDERED = (*EQUALITY, Operator.LESS, Operator.AT_MOST, Operator.MORE, Operator.AT_LEAST)
-TEXTUAL = (*EQUALITY, Operator.CONTAINS, Operator.BEGINS)
-LISTED = (Operator.INCLUDES, Operator.EXCLUDES, Operator.BLANK, Operator.NOT_BLANK)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

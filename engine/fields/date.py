@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, ClassVar
 
 from engine.codec import date_form
 from engine.codes import NOT_A_DATE
-from engine.fields.contract import ORDERED, FieldType, Kind, Operator, Stored, options_schema
+from engine.fields.contract import FieldType, Kind, Stored, options_schema
 from engine.fields.many import listed
 from engine.problem import Refusal
+from formula.condition import ORDERED, Operator
 from formula.types import DATE
 
 if TYPE_CHECKING:

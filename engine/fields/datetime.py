@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, ClassVar
 
 from engine.codec import datetime_form
 from engine.codes import NOT_A_DATETIME
-from engine.fields.contract import ORDERED, FieldType, Kind, Operator, Stored, options_schema
+from engine.fields.contract import FieldType, Kind, Stored, options_schema
 from engine.fields.many import listed
 from engine.problem import Refusal
+from formula.condition import ORDERED, Operator
 from formula.types import DATETIME
 
 if TYPE_CHECKING:

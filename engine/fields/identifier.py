@@ -8,9 +8,10 @@ from uuid import UUID
 
 from engine.codec import id_form
 from engine.codes import NOT_AN_ID
-from engine.fields.contract import EQUALITY, FieldType, Kind, Operator, Stored, options_schema
+from engine.fields.contract import FieldType, Kind, Stored, options_schema
 from engine.ids import canonical_id
 from engine.problem import Refusal
+from formula.condition import EQUALITY, Operator
 from formula.types import ID
 
 if TYPE_CHECKING:

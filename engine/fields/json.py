@@ -15,10 +15,11 @@ import msgspec
 
 from engine.codec import text_form
 from engine.codes import NOT_JSON, TOO_LONG, WRONG_KIND
-from engine.fields.contract import EQUALITY, FieldType, Kind, Operator, Stored, options_schema, spoken
+from engine.fields.contract import FieldType, Kind, Stored, options_schema, spoken
 from engine.fields.plain_text import clean
 from engine.problem import Refusal
 from engine.sentence import said
+from formula.condition import EQUALITY, Operator
 from formula.types import TEXT
 
 if TYPE_CHECKING:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from engine.codec import id_form
-from engine.fields.contract import EQUALITY, FieldType, Kind, Operator, Stored, options_schema
+from engine.fields.contract import FieldType, Kind, Stored, options_schema
 from engine.fields.identifier import read_id
+from formula.condition import EQUALITY, Operator
 from formula.types import Kind as FormulaKind
 from formula.types import Type
 

@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from engine.codes import TOO_MANY
-from engine.fields.contract import LISTED, FieldType, Kind, Operator
+from engine.fields.contract import FieldType, Kind
 from engine.problem import Refusal
+from formula.condition import LISTED, Operator
 from formula.types import Kind as FormulaKind
 from formula.types import Type
 

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, ClassVar
 
 from engine.codec import MAX_DIGITS, number_form
 from engine.codes import NOT_A_NUMBER, TOO_LARGE, TOO_PRECISE, TOO_SMALL, WRONG_KIND
-from engine.fields.contract import ORDERED, FieldType, Operator, Stored, spoken
+from engine.fields.contract import FieldType, Stored, spoken
 from engine.problem import Refusal
+from formula.condition import ORDERED, Operator
 from formula.types import number
 from metadata.kinds import BadOptionError
 

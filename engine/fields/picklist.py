@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, ClassVar, cast
 
 from engine.codec import text_form
 from engine.codes import UNKNOWN_OPTION
-from engine.fields.contract import EQUALITY, FieldType, Kind, Operator, Stored, options_schema
+from engine.fields.contract import FieldType, Kind, Stored, options_schema
 from engine.fields.plain_text import clean
 from engine.problem import Refusal
+from formula.condition import EQUALITY, Operator
 from formula.types import Kind as FormulaKind
 from formula.types import Type
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, ClassVar
 
 from engine.codec import text_form
 from engine.codes import BAD_CHARACTER, TOO_LONG, WRONG_KIND
-from engine.fields.contract import TEXTUAL, FieldType, Operator, Stored, spoken
+from engine.fields.contract import FieldType, Stored, spoken
 from engine.problem import Refusal
+from formula.condition import TEXTUAL, Operator
 from formula.types import TEXT
 
 if TYPE_CHECKING:

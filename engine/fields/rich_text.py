@@ -11,8 +11,9 @@ from html import escape, unescape
 from re import compile as pattern
 from typing import TYPE_CHECKING, ClassVar
 
-from engine.fields.contract import EQUALITY, Kind, Operator, options_schema
+from engine.fields.contract import Kind, options_schema
 from engine.fields.plain_text import PlainText
+from formula.condition import EQUALITY, Operator
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -15,10 +15,10 @@ from engine.fields.date import Date
 from engine.fields.datetime import DateTime
 from engine.fields.lookup import Lookup
 from engine.fields.picklist import Picklist
+from formula.period import PERIODS, period
 from runtime.web.conditions import ME, USER
 from runtime.web.editing import Edited, control
 from runtime.web.input import Choice, Input
-from runtime.web.period import PERIODS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -96,7 +96,7 @@ def _(sort: FieldType, wanted: Wanted) -> Asked:
         Choice(value=name, text=wanted.reader.text(f"period.{name}"), current=name in wanted.values)
         for name in PERIODS
     )
-    days = [value for value in wanted.values if value not in PERIODS] or [""]
+    days = [value for value in wanted.values if period(value) is None] or [""]
     inputs = (replace(wanted.input(sort, place, day), kind="date") for place, day in enumerate(days))
     return Asked(periods=periods, inputs=tuple(inputs))
 

@@ -1,51 +1,35 @@
 """Filters of a list as texts in the formula language, which the Session checks like any other condition.
 
-Values are converted by the field's own type and written as literals, so nothing that was typed is ever read
-as language. A filter that does not fit raises `Unfit` or `Refusal`: the page tells it beside the filter.
+Values are converted by the field's own type, and `formula.condition` writes them as literals, so nothing that
+was typed is ever read as language. A filter that does not fit raises `Unfit` or `Refusal`: the page tells it
+beside the filter.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
-from decimal import Decimal
 from functools import singledispatch
 from typing import TYPE_CHECKING
 
-from engine.fields.contract import Operator
 from engine.fields.date import FIELD as DATE
 from engine.fields.date import Date
 from engine.fields.datetime import DateTime
 from engine.fields.lookup import Lookup
 from engine.problem import Refusal
-from runtime.web.period import PERIODS, Days, day
+from formula.condition import ALONE, Operator, Word, text, write
+from formula.operand import MisfitError, read
+from formula.period import period
 
 if TYPE_CHECKING:
+    from datetime import date
     from zoneinfo import ZoneInfo
 
     from engine.fields.contract import FieldType
+    from formula.condition import Operand
     from runtime.web.state import Filter
 
-ME = "me"
+ME = Word.ME.value
 """The value that stands for the reader herself where a field links to users."""
 USER = "user"
-SYMBOLS = {
-    Operator.EQUAL: "=", Operator.NOT_EQUAL: "<>", Operator.LESS: "<", Operator.AT_MOST: "<=",
-    Operator.MORE: ">", Operator.AT_LEAST: ">=",
-}  # fmt: skip
-TESTS = {"blank": "ISBLANK({name})", "not_blank": "NOT(ISBLANK({name}))"}
-FUNCTIONS = {
-    "contains": "CONTAINS({name}, {value})", "begins": "BEGINS({name}, {value})",
-    "includes": "INCLUDES({name}, {value})", "excludes": "NOT(INCLUDES({name}, {value}))",
-}  # fmt: skip
-DENIALS = frozenset({"not_equal", "excludes"})
-"""Operators that say no: of several values, none may be it."""
-_SPANS = {
-    Operator.EQUAL: "{name} >= {first} && {name} < {end}",
-    Operator.NOT_EQUAL: "NOT({name} >= {first} && {name} < {end})", Operator.LESS: "{name} < {first}",
-    Operator.AT_MOST: "{name} < {end}", Operator.MORE: "{name} >= {end}",
-    Operator.AT_LEAST: "{name} >= {first}",
-}  # fmt: skip
 _DAY = DATE.bind({})
 
 
@@ -57,17 +41,8 @@ class Unfit(Exception):  # noqa: N818  (it refuses; nothing broke)
         self.key = key
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asker:
-    """What a filter may mean by its reader: her id, the day it is for her, and her time zone."""
-
-    user: str
-    today: date
-    zone: ZoneInfo
-
-
-def condition(one: Filter, sort: FieldType, asker: Asker) -> str:
-    """The filter on a field of type `sort` as text.
+def condition(one: Filter, sort: FieldType, zone: ZoneInfo) -> str:
+    """The filter on a field of type `sort` as text; `zone` is the reader's, for a time without one.
 
     Raises:
         Unfit: the operator is none of the type's, or a value is missing.
@@ -76,84 +51,48 @@ def condition(one: Filter, sort: FieldType, asker: Asker) -> str:
     if one.operator not in tuple(sort.operators):
         raise Unfit("list.filter_operator")
     operator = Operator(one.operator)
-    if operator in TESTS:
-        return TESTS[operator].format(name=one.field)
-    if not one.values:
+    given = () if operator in ALONE else one.values
+    if operator not in ALONE and (not given or (operator is Operator.BETWEEN and len(given) != 2)):
         raise Unfit("list.filter_value")
-    texts = [compare(sort, one.field, operator, value, asker) for value in one.values]
-    if len(texts) == 1:
-        return texts[0]
-    return "(" + (" && " if operator in DENIALS else " || ").join(f"({text})" for text in texts) + ")"
+    values = tuple(operand(sort, raw, zone) for raw in given)
+    return text(write(one.field, sort.type.kind, operator, values))
 
 
 @singledispatch
-def compare(sort: FieldType, name: str, operator: Operator, raw: str, asker: Asker) -> str:
-    """The comparison of the field `name` with one value: of its type, of its list's type, or words."""
+def operand(sort: FieldType, raw: str, zone: ZoneInfo) -> Operand:
+    """What was typed as a value of the type, or of its list's type; values of several parts are words."""
     one = sort.element or sort
-    # Values of several parts are texts to conditions.
-    return _compared(name, operator, literal(raw if one.seen else one.convert(raw, asker.zone)))
+    return _fitting(one, raw if one.seen else one.convert(raw, zone))
 
 
-@compare.register(Lookup)
-def _(sort: Lookup, name: str, operator: Operator, raw: str, asker: Asker) -> str:
-    id_ = asker.user if raw == ME and sort.to == USER else sort.convert(raw, asker.zone)
-    return _compared(name, operator, literal(id_))
+@operand.register(Lookup)
+def _(sort: Lookup, raw: str, zone: ZoneInfo) -> Operand:
+    return Word.ME if raw == ME and sort.to == USER else _fitting(sort, sort.convert(raw, zone))
 
 
-@compare.register(Date)
-def _(sort: Date, name: str, operator: Operator, raw: str, asker: Asker) -> str:
-    if raw not in PERIODS:
-        return _compared(name, operator, literal(sort.convert(raw, asker.zone)))
-    days = PERIODS[raw](asker.today)
-    return _SPANS[operator].format(name=name, first=literal(days.first), end=literal(days.end))
+@operand.register(Date)
+def _(sort: Date, raw: str, zone: ZoneInfo) -> Operand:
+    return period(raw) or _fitting(sort, sort.convert(raw, zone))
 
 
-@compare.register(DateTime)
-def _(sort: DateTime, name: str, operator: Operator, raw: str, asker: Asker) -> str:
+@operand.register(DateTime)
+def _(sort: DateTime, raw: str, zone: ZoneInfo) -> Operand:
     """A day stands for all its instants in the reader's zone; a day with a time for that instant."""
-    days = PERIODS[raw](asker.today) if raw in PERIODS else _whole_day(raw)
-    if days is None:
-        return _compared(name, operator, literal(sort.convert(raw, asker.zone)))
-    first, end = (literal(datetime.combine(at, time(), asker.zone)) for at in days)
-    return _SPANS[operator].format(name=name, first=first, end=end)
+    return period(raw) or _whole_day(raw) or _fitting(sort, sort.convert(raw, zone))
 
 
-def _whole_day(raw: str) -> Days | None:
+def _whole_day(raw: str) -> date | None:
     try:
-        return day(_DAY.convert(raw))
-    except (Refusal, OverflowError):
+        return _DAY.convert(raw)  # type: ignore[no-any-return]
+    except Refusal:
         return None
 
 
-def _compared(name: str, operator: Operator, value: str) -> str:
-    if operator in FUNCTIONS:
-        return FUNCTIONS[operator].format(name=name, value=value)
-    if operator not in SYMBOLS:
-        raise Unfit("list.filter_operator")
-    return f"{name} {SYMBOLS[operator]} {value}"
-
-
-def literal(value: object) -> str:
-    """A value as the formula language writes it.
-
-    Raises:
-        Unfit: the language has no literal for it.
-    """
-    match value:
-        case bool():
-            return "true" if value else "false"
-        case Decimal():
-            return f"({value.normalize():f})"
-        case str():
-            escaped = value.replace("\\", "\\\\").replace('"', '\\"')
-            return f'"{escaped}"'
-        case datetime():
-            return f'DATETIMEVALUE("{value.astimezone(UTC):%Y-%m-%d %H:%M:%S}")'
-        case date():
-            return f"DATE({value.year}, {value.month}, {value.day})"
-        case time():
-            return f'TIMEVALUE("{value:%H:%M:%S}")'
-        case None:
-            raise Unfit("list.filter_value")
-        case _:
-            raise Unfit("list.filter_operator")
+def _fitting(sort: FieldType, value: object) -> Operand:
+    """A converted value as the language compares it; one that it has no literal for is unfit."""
+    if value is None:
+        raise Unfit("list.filter_value")
+    try:
+        return read(sort.type, value)
+    except MisfitError:
+        raise Unfit("list.filter_operator") from None

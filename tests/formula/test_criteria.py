@@ -18,7 +18,7 @@ from formula.criteria import MOST_ROWS, Criteria, Faulty, Row, as_plain, compile
 from formula.language import language
 from formula.operand import plain, read
 from formula.period import PERIODS, period
-from formula.program import Env, compile_expr
+from formula.program import compile_expr
 from formula.recognition import recognised
 from formula.sample import ENV, ROW, SCOPE
 from formula.scope import Context
@@ -266,18 +266,3 @@ def test_any_logic_is_read_or_refused_at_a_place(text: str) -> None:
 def test_a_blank_is_not_what_one_asks_for_and_so_is_other_than_it() -> None:
     row = Row(field="discount", operator="not_equal", values=(5,))
     assert _holds(built(Criteria(rows=(row,))).expr, dict(ROW))
-
-
-@given(st.dates(date(1000, 1, 1), date(9000, 1, 1)), st.sampled_from(sorted(PERIODS)))
-@settings(deadline=None)
-def test_the_formula_of_a_period_is_its_days(today: date, name: str) -> None:
-    found = PERIODS[name]
-    env = Env(now=datetime(today.year, today.month, today.day, 12, tzinfo=UTC))
-    first, end = (
-        compile_expr(_date(text))({}, env) for text in (found.first, found.end or f"{found.first} + 1")
-    )
-    assert (first, end) == found.days(today)
-
-
-def _date(text: str) -> Expr:
-    return LANGUAGE.check(Source(path="f", text=text), SCOPE, Context.FILTER).expr

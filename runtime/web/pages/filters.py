@@ -6,20 +6,20 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from engine.codes import NOT_FOUND
-from engine.fields.contract import Operator
 from engine.fields.date import Date
 from engine.fields.datetime import DateTime
 from engine.problem import Problem, Refusal
+from formula.condition import Operator
+from formula.period import PERIODS, period
 from runtime.web.asking import Wanted, ask
 from runtime.web.component import Link
-from runtime.web.conditions import ME, Asker, Unfit, condition
+from runtime.web.conditions import ME, Unfit, condition
 from runtime.web.display import Shown, show, sort_of
 from runtime.web.filter import Chip, FilterForm, FilterPage
 from runtime.web.input import Choice
 from runtime.web.pages.columns import offered
 from runtime.web.pages.links import titles_for
 from runtime.web.pages.target import target_of
-from runtime.web.period import PERIODS
 from runtime.web.state import Filter, parse_filter, parse_state
 
 if TYPE_CHECKING:
@@ -51,8 +51,7 @@ class Applied:
 def read_filters(visit: Visit, target: ObjectType, state: ListState) -> tuple[Applied, ...]:
     """Every filter of the address, in its order; a field the reader may not see is one that is not there."""
     known = {field.name: field for field in filterable(visit, target)}
-    asker = asker_of(visit)
-    return tuple(_applied(visit, known.get(one.field), one, asker) for one in state.filters)
+    return tuple(_applied(visit, known.get(one.field), one) for one in state.filters)
 
 
 def where_of(
@@ -67,13 +66,6 @@ def where_of(
     except Problem:
         applied = tuple(_tried(visit, target, one) for one in applied)
         return _expression(visit, target, view, applied), applied
-
-
-def asker_of(visit: Visit) -> Asker:
-    """The reader, as filters may mean her."""
-    zone = visit.reader.formats.zone
-    today = visit.reader.now.astimezone(zone).date()
-    return Asker(user=visit.signed_in.actor.id or "", today=today, zone=zone)
 
 
 def filterable(visit: Visit, target: ObjectType) -> Iterator[Field]:
@@ -135,17 +127,19 @@ def _filter_form(
             for one in _operators(field)
         ),
         options=asked.options, periods=asked.periods, inputs=asked.inputs,
-        error=_applied(visit, field, was, asker_of(visit)).error if was else "",
+        error=_applied(visit, field, was).error if was else "",
         remove=_list(visit, target, state.without(was)) if was else "",
         back=_list(visit, target, state),
     )  # fmt: skip
 
 
-def _applied(visit: Visit, field: Field | None, one: Filter, asker: Asker) -> Applied:
+def _applied(visit: Visit, field: Field | None, one: Filter) -> Applied:
     if field is None:
         return Applied(filter=one, field=None, error=visit.reader.text("list.filter_unknown"))
     try:
-        return Applied(filter=one, field=field, text=condition(one, sort_of(field), asker))
+        return Applied(
+            filter=one, field=field, text=condition(one, sort_of(field), visit.reader.formats.zone)
+        )
     except Unfit as unfit:
         error = visit.reader.text(unfit.key)
     except Refusal as refusal:
@@ -175,11 +169,15 @@ def _tried(visit: Visit, target: ObjectType, one: Applied) -> Applied:
 
 
 def _operators(field: Field) -> tuple[Operator, ...]:
-    """The operator people mean most often first: text is searched, figures are compared."""
+    """The operator people mean most often first: text is searched, figures are compared.
+
+    The form asks for values of which any may hold, so it does not offer `between`.
+    """
     likely = (Operator.CONTAINS, Operator.AT_LEAST)
     sort = sort_of(field)
     first = likely if Operator.BEGINS in sort.operators or _is_figure(sort) else ()
-    return tuple(sorted(sort.operators, key=lambda one: one not in first))
+    offered = (one for one in sort.operators if one is not Operator.BETWEEN)
+    return tuple(sorted(offered, key=lambda one: one not in first))
 
 
 def _is_figure(sort: FieldType) -> bool:
@@ -195,8 +193,9 @@ def _said(visit: Visit, field: Field | None, value: str) -> str:
     """A value of a filter as the list shows such values; as it was typed when it is none."""
     if field is None:
         return value
-    if value in PERIODS and isinstance(sort_of(field), DAYS):
-        return visit.reader.text(f"period.{value}")
+    if isinstance(sort_of(field), DAYS) and (days := period(value)) is not None:
+        key = f"period.{days.way}_days" if days.name not in PERIODS else f"period.{days.name}"
+        return visit.reader.text(key, count=days.count)
     if value == ME and (field.target or field.members) is not None:
         return visit.reader.text("list.me")
     sort = sort_of(field).element or sort_of(field)
