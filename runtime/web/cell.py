@@ -10,8 +10,8 @@ from typing import Literal, TypeAlias
 
 Kind: TypeAlias = Literal[
     "blank", "text", "long", "number", "badge", "person", "flag", "rich", "stars", "color", "code", "list",
-    "error",
-]
+    "error", "markup",
+]  # fmt: skip
 
 TONES = {
     "blue": "blue", "indigo": "blue", "green": "green", "lime": "green", "cyan": "cyan", "teal": "cyan",
@@ -25,8 +25,9 @@ TONES = {
 class Cell:
     """`tone` colours a badge and says yes for a flag; `end` aligns to the end of the line, as numbers are.
 
-    `html` is what rich text looks like at full length, cleaned when it was saved. `items` are those of a
-    list, whose `text` is all of them in one line. `why` says how an error came about.
+    `html` is what rich text looks like at full length, cleaned when it was saved, or a computed text with
+    links and pictures, cleaned just now. `items` are those of a list, whose `text` is all of them in one
+    line. `why` says how an error came about.
     """
 
     kind: Kind

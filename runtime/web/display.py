@@ -37,6 +37,7 @@ from engine.fields.time import Time
 from engine.fields.url import Url
 from engine.money import currency_path
 from runtime.web.cell import BLANK, Cell, tone
+from runtime.web.markup import cleaned, holds_markup, words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -76,8 +77,15 @@ def cell(
         return Cell(kind="blank", end=aligned(path.field))
     if path.part and not isinstance(path.field.sort, Currency):
         return _part(value, reader)
+    if isinstance(value, str) and isinstance(path.field.sort, Formula) and holds_markup(path.field):
+        return _marked(value, reader)
     made = Shown(value=value, field=path.field, title=title, reader=reader, titles=titles)
     return show(sort_of(path.field), made)
+
+
+def _marked(text: str, reader: Reader) -> Cell:
+    html = cleaned(text, reader.link)
+    return Cell(kind="markup", text=words(html), html=html)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
