@@ -9,12 +9,12 @@ from __future__ import annotations
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from formula.expr import fold
+from formula.expr import levels
 from formula.fault import FormulaError, clipped
 from formula.program import Env, Program, Row, compile_expr
 
 if TYPE_CHECKING:
-    from formula.expr import Expr, Formula
+    from formula.expr import Formula
     from formula.source import Span
 
 DEEPEST = 200
@@ -23,7 +23,7 @@ DEEPEST = 200
 
 def blaming(formula: Formula) -> Program:
     """The formula as a program whose errors know their place, to be run on many rows."""
-    return compile_expr(formula.expr, placed=fold(formula.expr, _levels) <= DEEPEST)
+    return compile_expr(formula.expr, placed=levels(formula.expr) <= DEEPEST)
 
 
 def blame(formula: Formula, row: Row, env: Env) -> FormulaError | None:
@@ -50,7 +50,3 @@ def _balanced(text: str, span: Span) -> str:
     for _ in range(missing + sum(steps)):
         end = text.find(")", end) + 1 or len(text)
     return text[start:end]
-
-
-def _levels(expr: Expr, parts: tuple[int, ...]) -> int:  # noqa: ARG001  (any kind of part counts)
-    return 1 + max(parts, default=0)

@@ -16,6 +16,7 @@ from formula.doubt import Told, constants, doubts
 from formula.expr import Call, Literal, Reference
 from formula.issue import Issue
 from formula.number import shortest
+from formula.recovery import MOST
 from formula.scope import GLOBALS
 from formula.simplify import simplify
 from formula.source import Span
@@ -65,6 +66,8 @@ class Checker:
         results: list[Expr | None] = []
         pending: list[tuple[Node, bool]] = [(root, False)]
         while pending:
+            if len(self.issues) >= MOST:
+                return None
             node, entered = pending.pop()
             if not isinstance(node, Apply):
                 results.append(self._leaf(node))

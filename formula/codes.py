@@ -53,7 +53,7 @@ TOO_LONG = Code(
 TOO_LARGE = Code(
     id="F008",
     title="Formula too large",
-    cause="A formula has at most 20,000 characters.",
+    cause="A formula has at most 20,000 characters and a thousand levels of calls.",
     mend="Move a part of it into a formula field of its own and refer to that.",
 )
 UNKNOWN_NAME = Code(

@@ -118,6 +118,11 @@ def fold(expr: Expr, leave: Callable[[Expr, tuple[T, ...]], T]) -> T:
     return results[0]
 
 
+def levels(expr: Expr, weight: Callable[[Call], int] = lambda _: 1) -> int:
+    """How deep calls nest, each as often as it weighs."""
+    return fold(expr, lambda one, parts: weight(one) + max(parts) if isinstance(one, Call) and parts else 0)
+
+
 def references(expr: Expr) -> tuple[Reference, ...]:
     """Each Reference of the expression once, in order of appearance."""
     found: dict[str, Reference] = {}

@@ -65,12 +65,17 @@ class Rejected(Exception):  # noqa: N818 - a verdict, read as `except Rejected`
     """A text or package that cannot be used, with every Issue that was found in it."""
 
     def __init__(self, issues: Iterable[Issue]) -> None:
+        super().__init__()
         self.issues: tuple[Issue, ...] = tuple(issues)
-        super().__init__("\n".join(issue.render() for issue in self.issues))
+
+    def __str__(self) -> str:
+        return "\n".join(issue.render() for issue in self.issues)
 
 
 def _padding(text: str) -> str:
     """Blanks as wide as `text` is on a terminal; tabs stay tabs."""
+    if text.isascii() and "\t" not in text:
+        return " " * len(text)
     return "".join("\t" if character == "\t" else " " * _width(character) for character in text)
 
 

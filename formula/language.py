@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 
 from formula import codes, functions, parser
 from formula.checker import Checker
-from formula.expr import Formula
+from formula.expr import Formula, levels
 from formula.issue import Issue, Rejected
 from formula.recovery import diagnose
 from formula.source import Span
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from lark import Lark
 
+    from formula.expr import Call
     from formula.functions import Function
     from formula.scope import Context, Scope
     from formula.source import Source
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
 Blanks = Literal["as_blank", "as_zero"]
 
 MAX_LENGTH = 20_000
+MOST_LEVELS = 1_000
+"""Levels of calls; those that each become a Python function count thrice, as Python stops at a thousand."""
+_FUNCTIONS = frozenset({"CASE", "IFS", "IFERROR"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +63,8 @@ class Language:
         expr = checker.check(tree, expect)
         if expr is None or faults or checker.issues:
             raise Rejected(sorted([*faults, *checker.issues], key=lambda issue: issue.span.start))
+        if levels(expr, _frames) > MOST_LEVELS:
+            raise Rejected([_too_deep(source)])
         warnings = tuple(checker.warnings)
         return Formula(expr=expr, source=source, context=context, blanks=blanks, warnings=warnings)
 
@@ -82,6 +88,15 @@ def language() -> Language:
     found = [import_module(f"{functions.__name__}.{name}").FUNCTION for name in names]
     by_name = MappingProxyType({function.name: function for function in found})
     return Language(functions=by_name, tables=parser.tables())
+
+
+def _frames(call: Call) -> int:
+    return 3 if call.function.name in _FUNCTIONS else 1
+
+
+def _too_deep(source: Source) -> Issue:
+    message = f"the formula nests more than {MOST_LEVELS} levels deep"
+    return Issue(code=codes.TOO_LARGE, message=message, source=source, span=Span(0, 1))
 
 
 def _too_large(source: Source) -> Issue:

@@ -14,6 +14,9 @@ _BLANKS = "".join(map(chr, range(33)))
 MOST_PADDED = 10_000
 """Padding fills up to so many characters; longer texts stay as long as was asked for."""
 
+MOST_TEXT = 200_000
+"""No function makes a longer text out of a shorter one: nested, each could multiply what the other made."""
+
 Text = str | None
 
 
@@ -95,8 +98,13 @@ def includes(values: tuple[object, ...] | None, value: object) -> bool:
 
 
 def substitute(text: str, old: Text, new: Text) -> Text:
-    """Every `old` replaced by `new`; unchanged for a blank `old`."""
-    return (text.replace(old, new or "") or None) if old else text
+    """Every `old` replaced by `new`; unchanged for a blank `old`. FormulaError where it grows too long."""
+    if not old:
+        return text
+    more = len(new or "") - len(old)
+    if more > 0 and len(text) + text.count(old) * more > max(len(text), MOST_TEXT):
+        raise FormulaError("the text is too long")
+    return text.replace(old, new or "") or None
 
 
 def find(part: Text, text: Text, start: Decimal | None = None) -> Decimal:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from formula.expr import Literal
 from formula.fault import RAISED
-from formula.functions import Strict
+from formula.functions import Lenient, Strict
 from formula.number import shortest
 from formula.program import Env, compile_expr
 from formula.types import MAX_PRECISION, Kind, number_of, plain
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 # Pure functions do not look at it.
 _NO_ENV = Env(now=datetime(1970, 1, 1, tzinfo=UTC))
+LONGEST_FOLDED = 20_000
+"""Characters of texts that are put together beforehand; as many as a formula may have."""
 _DECIDED_BY = {"AND": False, "OR": True}
 
 
@@ -64,6 +66,9 @@ def _gate(call: Call, *, decisive: bool) -> Expr:
 
 
 def _evaluated(call: Call) -> Expr:
+    texts = (part.value for part in call.arguments if isinstance(part, Literal))
+    if sum(len(text) for text in texts if isinstance(text, str)) > LONGEST_FOLDED:
+        return call
     try:
         value = _value(call)
     except RAISED:
@@ -77,6 +82,8 @@ def _evaluated(call: Call) -> Expr:
 
 def _writable(literal: Literal) -> bool:
     """Whether the literal, written out and read again, is the same: a null loses its type."""
+    if isinstance(literal.value, str) and len(literal.value) > LONGEST_FOLDED:
+        return False
     if isinstance(literal.value, Decimal):
         return len(literal.value.as_tuple().digits) <= MAX_PRECISION
     return literal.value is not None or literal.type.kind is Kind.TEXT
@@ -86,7 +93,8 @@ def _value(call: Call) -> Value:
     """The value of a function of constants; the plain ones need no compiling."""
     values = [part.value for part in call.arguments if isinstance(part, Literal)]
     python = call.function.python
-    if isinstance(python, Strict) and not python.env:
-        value: Value = None if None in values else python.call(*values)
+    if isinstance(python, Strict | Lenient) and not python.env:
+        blank = isinstance(python, Strict) and None in values
+        value: Value = None if blank else python.call(*values)
         return value
     return compile_expr(call).value({}, _NO_ENV)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import reduce
 
 from formula.functions import Function, Prose, Strict, takes
+from formula.prose import MOST_TEXT
 from formula.sql import text
 from formula.sql.form import on_postgresql
 from formula.types import TEXT
@@ -31,8 +32,8 @@ def _replaced(written: str, escape: tuple[str, str]) -> str:
 
 
 def encoded(value: str) -> str:
-    """The text with a backslash before what JavaScript or HTML would take for an end."""
-    return value.translate(_TABLE)
+    """The text with a backslash before what JavaScript or HTML takes for an end, cut off at MOST_TEXT."""
+    return value.translate(_TABLE)[:MOST_TEXT]
 
 
 FUNCTION = Function(
@@ -51,5 +52,5 @@ FUNCTION = Function(
         ("JSENCODE(reason)", "null"),
     ),
     python=Strict(call=encoded, safe=True),
-    sql=on_postgresql(text.template(reduce(_replaced, _ESCAPES.items(), "{0}"))),
+    sql=on_postgresql(text.template(f"left({reduce(_replaced, _ESCAPES.items(), '{0}')}, {MOST_TEXT})")),
 )

@@ -35,4 +35,5 @@ FUNCTION = Function(
     examples=(('SUBSTITUTE("a-b-c", "-", "+")', '"a+b+c"'), ('SUBSTITUTE("aaa", "a", "")', "null")),
     python=Inline(build=_build),
     sql=both(text.SUBSTITUTE),
+    inner=(prose.substitute,),
 )

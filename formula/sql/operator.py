@@ -6,8 +6,10 @@ from functools import reduce
 from typing import TYPE_CHECKING
 
 from formula.sql import moments, numbers
+from formula.sql.backend import Backend
 from formula.sql.form import Form, any_fails, comes_to_nothing, either, unless
 from formula.sql.fragment import Sql, listed, sql
+from formula.sql.registered import called
 from formula.sql.term import Term
 from formula.types import TEXT, Kind
 
@@ -15,10 +17,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from formula.expr import Call
-    from formula.sql.backend import Backend
     from formula.sql.form import Translator
 
     Operation = Callable[[Term, Term, Backend], Term]
+
+_FEW = {Backend.POSTGRESQL: 8, Backend.SQLITE: 40}
+"""Texts that `||` may join."""
+_MOST = 90
+"""Texts that one call joins; PostgreSQL stops at a hundred."""
 
 
 def chain(operation: Operation) -> Form:
@@ -64,9 +70,23 @@ def _subtract(translator: Translator, call: Call) -> Term:
 
 
 def _join(translator: Translator, call: Call) -> Term:
-    parts = [sql("COALESCE({0}, '')", translator.term(argument).sql) for argument in call.arguments]
-    joined = sql("NULLIF({0}, '')", listed(" || ", parts))
-    return Term(sql=unless(any_fails(translator, call), joined), type=TEXT)
+    texts = [translator.term(argument).sql for argument in call.arguments]
+    if len(texts) > _FEW[translator.backend]:
+        whole = _concatenated(texts, translator.backend)
+    else:
+        whole = listed(" || ", (sql("COALESCE({0}, '')", text) for text in texts))
+    return Term(sql=unless(any_fails(translator, call), sql("NULLIF({0}, '')", whole)), type=TEXT)
+
+
+def _concatenated(texts: list[Sql], backend: Backend) -> Sql:
+    """Many texts joined at once; one `||` after another writes, or keeps, all that went before anew."""
+    while len(texts) > 1:
+        groups = [texts[start : start + _MOST] for start in range(0, len(texts), _MOST)]
+        if backend is Backend.POSTGRESQL:
+            texts = [sql("concat({0})", listed(", ", group)) for group in groups]
+        else:
+            texts = [called("&", [Term(sql=text, type=TEXT) for text in group], TEXT).sql for group in groups]
+    return texts[0]
 
 
 def _negate(translator: Translator, call: Call) -> Term:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from formula import casing
 from formula.expr import Literal
 from formula.functions import Gap
-from formula.prose import MOST_PADDED
+from formula.prose import MOST_PADDED, MOST_TEXT
 from formula.sql.backend import Backend
 from formula.sql.form import Form, any_fails, comes_to_nothing, unless
 from formula.sql.fragment import Sql, sql
@@ -23,7 +23,7 @@ from formula.sql.term import WHITE, Term, bind
 from formula.types import NUMBER, TEXT, Kind, Type
 
 if TYPE_CHECKING:
-    from formula.expr import Call
+    from formula.expr import Call, Expr
     from formula.sql.form import Translator
 
 MOST = 1_000_000_000
@@ -64,8 +64,19 @@ def _length(translator: Translator, call: Call) -> Term:
 def _substituted(translator: Translator, call: Call) -> Term:
     text, *others = (translator.term(argument).sql for argument in call.arguments)
     old, new = (sql("COALESCE({0}, '')", other) for other in others)
-    written = sql("NULLIF(replace({0}, {1}, {2}), '')", text, old, new)
+    if not _may_grow(*call.arguments[1:]):
+        written = sql("NULLIF(replace({0}, {1}, {2}), '')", text, old, new)
+    elif translator.backend is Backend.POSTGRESQL:
+        written = sql(_REPLACED, text, old, new, (str(MOST_TEXT),))
+    else:
+        written = called("substitute", [Term(sql=each, type=TEXT) for each in (text, old, new)], TEXT).sql
     return Term(sql=unless(any_fails(translator, call), written), type=TEXT)
+
+
+def _may_grow(old: Expr, new: Expr) -> bool:
+    """Whether replacing may make a text longer; by how much is looked at before it is done."""
+    known = [each.value or "" for each in (old, new) if isinstance(each, Literal)]
+    return len(known) < 2 or len(str(known[1])) > len(str(known[0]))
 
 
 def _text(translator: Translator, call: Call) -> Term:
@@ -217,6 +228,11 @@ def _found(translator: Translator, call: Call) -> Term:
 _NUMERAL = (
     "(SELECT substring(t from {2}) || COALESCE(substring(t from {3}), '')"
     " FROM (SELECT btrim({0}, {1}) AS t OFFSET 0) AS given)"
+)
+_REPLACED = (
+    "(SELECT CASE WHEN o = '' THEN t WHEN length(t) + (length(t) - length(replace(t, o, ''))) / length(o)"
+    " * GREATEST(length(n) - length(o), 0)::bigint <= GREATEST(length(t), {3}) THEN"
+    " NULLIF(replace(t, o, n), '') END FROM (SELECT {0} AS t, {1} AS o, {2} AS n OFFSET 0) AS given)"
 )
 _LIKE = (
     "(SELECT t LIKE p || repeat(chr(92), mod(length(p) - length(rtrim(p, chr(92))), 2))"
