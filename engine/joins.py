@@ -18,6 +18,7 @@ from engine import codes
 from engine.access import Action, Always, Never
 from engine.codec import id_form, number_form
 from engine.fields.contract import TEXT_PART, FieldType
+from engine.kept import kept
 from engine.predicate import predicate
 from engine.problem import Problem
 from engine.projection import SORT, projected
@@ -144,6 +145,8 @@ class Joins:
                 return self._of_user(path)
             case Global(root="$org"):
                 return bound(reference, self.dialect.backend)
+            case Global(root="$rates" | "$calendar"):
+                return kept(self._release, reference)
             case _:
                 raise Problem(
                     codes.BAD_QUERY,

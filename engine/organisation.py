@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from engine.statement import compile_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date, datetime
 
     from engine.database import Connection
 
@@ -31,6 +33,10 @@ class Organisation:
     def currency(self) -> str | None:
         """The ISO 4217 code of the company's currency; None where none was ever set."""
         return self.globals["$org.currency"]
+
+    def day(self, now: datetime) -> date:
+        """The day it is where the company is."""
+        return now.astimezone(ZoneInfo(self.globals["$org.time_zone"] or "UTC")).date()
 
 
 def read_organisation(connection: Connection) -> Organisation:

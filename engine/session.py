@@ -10,9 +10,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.aggregate import aggregate
+from engine.codec import date_form
 from engine.describe import describe
 from engine.history import history
 from engine.ids import canonical_id
+from engine.kept import COMPANY_DAY, asking
 from engine.keyset import Seal, seal_of
 from engine.loan import Loan
 from engine.moment import moment_params
@@ -45,7 +47,7 @@ if TYPE_CHECKING:
     from engine.record import Record
     from engine.release import Release
     from engine.save.together import Awaited
-    from formula.expr import Expr
+    from formula.expr import Expr, Reference
     from metadata.catalog import Field, FieldPath, ObjectType
 
 NOTHING_AWAITED: Awaited = {}
@@ -148,19 +150,20 @@ class Session(Loan):
         new = Create(values=given, copied_from=copied_from)
         change = new if id_ is None else Update(id=id_, values=given)
         asked = Mutation(object=target, changes=(change,), entry="preview", answer=False)
-        self.organisation()  # kept from now on: see `_reader`
+        self._organisation()  # kept from now on: see `_reader`
         with self._reading() as connection:
             work = self._work(connection, asked, "", locking=False)
             return standing(work) if id_ is not None and values is None else preview(work)
 
-    def organisation(self) -> Organisation:
-        """What formulas call `$org`; read once per Release."""
-
-        def read() -> Organisation:
-            with self._reading() as connection:
-                return read_organisation(connection)
-
-        return self.release.statements.get(("organisation",), read)
+    def surroundings(self, names: tuple[Reference, ...] = ()) -> Mapping[str, object]:
+        """What formulas see beside records, by name: `$org`, and those of `names` that records answer."""
+        known = self._organisation().globals
+        if not names:
+            return known
+        reader = self._reader()
+        with self._reading() as connection:
+            found = asking(self.release, names).row(connection, reader.given)
+        return {**known, **{each.name: text for each, text in zip(names, found or (), strict=True)}}
 
     def describe(self, name: str) -> ObjectView:
         """An object as the actor may see it.
@@ -209,20 +212,31 @@ class Session(Loan):
             now=reader.now,
             change_set=change_set,
             ids=self._ids,
-            organisation=self.organisation(),
+            organisation=self._organisation(),
             awaited=awaited,
             locking=locking,
         )
+
+    def _organisation(self) -> Organisation:
+        """Read once per Release: it is fixed."""
+
+        def read() -> Organisation:
+            with self._reading() as connection:
+                return read_organisation(connection)
+
+        return self.release.statements.get(("organisation",), read)
 
     def _reader(self) -> Reader:
         """Made before a connection is lent: what it asks for at first takes one of its own, and where each
         holds one and waits for another, all stand still.
         """
-        now, dialect = self._clock(), self.release.dialect
+        now, dialect, organisation = self._clock(), self.release.dialect, self._organisation()
+        day = date_form(dialect).encode
         given = {
             **moment_params(now, self.actor.zone, dialect),
             **actor_params(self.actor, dialect),
-            **self.organisation().params,
+            **organisation.params,
+            COMPANY_DAY: day(organisation.day(now)) if day else organisation.day(now),
         }
         return Reader(
             release=self.release, policy=self.policy, actor=self.actor, now=now, seal=self._seal, given=given

@@ -18,7 +18,9 @@ from formula.scope import Context
 from formula.source import Source
 from formula.types import BOOLEAN
 from metadata.catalog import FieldPath, Global, UnknownNameError, path
-from metadata.formulas import ORGANISATION
+from metadata.codes import MIXED_MONEY
+from metadata.formulas import COMMON_NAMES, common
+from metadata.money import mixtures
 from metadata.system import USER
 
 if TYPE_CHECKING:
@@ -27,10 +29,12 @@ if TYPE_CHECKING:
     from engine.policy import Policy
     from engine.release import Release
     from formula.expr import Expr
+    from formula.issue import Code
+    from formula.source import Span
     from metadata.catalog import ObjectType
 
 LONGEST = 4000
-_ROOTS = ("$user", "$old", "$org")
+_ROOTS = ("$user", "$old", *COMMON_NAMES)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,12 +51,11 @@ class VisibleScope:
             case ("$user", _):
                 found = _path(self._user, parts[1:])
                 return None if found is None else _global("$user", found)
-            case ("$org", name) if name in ORGANISATION:
-                key = Global(root="$org", path=None)
-                return Reference(name=f"$org.{name}", type=ORGANISATION[name], key=key)
             case ("$old", *_):
                 found = self._seen(parts[1:])
                 return None if found is None else _global("$old", found)
+            case (root, *_) if root.startswith("$"):
+                return common(parts, self.release.catalog.objects)
             case _:
                 found = self._seen(parts)
                 return None if found is None else Reference(name=found.name, type=found.type, key=found)
@@ -64,8 +67,8 @@ class VisibleScope:
                 return (*readable_names(self.policy, self.object), *_ROOTS)
             case ("$user",):
                 return readable_names(self.policy, self._user) if self._user else ()
-            case ("$org",):
-                return tuple(ORGANISATION)
+            case (root,) if root in COMMON_NAMES:
+                return COMMON_NAMES[root]
             case ("$old", *rest):
                 return readable_names(self.policy, self.object, tuple(rest))
             case _:
@@ -92,19 +95,20 @@ def _check(release: Release, policy: Policy, target: ObjectType, text: str) -> E
     scope = VisibleScope(release=release, policy=policy, object=target)
     source = Source(path="where", text=text)
     try:
-        return release.language.check(source, scope, Context.FILTER, expect=BOOLEAN).expr
+        expr = release.language.check(source, scope, Context.FILTER, expect=BOOLEAN).expr
     except Rejected as rejected:
-        details = [
-            Detail(
-                field="where",
-                column=issue.span.start + 1,
-                code=issue.code.id,
-                message=issue.message,
-                hint=issue.hint,
-            )
-            for issue in rejected.issues
-        ]
-        raise Problem(codes.BAD_QUERY, "The condition is not understood.", details=details) from rejected
+        raise _refused((e.code, e.span, e.message, e.hint) for e in rejected.issues) from rejected
+    if mixed := mixtures(expr):
+        raise _refused((MIXED_MONEY, each.span, each.message, each.hint) for each in mixed)
+    return expr
+
+
+def _refused(faults: Iterable[tuple[Code, Span, str, str]]) -> Problem:
+    details = [
+        Detail(field="where", column=span.start + 1, code=code.id, message=message, hint=hint)
+        for code, span, message, hint in faults
+    ]
+    return Problem(codes.BAD_QUERY, "The condition is not understood.", details=details)
 
 
 def _global(root: Literal["$user", "$old"], path: FieldPath) -> Reference:

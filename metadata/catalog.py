@@ -179,23 +179,19 @@ class FieldPath:
     def type(self) -> Type:
         """What a formula sees; of an amount, also which currency it is in."""
         type_ = self.field.parts[self.part] if self.part else self.field.sort.type
-        return replace(type_, money=self._money()) if COMPANY in self.field.sort.parts else type_
-
-    def _money(self) -> str:
+        if COMPANY not in self.field.sort.parts:
+            return type_
         said = self.field.object.fields.get(CURRENCY)
-        if self.part or said is None or said.retired or not said.sort.stored:
-            return COMPANY_CURRENCY
-        return ".".join([*(link.name for link in self.links), CURRENCY])
+        single = self.part or said is None or said.retired or not said.sort.stored
+        own = ".".join([*(link.name for link in self.links), CURRENCY])
+        return replace(type_, money=COMPANY_CURRENCY if single else own)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Global:
-    """The key of a reference beyond the record: `$user.id`, `$old.stage`, `$org.currency`.
+    """The key of a reference beyond the record; that of `$user.x` and `$old.x` with the `path` to x."""
 
-    `path` is the field of the user, or of the record itself for `$old`; None for `$org`.
-    """
-
-    root: Literal["$user", "$old", "$org"]
+    root: Literal["$user", "$old", "$org", "$rates", "$calendar"]
     path: FieldPath | None
 
 

@@ -1,12 +1,13 @@
 """Step of the compiler: every formula of the documents, checked in the scope of its object.
 
 `ObjectScope` gives the language the names of a record: own fields, paths over links, option attributes,
-`$user`, `$old`, `$org`. Also finds formula fields that refer to each other in a circle.
+`$user`, `$old` and what is `common` to all. Also finds formula fields that refer to each other in a circle.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from formula.expr import Call, Literal, Reference, references
@@ -17,10 +18,11 @@ from metadata import codes
 from metadata.catalog import FieldPath, Global
 from metadata.draft import MAX_HOPS, DamagedError, TooManyHopsError
 from metadata.embedded import embedded
+from metadata.names import is_name
 from metadata.system import USER
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Container, Iterable, Iterator, Mapping
 
     from formula.expr import Expr, Formula
     from formula.language import Blanks
@@ -32,7 +34,30 @@ if TYPE_CHECKING:
 ORGANISATION = {"name": TEXT, "currency": TEXT, "language": TEXT, "time_zone": TEXT}
 """What `$org.` knows."""
 
-_GLOBALS = ("$user", "$old", "$org")
+CURRENCY_RATE, BUSINESS_CALENDAR = "currency_rate", "business_calendar"
+"""The objects whose records `$rates` and `$calendar` stand for."""
+
+_GLOBALS = ("$user", "$old", "$org", "$rates", "$calendar")
+
+
+COMMON_NAMES: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {"$org": tuple(ORGANISATION), "$rates": ("today",), "$calendar": ("default",)}
+)
+"""What may follow the names that are the same for all records; other calendars are records, and not known."""
+
+
+def common(parts: tuple[str, ...], objects: Container[str]) -> Reference | None:
+    """A name that is the same for all records, where the company keeps what it stands for."""
+    name = ".".join(parts)
+    match parts:
+        case ("$org", entry) if entry in ORGANISATION:
+            return Reference(name=name, type=ORGANISATION[entry], key=Global(root="$org", path=None))
+        case ("$rates", "today") if CURRENCY_RATE in objects:
+            return Reference(name=name, type=TEXT, key=Global(root="$rates", path=None))
+        case ("$calendar", code) if BUSINESS_CALENDAR in objects and is_name(code):
+            return Reference(name=name, type=TEXT, key=Global(root="$calendar", path=None))
+        case _:
+            return None
 
 
 @dataclass(slots=True)
@@ -55,10 +80,8 @@ class ObjectScope:
                 return self._user(parts, tuple(rest))
             case ("$old", *rest):
                 return _reference(self.draft.resolve(self.object, tuple(rest)), "$old") if rest else None
-            case ("$org", name) if name in ORGANISATION:
-                return Reference(
-                    name=f"$org.{name}", type=ORGANISATION[name], key=Global(root="$org", path=None)
-                )
+            case (root, *_) if root.startswith("$"):
+                return common(parts, self.draft.objects)
             case _:
                 return _reference(self.draft.resolve(self.object, parts))
 
@@ -74,8 +97,8 @@ class ObjectScope:
         match prefix:
             case ():
                 return (*self.object.fields, *_GLOBALS)
-            case ("$org",):
-                return tuple(ORGANISATION)
+            case ("$org" | "$rates" | "$calendar" as root,):
+                return COMMON_NAMES[root]
             case ("$user",):
                 user = self.draft.objects.get(USER)
                 return () if user is None else tuple(user.fields)

@@ -122,7 +122,7 @@ def _overlaid(
 def _env(
     session: Session, reads: Reads, starter: str | None, at: datetime, before: Mapping[str, object] | None
 ) -> Env:
-    known: dict[str, object] = {"$user.id": starter, **session.organisation().globals}
+    known: dict[str, object] = {"$user.id": starter, **session.surroundings(reads.kept)}
     if reads.user and starter is not None:
         user = session.release.catalog.objects[USER]
         person = _seen(reads.user, session.get(user, starter, reads.user).values)

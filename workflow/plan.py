@@ -14,6 +14,7 @@ from formula.program import Program, compile_python
 from metadata.catalog import Catalog, FieldPath, Flow, Global, Step
 
 if TYPE_CHECKING:
+    from formula.expr import Reference
     from workflow.moment import Moment
     from workflow.run import Run
     from workflow.step import StepType
@@ -23,13 +24,15 @@ Config = Mapping[str, object]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reads:
-    """What formulas need to be told: fields of the record, and of the person behind the event (`$user.x`).
+    """What formulas need to be told: fields of the record, and of the person behind the event (`$user.x`);
+    `kept`: what the company's records say (`$rates`, `$calendar`).
 
     A field read as `$old.x` is listed as x: where the event did not touch it, that is its old value too.
     """
 
     record: tuple[FieldPath, ...]
     user: tuple[FieldPath, ...]
+    kept: tuple[Reference, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -116,17 +119,20 @@ def reads_of(formulas: tuple[Formula, ...]) -> Reads:
     """What these formulas need, each field once."""
     record: dict[FieldPath, None] = {}
     user: dict[FieldPath, None] = {}
-    for key in (reference.key for formula in formulas for reference in formula.refs):
-        match key:
+    kept: dict[Reference, None] = {}
+    for reference in (reference for formula in formulas for reference in formula.refs):
+        match reference.key:
             case FieldPath() as path:
                 record[path] = None
             case Global(root="$old", path=FieldPath() as path):
                 record[path] = None
             case Global(root="$user", path=FieldPath() as path):
                 user[path] = None
+            case Global(root="$rates" | "$calendar"):
+                kept[reference] = None
             case _:
                 pass
-    return Reads(record=tuple(record), user=tuple(user))
+    return Reads(record=tuple(record), user=tuple(user), kept=tuple(kept))
 
 
 def _formulas(value: object) -> Iterator[Formula]:

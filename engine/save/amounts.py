@@ -8,17 +8,18 @@ read with the system's eyes, in one statement, and only if some row needs one.
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeAlias
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
 from engine.codec import date_form
 from engine.currency import company_amount
+from engine.kept import newest
 from engine.problem import Refusal
 from engine.save.sheet import COMPANY, sheet
 from engine.save.work import Kind
 from engine.statement import Statement, among_texts, compile_statement, text_list
 from engine.tables import CURRENCY_FIELD
+from metadata.formulas import CURRENCY_RATE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -27,9 +28,6 @@ if TYPE_CHECKING:
 
     from engine.release import Release
     from engine.save.work import Row, Work
-
-CURRENCY_RATE = "currency_rate"
-"""The platform's object with the rates: code, valid_from, rate."""
 
 Rates: TypeAlias = "Mapping[str, Sequence[tuple[date, Decimal]]]"
 
@@ -64,7 +62,7 @@ def _currency(work: Work, row: Row) -> str | None:
 
 def _convert(work: Work, foreign: Sequence[tuple[Row, str]]) -> None:
     company = work.organisation.currency or "the company's currency"
-    today = work.now.astimezone(ZoneInfo(work.organisation.globals["$org.time_zone"] or "UTC")).date()
+    today = work.organisation.day(work.now)
     filled = [(row, key) for row, key in foreign if row.after.get(key.removesuffix(COMPANY)) is not None]
     codes = {str(_currency(work, row)) for row, _ in filled}
     rates = _rates(work, codes, today) if codes else {}
@@ -92,22 +90,10 @@ def _rates(work: Work, codes: set[str], day: date) -> Rates:
 
 
 def _build(release: Release) -> Statement:
-    """All rates of the currencies that no later one replaces, the one entered last at the end."""
-    target = release.catalog.objects[CURRENCY_RATE]
-    kept, dialect = release.tables[target.id].kept, release.dialect
-    table = release.tables[target.id].table
-    code, start, rate = (kept[name].value for name in ("code", "valid_from", "rate"))
-    until: sa.BindParameter[Any] = sa.bindparam("day", type_=date_form(dialect).type)
-    later = table.alias()
-    valid = [each.c.deleted_at.is_(None) & (each.c[start.column.name] <= until) for each in (table, later)]
-    newest = (
-        sa.select(sa.func.max(later.c[start.column.name]))
-        .where(later.c[code.column.name] == code.column, valid[1])
-        .scalar_subquery()
-    )
-    rows = (
-        sa.select(code.column, start.column, rate.column)
-        .where(among_texts(code.column, "codes", dialect), valid[0], start.column == newest)
-        .order_by(table.c.modified_at, table.c.id)
-    )
-    return compile_statement(rows, dialect, [None, start.stored.decode, rate.stored.decode])
+    """The rates that count, the one entered last at the end."""
+    until: sa.BindParameter[Any] = sa.bindparam("day", type_=date_form(release.dialect).type)
+    _, rule, columns, order = newest(release, until)
+    rows = sa.select(*columns).where(among_texts(columns[0], "codes", release.dialect), rule).order_by(*order)
+    kept = release.tables[release.catalog.objects[CURRENCY_RATE].id].kept
+    forms = (kept[name].value.stored.decode for name in ("code", "valid_from", "rate"))
+    return compile_statement(rows, release.dialect, list(forms))

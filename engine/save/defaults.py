@@ -31,7 +31,8 @@ def fill_defaults(work: Work) -> None:
     if not created:
         return
     plan = sheet(work.release, work.object)
-    start = {**plan.blank, "owner": work.actor.id}
+    # What an amount is worth follows from the currency, so that it is not known yet.
+    start = {**plan.blank, **dict.fromkeys(plan.companions), "owner": work.actor.id}
     for row in created:
         row.after = start | row.after
     _compute(work, created, plan.defaulted)

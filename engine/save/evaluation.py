@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from engine.actor import SYSTEM_SET
 from engine.fault import inherited, told
 from engine.joins import Joins
+from engine.kept import asking
 from engine.output import columns_of, output, selected
 from engine.policy import policy_of
 from engine.sight import sight
@@ -65,7 +66,8 @@ class Computed:
 class Inputs:
     """What some formulas of one object need beside the stored values of a row.
 
-    `seen` are names with the field they follow from and how: its parts, or a text in its place.
+    `seen` are names with the field they follow from and how: its parts, or a text in its place. `kept` are
+    those that the company's records answer.
     """
 
     programs: tuple[Program, ...]
@@ -74,6 +76,7 @@ class Inputs:
     linked: tuple[Linked, ...]
     computed: tuple[Computed, ...]
     user: Linked | None
+    kept: tuple[Reference, ...]
     old: bool
     changes: bool
 
@@ -163,6 +166,9 @@ def _globals(work: Work, plan: Inputs) -> Values:
     if plan.user:
         found = _by_id(work, plan.user, [work.actor.id]) if work.actor.id else {}
         known.update(zip(plan.user.names, found.get(work.actor.id, plan.user.blanks), strict=False))
+    if plan.kept:
+        row = asking(work.release, plan.kept).row(work.connection, work.reader.given) or ()
+        known.update(zip((each.name for each in plan.kept), row, strict=True))
     return known
 
 
@@ -187,6 +193,7 @@ def _plan(release: Release, formulas: tuple[Formula, ...]) -> Inputs:
             for name, formula in named.computed.items()
         ),
         user=_linked(release, "$user", users[0][1].root, users) if users else None,
+        kept=tuple(named.kept.values()),
         old=named.old,
         changes=any(_looks_back(formula.expr) for formula in formulas),
     )
@@ -245,6 +252,7 @@ class _Named:
         self.behind: dict[str, FieldPath] = {}
         self.computed: dict[str, Formula] = {}
         self.users: dict[str, FieldPath] = {}
+        self.kept: dict[str, Reference] = {}
         self.old = False
 
     def visit(self, formula: Formula) -> None:
@@ -260,6 +268,8 @@ class _Named:
                 self._of_record(path)
             case Global(root="$user", path=FieldPath() as path):
                 self.users[reference.name] = path
+            case Global(root="$rates" | "$calendar"):
+                self.kept[reference.name] = reference
             case _:
                 pass
 

@@ -6,7 +6,6 @@ The counters are held from here to the commit; so the pass stands as late as it 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from engine.save.sheet import sheet
 from engine.save.work import Kind
@@ -22,7 +21,7 @@ def take_numbers(work: Work) -> None:
     rows = work.sound(Kind.CREATED) if numbered else []
     if not rows:
         return
-    today = work.now.astimezone(ZoneInfo(work.organisation.globals["$org.time_zone"] or "UTC")).date()
+    today = work.organisation.day(work.now)
     frames = {name: (series, pattern.frame(today)) for name, series, pattern in numbered}
     dialect = work.release.dialect
     statement = work.release.statements.get(("series", len(frames)), lambda: taking(len(frames), dialect))

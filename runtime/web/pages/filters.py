@@ -10,7 +10,10 @@ from engine.fields.date import Date
 from engine.fields.datetime import DateTime
 from engine.problem import Problem, Refusal
 from formula.condition import Operator
+from formula.exchange import COMPANY
 from formula.period import PERIODS, period
+from metadata.catalog import FieldPath
+from metadata.money import is_mixed
 from runtime.web.asking import Wanted, ask
 from runtime.web.component import Link
 from runtime.web.conditions import ME, Unfit, condition
@@ -137,14 +140,18 @@ def _applied(visit: Visit, field: Field | None, one: Filter) -> Applied:
     if field is None:
         return Applied(filter=one, field=None, error=visit.reader.text("list.filter_unknown"))
     try:
-        return Applied(
-            filter=one, field=field, text=condition(one, sort_of(field), visit.reader.formats.zone)
-        )
+        zone = visit.reader.formats.zone
+        return Applied(filter=one, field=field, text=condition(_asked(field, one), sort_of(field), zone))
     except Unfit as unfit:
         error = visit.reader.text(unfit.key)
     except Refusal as refusal:
         error = visit.reader.said(refusal.message)
     return Applied(filter=one, field=field, error=error)
+
+
+def _asked(field: Field, one: Filter) -> Filter:
+    """Amounts of several currencies are compared by what they are worth to the company."""
+    return replace(one, field=f"{field.name}.{COMPANY}") if is_mixed(FieldPath(field=field)) else one
 
 
 def _expression(
