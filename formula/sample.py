@@ -54,6 +54,7 @@ SCOPE = Names(
             "$org.currency": TEXT,
             "$rates.today": TEXT,
             "$calendar.default": TEXT,
+            "$calendar.nowhere": TEXT,
             "$old.stage": Type(kind=Kind.PICKLIST, options=("prospecting", "proposal", "won", "lost")),
             "$old.amount": number(18, 2),
         }
@@ -103,6 +104,7 @@ ENV = Env(
             "$user.id": _USER,
             "$org.currency": "EUR",
             "$rates.today": '{"EUR":"1","USD":"0.8","GBP":"1.15"}',
+            "$calendar.nowhere": None,
             "$calendar.default": "1111100|{2026-01-01,2026-05-01}|{2026-01-04}",
         }
     ),

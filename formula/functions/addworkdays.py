@@ -25,6 +25,7 @@ FUNCTION = Function(
         ("ADDWORKDAYS(DATE(2026, 1, 5), -2)", "DATE(2026, 1, 2)"),
         ("ADDWORKDAYS(DATE(2026, 1, 10), 0)", "DATE(2026, 1, 10)"),
         ("ADDWORKDAYS(DATE(2026, 1, 10), 2.9)", "DATE(2026, 1, 13)"),
+        ("ADDWORKDAYS(close_date, 1)", "null"),
         ("ADDWORKDAYS(DATE(9999, 12, 31), 1)", "#Error!"),
     ),
     python=Lenient(call=workday.onwards),

@@ -25,6 +25,7 @@ FUNCTION = Function(
         ("WORKDAYS(DATE(2026, 1, 4), DATE(2026, 1, 4))", "1"),
         ("WORKDAYS(DATE(2026, 1, 10), DATE(2026, 1, 11))", "0"),
         ("WORKDAYS(signed_on, close_date)", "null"),
+        ("WORKDAYS(signed_on, signed_on, $calendar.nowhere)", "#Error!"),
     ),
     python=Lenient(call=workday.between),
     needs=Need.CALENDAR,
