@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, cast
 
 from engine.problem import Problem, Refusal
+from engine.sight import sight
 from formula.suggest import did_you_mean
 from metadata.catalog import FieldPath, Global, blank_of
 from runtime.codes import BAD_OPTION
@@ -77,15 +78,16 @@ def _way(reference: Reference) -> Way | None:
 def _of_path(path: FieldPath, root: str) -> Way:
     field = path.field
     attributed = bool(path.part and field.attributes)
+    beside = bool(path.part and not attributed and path.part not in _sort(field).derived)
     steps = [*((link.name,) for link in path.links), (field.name,)]
-    if path.part and not attributed:
+    if beside:
         steps[-1] = (f"{field.name}.{path.part}",)
     declared = Declared(
         name=field.name,
         type=field.sort.type,
         attributes=_attributes(field) if attributed else {},
         text=field.formula.source.text if field.formula else "",
-        convert=None if path.part else _reader(field),
+        convert=None if beside or attributed else _reader(path),
     )
     thing = Thing(field.object.name, {})
     return Way(
@@ -100,17 +102,22 @@ def _attributes(field: Field) -> dict[str, Any]:
     }
 
 
-def _reader(field: Field) -> Callable[[object, str], Cell]:
-    """What reads a field's values, as it reads those of a request."""
+def _sort(field: Field) -> FieldType:
+    return cast("FieldType", field.sort)
+
+
+def _reader(path: FieldPath) -> Callable[[object, str], Cell]:
+    """What reads the values of a field, or of a part of it, as formulas see them."""
+    sort, see = _sort(path.field), sight(path)
 
     def read(raw: object, where: str) -> Cell:
         if raw is None or raw == "":
-            return blank_of(field.sort.type)
+            return blank_of(path.type)
         try:
-            value = cast("FieldType", field.sort).convert(raw)
+            value = sort.convert(raw)
         except Refusal as refusal:
             raise Refused(f"{where.lstrip('.')}: {refusal.message.rstrip('.')}", refusal.hint) from refusal
-        return value
+        return value if value is None or see is None else see(value)
 
     return read
 

@@ -127,9 +127,10 @@ class _Reading:
         if way.attribute:
             chosen = way.field.attributes[way.attribute][1].get(str(raw))
             return read_cell(chosen, type_, f"{self._where}.{name}")
+        given, where = self._plain(raw, way, name), f"{self._where}.{name}"
         if way.field.convert is not None:
-            return way.field.convert(raw, f"{self._where}.{name}")
-        value = read_cell(self._plain(raw, way, name), type_, f"{self._where}.{name}")
+            return way.field.convert(given, where)
+        value = read_cell(given, type_, where)
         shifts = way.field.shift and isinstance(value, Decimal)
         return _WIDE.scaleb(value, Decimal(way.field.shift)) if shifts else value
 
@@ -137,7 +138,9 @@ class _Reading:
         """What stands for a value that is given as an object: the id of a link, a location as text."""
         if way.field.type.kind is Kind.ID:
             return id_of(raw)
-        return self._place(raw, name) if way.field.type.location and isinstance(raw, dict) else raw
+        if way.field.convert is None and way.field.type.location and isinstance(raw, dict):
+            return self._place(raw, name)
+        return raw
 
     def _place(self, raw: Mapping[str, Any], name: str) -> str | None:
         """A location as text, from its latitude and longitude."""

@@ -103,7 +103,7 @@ def test_the_explanation_has_parts_dependencies_functions_and_both_databases(str
     assert told["functions"] == [">", "IF"]
     assert [query["database"] for query in told["sql"]] == ["sqlite", "postgresql"]
     for query in told["sql"]:
-        assert query["statement"].startswith("SELECT (CASE WHEN")
+        assert "CASE WHEN" in query["statement"]
         assert "LEFT OUTER JOIN client" in query["statement"]
     assert 1000 in told["sql"][0]["constants"].values(), "an amount is a scaled integer on SQLite"
 
@@ -151,6 +151,23 @@ def test_the_record_before_the_change_and_blanks_as_zero(strata: Run) -> None:
     assert _lines(strata("formula", "evaluate", "deal", formula, "--row", record, *options, *SHOP)) == [
         "true"
     ]
+
+
+def test_values_of_several_parts_are_seen_as_formulas_see_them(strata: Run) -> None:
+    record = {
+        "geo": {"latitude": 48.1, "longitude": 11.5},
+        "address": {"city": "Bonn"},
+        "person_name": {"family": "Li", "given": "An"},
+        "multi_picklist": ["red"],
+        "amount": 12,
+        "amount.company": 3,
+    }
+    formula = """geo & "|" & TEXT(geo.latitude) & "|" & address.city & "|" & address & "|" & person_name & "|"
+        & TEXT(amount.company) & IF(INCLUDES(multi_picklist, "red"), "!", "?")"""
+    asked = ("formula", "evaluate", "specimen", formula, "--package", str(PACKAGES / "wide"))
+    told = _lines(strata(*asked, "--row", json.dumps(record)))
+    assert told == ["48.100000, 11.500000|48.1|Bonn|Bonn|An Li|3!"]
+    assert _lines(strata(*asked)) == ["|||||?"]
 
 
 def test_computed_fields_are_computed_and_not_given(strata: Run, shop: Path) -> None:
