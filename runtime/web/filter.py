@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 class Chip:
     """A filter in force, or with an `error` one that is not: the text tells why.
 
-    `edit` is the form of the filter, `remove` the list without it.
+    `edit` is the form of the filter, `remove` the list without it; `number` is what a logic calls it by.
     """
 
     field: str
@@ -29,6 +29,21 @@ class Chip:
     edit: str
     remove: str
     error: str = ""
+    number: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogicForm:
+    """How several filters are joined: the logic `text`, blank for all of them, and what is wrong with it.
+
+    `keep` is what the list shows besides, `clear` the list in which all of them hold.
+    """
+
+    action: str
+    keep: Pairs
+    text: str
+    errors: tuple[str, ...] = ()
+    clear: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
+from runtime.web.joining import with_one_more, without_one
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -44,13 +46,15 @@ class Filter:
 class ListState:
     """`sort` is a field name, with "-" for descending; left blank, the view decides, as for `columns`.
 
-    `view` is a view of the metadata, `mine` the id of a view that the reader saved.
+    `view` is a view of the metadata, `mine` the id of a view that the reader saved. `logic` joins the filters
+    by their numbers, from 1; left blank, all of them hold.
     """
 
     view: str = ""
     mine: str = ""
     find: str = ""
     filters: tuple[Filter, ...] = ()
+    logic: str = ""
     sort: str = ""
     columns: tuple[str, ...] = ()
     after: str = ""
@@ -58,8 +62,8 @@ class ListState:
 
     def pairs(self) -> Pairs:
         """The state as parameters, in a fixed order, without what is blank."""
-        single = (("view", self.view), ("mine", self.mine), ("q", self.find), ("sort", self.sort),
-                  ("after", self.after), ("before", self.before))  # fmt: skip
+        single = (("view", self.view), ("mine", self.mine), ("q", self.find), ("logic", self.logic),
+                  ("sort", self.sort), ("after", self.after), ("before", self.before))  # fmt: skip
         return (
             *((name, value) for name, value in single if value),
             *(("f", one.text()) for one in self.filters),
@@ -92,12 +96,22 @@ class ListState:
         return replace(self.first_page(), sort=sort)
 
     def without(self, unwanted: Filter) -> ListState:
-        """The same list with one filter fewer."""
-        return replace(self.first_page(), filters=tuple(one for one in self.filters if one != unwanted))
+        """The same list with one filter fewer; the logic goes on without it."""
+        if unwanted not in self.filters:
+            return self.first_page()
+        place = self.filters.index(unwanted)
+        logic = without_one(self.logic, len(self.filters), place + 1)
+        return replace(
+            self.first_page(), filters=self.filters[:place] + self.filters[place + 1 :], logic=logic
+        )
+
+    def joined_by(self, logic: str) -> ListState:
+        """The same filters, joined in another way."""
+        return replace(self.first_page(), logic=logic)
 
     def unfiltered(self) -> ListState:
         """The same list without any filter or words."""
-        return replace(self.first_page(), filters=(), find="")
+        return replace(self.first_page(), filters=(), logic="", find="")
 
     def keeping(self, *changed: str) -> Pairs:
         """Parameters that a form must carry along when it sets those called `changed` itself."""
@@ -112,11 +126,14 @@ def parse_state(pairs: Sequence[tuple[str, str]]) -> ListState:
     """
     single = dict(reversed(pairs))
     columns = tuple(dict.fromkeys(value for name, value in pairs if name == "col" and value))
+    found, made = _filters(pairs, single)
+    logic = single.get("logic", "").strip()
     return ListState(
         view=single.get("view", ""),
         mine=single.get("mine", ""),
         find=single.get("q", "").strip(),
-        filters=tuple(dict.fromkeys(_filters(pairs, single)))[:MOST_FILTERS],
+        filters=(*found, made) if made else found,
+        logic=with_one_more(logic, len(found)) if made else logic,
         sort=single.get("sort", ""),
         columns=_moved(columns, single.get("up", ""), single.get("down", "")),
         after=single.get("after", ""),
@@ -132,17 +149,19 @@ def parse_filter(text: str) -> Filter | None:
     return Filter(field=field, operator=operator, values=_said(values)) if field and operator else None
 
 
-def _filters(pairs: Sequence[tuple[str, str]], single: dict[str, str]) -> list[Filter]:
-    """Those of the address; the one of a form takes the place of the filter it replaces, or comes last."""
+def _filters(
+    pairs: Sequence[tuple[str, str]], single: dict[str, str]
+) -> tuple[tuple[Filter, ...], Filter | None]:
+    """Those of the address, the one of a form in the place of what it replaces; else that one comes after."""
     made = None
     if single.get("field") and single.get("op"):
         values = _said(value.strip() for name, value in pairs if name == "value")
         made = Filter(field=single["field"], operator=single["op"], values=values)
-    found = [one for name, text in pairs if name == "f" and (one := parse_filter(text))]
+    given = [one for name, text in pairs if name == "f" and (one := parse_filter(text))]
     was = parse_filter(single.get("was", ""))
-    if made is None:
-        return found
-    return [made if one == was else one for one in found] if was in found else [*found, made]
+    replaced = [made if made is not None and one == was else one for one in given]
+    found = tuple(dict.fromkeys(replaced))[:MOST_FILTERS]
+    return found, None if was in given or made in found or len(found) == MOST_FILTERS else made
 
 
 def _said(values: Iterable[str]) -> tuple[str, ...]:

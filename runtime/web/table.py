@@ -13,7 +13,7 @@ from runtime.web.component import Component, component
 if TYPE_CHECKING:
     from runtime.web.cell import Cell
     from runtime.web.component import Link, ObjectLabel
-    from runtime.web.filter import Chip
+    from runtime.web.filter import Chip, LogicForm
     from runtime.web.input import Choice
     from runtime.web.state import Pairs
 
@@ -154,6 +154,7 @@ class ListPage:
     find: str
     keep: Keep
     chips: tuple[Chip, ...]
+    logic: LogicForm | None
     clear: str
     filterable: tuple[Link, ...]
     sorting: tuple[Sorting, ...]

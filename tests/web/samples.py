@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from runtime.web.cell import BLANK, Cell
 from runtime.web.component import Component, Link, ObjectLabel
-from runtime.web.filter import Chip
+from runtime.web.filter import Chip, LogicForm
 from runtime.web.formats import Formats
 from runtime.web.input import Choice
 from runtime.web.lists import ChildRows, RelatedList, Total
@@ -152,8 +152,14 @@ def chips(who: Reader) -> Iterator[Chip]:
     stage, amount = columns(who)[2].label, columns(who)[3].label
     last = STAGES[4][3 if is_zh(who) else 1]
     there = {"edit": "/o/opportunity/filter", "remove": "?"}
-    yield Chip(field=stage, operator=who.text("operator.not_equal"), value=last, **there)
-    yield Chip(field=amount, operator="≥", value="much", error="“much” is not a number.", **there)
+    yield Chip(field=stage, operator=who.text("operator.not_equal"), value=last, number="1", **there)
+    yield Chip(field=amount, operator="≥", value="much", error="“much” is not a number.", number="2", **there)
+
+
+def logic_form(who: Reader) -> LogicForm:
+    """A logic in which something is wrong."""
+    said = who.text("list.logic_unknown", about="3")
+    return LogicForm(action="/o/opportunity", keep=(), text="1 OR 3", errors=(said,), clear="?")
 
 
 def more_rows(who: Reader, count: int) -> Component:
@@ -176,7 +182,7 @@ def list_page(who: Reader, *, count: int = 30) -> Component:
         ),
         action="/o/opportunity", here="/o/opportunity", find="",
         keep=Keep(find=(("view", "all"),), columns=()),
-        chips=tuple(chips(who)), clear="?view=all",
+        chips=tuple(chips(who)), logic=logic_form(who), clear="?view=all",
         filterable=tuple(Link(label=c.label, href="/o/opportunity/filter") for c in made),
         sorting=(Sorting(label=made[4].label, href="?", descending=False, current=True),),
         sorted=made[4].label,

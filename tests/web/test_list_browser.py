@@ -151,6 +151,30 @@ def test_a_filter_is_made_changed_and_removed_beside_its_chip(boss: Page, base: 
     expect(boss.locator(".chip .open")).to_have_count(0)
 
 
+def test_filters_are_joined_by_a_logic_by_keyboard(boss: Page, base: str) -> None:
+    boss.goto(f"{base}/{LIST}&f=name:equal:Apple&f=name:equal:Berry&f=amount:at_least:0")
+    expect(boss.locator("tr[data-id]")).to_have_count(0)
+    joining = boss.locator("[popovertarget=logic-menu]")
+    joining.press("Enter")
+    typed = boss.get_by_role("textbox", name="Filter logic")
+    expect(typed).to_be_focused()
+    typed.fill("1 or 2 and 3")
+    typed.press("Enter")
+    boss.wait_for_url(re.compile("logic="))
+    joining.press("Enter")
+    expect(typed).to_have_value("1 or 2 and 3")
+    expect(boss.locator("#logic-errors")).to_contain_text("AND and OR side by side need parentheses")
+    assert violations(boss) == []
+    typed.fill("(1 or 2) and 3")
+    typed.press("Enter")
+    expect(boss.locator("tr[data-id]")).to_have_count(2)
+    expect(joining).to_contain_text("(1 or 2) and 3")
+    expect(boss.locator(".chip .no")).to_have_text(["Filter 1", "Filter 2", "Filter 3"])
+    boss.get_by_label("Remove the filter on Amount").click()
+    expect(joining).to_contain_text("1 OR 2")
+    expect(boss.locator("tr[data-id]")).to_have_count(2)
+
+
 def test_words_typed_into_the_list_keep_its_filters(boss: Page, base: str) -> None:
     boss.goto(f"{base}/{LIST}&f=stage:equal:open")
     boss.get_by_placeholder("Find in this view").fill("Berry")

@@ -6,6 +6,7 @@ import html
 import re
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 
@@ -122,6 +123,61 @@ def test_a_form_without_script_leads_to_the_filtered_list(boss: Reader) -> None:
     )
     assert names(page) == ["Filtered won"]
     assert page.text.count('class="chip"') == 1 + page.text.count('<button class="chip"')
+
+
+LOGIC = "/o/deal?q=Filtered&sort=name&f=stage:equal:open&f=stage:equal:won&f=amount:at_least:15"
+
+
+@pytest.mark.parametrize(
+    ("logic", "wanted"),
+    [
+        ("", ""),
+        ("1 OR 2 OR 3", "open won"),
+        ("1 OR (2 AND 3)", "open won"),
+        ("(1 OR 2) AND 3", "won"),
+        ("(1 OR 2) AND NOT 3", "open"),
+        ("NOT 1 AND (2 OR 3)", "won"),
+    ],
+)
+@pytest.mark.usefixtures("deals")
+def test_filters_are_joined_as_their_logic_says(boss: Reader, logic: str, wanted: str) -> None:
+    page = boss.get(f"{LOGIC}&{urlencode({'logic': logic})}")
+    assert names(page) == [f"Filtered {stage}" for stage in wanted.split()]
+
+
+@pytest.mark.usefixtures("deals")
+def test_a_logic_that_is_wrong_is_kept_and_told_and_all_filters_hold(boss: Reader) -> None:
+    page = boss.get(f"{LOGIC}&logic=1+OR+2+OR+4")
+    assert names(page) == []
+    assert 'name="logic" value="1 OR 2 OR 4"' in page.text
+    assert "There is no filter 4." in shown(page)
+    assert "Filter 3 is missing in the logic." in shown(page)
+    page = boss.get(f"{LOGIC}&" + urlencode({"logic": '1 OR <b>"'}))
+    assert page.status_code == 200
+    assert '<b>"' not in page.text
+
+
+@pytest.mark.usefixtures("deals")
+def test_a_filter_that_is_not_in_force_is_left_out_of_the_logic(boss: Reader) -> None:
+    page = boss.get("/o/deal?q=Filtered&f=amount:at_least:much&f=stage:equal:won&logic=1+OR+2")
+    assert names(page) == ["Filtered won"]
+
+
+@pytest.mark.usefixtures("deals")
+def test_a_logic_goes_with_the_list_into_links_forms_and_views(boss: Reader) -> None:
+    page = boss.get(f"{LOGIC}&logic=1+OR+(2+AND+3)")
+    removals = re.findall(r'<a href="([^"]*)" aria-label="Remove', page.text)
+    logics = [parse_qs(urlsplit(html.unescape(href)).query).get("logic", []) for href in removals]
+    assert logics == [[], ["1 OR 2"], ["1 OR 2"]]
+    forms = page.text.count('name="logic" value="1 OR (2 AND 3)"')
+    assert forms >= 3, "the search, the columns and the logic itself"
+    query = LOGIC.partition("?")[2] + "&logic=1+OR+2"
+    made = boss.post("/o/deal/views", {"do": "add", "query": query, "name": "Joined"})
+    saved = boss.http.get(made.headers["location"])
+    assert names(saved) == []
+    assert 'name="logic" value="1 OR 2"' in saved.text
+    assert "Filter 3 is missing" in shown(saved)
+    boss.post("/o/deal/views", {"do": "remove", "id": id_of(made.headers["location"])})
 
 
 def view_address(boss: Reader, query: str, **form: str) -> str:

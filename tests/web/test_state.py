@@ -25,6 +25,7 @@ def states(draw: st.DrawFn) -> ListState:
         mine=draw(NAME | st.just("")),
         find=draw(TYPED).strip(),
         filters=tuple(draw(st.lists(FILTERS, max_size=4, unique=True))),
+        logic=draw(TYPED).strip(),
         sort=draw(NAME | st.just("")),
         columns=tuple(draw(st.lists(NAME, max_size=4, unique=True))),
         after=after,
@@ -45,7 +46,9 @@ def test_a_filter_that_is_removed_is_gone_and_nothing_else(state: ListState) -> 
         assert set(left.filters) | {one} == set(state.filters)
 
 
-@given(st.lists(st.tuples(st.sampled_from(["f", "q", "col", "sort", "view", "x"]), TYPED), max_size=8))
+@given(
+    st.lists(st.tuples(st.sampled_from(["f", "q", "col", "sort", "logic", "view", "x"]), TYPED), max_size=8)
+)
 def test_no_address_is_too_strange_to_read(pairs: list[tuple[str, str]]) -> None:
     state = parse_state(pairs)
     assert parse_state(state.pairs()) == state
@@ -92,3 +95,24 @@ def test_sorting_and_filtering_start_from_the_first_page() -> None:
     state = ListState(after="cursor")
     assert state.sorted_by("name").after == ""
     assert state.keeping("sort") == ()
+
+
+def test_a_logic_takes_up_a_new_filter_and_goes_on_without_one_that_is_removed() -> None:
+    given = [("f", f"{name}:blank:") for name in ("a", "b", "c")]
+    form = [("field", "d"), ("op", "blank")]
+    state = parse_state([*given, ("logic", "1 OR (2 AND NOT 3)"), *form])
+    assert (len(state.filters), state.logic) == (4, "(1 OR (2 AND NOT 3)) AND 4")
+    assert state.without(state.filters[0]).logic == "1 AND NOT 2 AND 3"
+    assert state.without(state.filters[1]).logic == "(1 OR NOT 2) AND 3"
+    assert state.unfiltered().logic == ""
+    alike = parse_state([*given, ("logic", "1 AND 2 AND 3")])
+    assert alike.without(alike.filters[1]).logic == ""
+    broken = parse_state([*given, ("logic", "1 OR"), *form])
+    assert (broken.logic, broken.without(broken.filters[0]).logic) == ("1 OR", "1 OR")
+
+
+def test_a_changed_filter_keeps_its_number() -> None:
+    form = [("was", "stage:equal:won"), ("field", "stage"), ("op", "equal"), ("value", "lost")]
+    state = parse_state([("f", "stage:equal:won"), ("f", "b:blank:"), ("logic", "1 OR 2"), *form])
+    assert [one.field for one in state.filters] == ["stage", "b"]
+    assert state.logic == "1 OR 2"

@@ -11,6 +11,7 @@ from engine.fields.datetime import DateTime
 from engine.problem import Problem, Refusal
 from formula.condition import Operator
 from formula.exchange import COMPANY
+from formula.logic import every
 from formula.period import PERIODS, period
 from metadata.catalog import FieldPath
 from metadata.money import is_mixed
@@ -18,8 +19,9 @@ from runtime.web.asking import Wanted, ask
 from runtime.web.component import Link
 from runtime.web.conditions import ME, Unfit, condition
 from runtime.web.display import Shown, show, sort_of
-from runtime.web.filter import Chip, FilterForm, FilterPage
+from runtime.web.filter import Chip, FilterForm, FilterPage, LogicForm
 from runtime.web.input import Choice
+from runtime.web.joining import read, written
 from runtime.web.pages.columns import offered
 from runtime.web.pages.links import titles_for
 from runtime.web.pages.target import target_of
@@ -58,17 +60,18 @@ def read_filters(visit: Visit, target: ObjectType, state: ListState) -> tuple[Ap
 
 
 def where_of(
-    visit: Visit, target: ObjectType, view: ListView | None, applied: tuple[Applied, ...]
+    visit: Visit, target: ObjectType, view: ListView | None, applied: tuple[Applied, ...], logic: str = ""
 ) -> tuple[Expr | None, tuple[Applied, ...]]:
     """The view's condition and all filters in one expression, None for every record; and what is in force.
 
-    A condition that the language refuses after all costs its own filter, not the page.
+    A condition that the language refuses after all costs its own filter, not the page. Filters are joined as
+    `logic` says; where that cannot be read, all of them hold.
     """
     try:
-        return _expression(visit, target, view, applied), applied
+        return _expression(visit, target, view, applied, logic), applied
     except Problem:
         applied = tuple(_tried(visit, target, one) for one in applied)
-        return _expression(visit, target, view, applied), applied
+        return _expression(visit, target, view, applied, logic), applied
 
 
 def filterable(visit: Visit, target: ObjectType) -> Iterator[Field]:
@@ -87,9 +90,10 @@ def filter_links(visit: Visit, target: ObjectType, state: ListState) -> Iterator
 def chips(visit: Visit, target: ObjectType, state: ListState, applied: Iterable[Applied]) -> Iterator[Chip]:
     """The filters as people read them."""
     address = visit.reader.link(f"/o/{target.name}")
-    for one in applied:
+    for number, one in enumerate(applied, 1):
         field = one.field
         yield Chip(
+            number=str(number) if state.logic else "",
             field=field.label.text(visit.reader.language) if field else one.filter.field,
             operator=_operator(visit, one.filter.operator),
             value=" / ".join(_said(visit, field, value) for value in one.filter.values),
@@ -97,6 +101,19 @@ def chips(visit: Visit, target: ObjectType, state: ListState, applied: Iterable[
             remove=address + state.without(one.filter).query(),
             error=one.error,
         )
+
+
+def logic_form(visit: Visit, target: ObjectType, state: ListState) -> LogicForm | None:
+    """How the filters are joined, where there are several or a logic that is left of them."""
+    if len(state.filters) < 2 and not state.logic:
+        return None
+    faults = read(state.logic, len(state.filters)).faults
+    plain = state.joined_by("")
+    return LogicForm(
+        action=visit.reader.link(f"/o/{target.name}"), keep=plain.keeping(), text=state.logic,
+        errors=tuple(visit.reader.text(one.key, about=one.about) for one in faults),
+        clear=_list(visit, target, plain) if state.logic else "",
+    )  # fmt: skip
 
 
 def show_filter(visit: Visit) -> Response:
@@ -155,15 +172,15 @@ def _asked(field: Field, one: Filter) -> Filter:
 
 
 def _expression(
-    visit: Visit, target: ObjectType, view: ListView | None, applied: tuple[Applied, ...]
+    visit: Visit, target: ObjectType, view: ListView | None, applied: tuple[Applied, ...], logic: str
 ) -> Expr | None:
-    texts = [one.text for one in applied if one.text]
+    tree = read(logic, len(applied)).tree or every(range(1, len(applied) + 1))
+    filters = written(tree, [one.text for one in applied])
     own = view.where if view is not None else None
-    if own is not None and not texts:
+    if own is not None and not filters:
         return own.expr
-    if own is not None:
-        texts.insert(0, own.source.text)
-    return visit.signed_in.condition(target, " && ".join(f"({text})" for text in texts)) if texts else None
+    text = f"({own.source.text}) && ({filters})" if own is not None else filters
+    return visit.signed_in.condition(target, text) if text else None
 
 
 def _tried(visit: Visit, target: ObjectType, one: Applied) -> Applied:

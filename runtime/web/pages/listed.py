@@ -58,7 +58,7 @@ def listed_of(visit: Visit, target: ObjectType, state: ListState, *, count: bool
     """The list that a state describes, as far as the reader may see it."""
     view = view_of(target, state)
     paths, order = shown_paths(visit, target, view, state), order_of(visit, target, view, state)
-    where, applied = where_of(visit, target, view, read_filters(visit, target, state))
+    where, applied = where_of(visit, target, view, read_filters(visit, target, state), state.logic)
     query = Query(
         object=target, fields=with_currencies(paths, visit.signed_in.policy.sees), where=where, order=order,
         limit=ROWS, after=state.after or None, before=state.before or None, count=count,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from runtime.web.component import Link
 from runtime.web.pages.columns import choosable, heading, sortings
 from runtime.web.pages.figures import counted, figures_of
-from runtime.web.pages.filters import chips, filter_links
+from runtime.web.pages.filters import chips, filter_links, logic_form
 from runtime.web.pages.listed import listed_of, row_of
 from runtime.web.pages.navigation import object_label
 from runtime.web.pages.rights import may
@@ -71,7 +71,7 @@ def _page(listed: Listed, page: Page, views: tuple[SavedView, ...]) -> Component
         saving=saving(visit, target, state, views),
         action=address, here=address + state.query(), find=state.find,
         keep=Keep(find=state.keeping("q"), columns=state.keeping("col")),
-        chips=tuple(chips(visit, target, state, listed.applied)),
+        chips=tuple(chips(visit, target, state, listed.applied)), logic=logic_form(visit, target, state),
         clear=address + state.unfiltered().query() if state.filters or state.find else "",
         filterable=tuple(filter_links(visit, target, state)),
         sorting=tuple(sortings(visit, listed.paths, listed.order, state, address)),
