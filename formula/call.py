@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from formula.issue import Code
     from formula.source import Span
 
+_DAYS = frozenset({Kind.DATE, Kind.DATETIME})
+
 Report = Callable[["Code", "Span", str, str], None]
 
 
@@ -49,7 +51,7 @@ class Application:
             self._refuse_count()
             return None
         exact = (s for s in candidates if self._fitting(s) == 2 * len(self.arguments))
-        return self.apply(next(exact, None) or max(candidates, key=self._fitting))
+        return self.apply(next(exact, None) or max(candidates, key=self._likely))
 
     def apply(self, signature: Signature) -> Expr | None:
         """The Call by this signature, whose number of parameters fits."""
@@ -83,10 +85,18 @@ class Application:
         message = (
             f"{shown(self.function.name)} expects {wanted}{place}, found {kind} because {describe(expr)}"
         )
-        needless = kind is Kind.TEXT and self.function.name == "TEXT"
-        hint = "it is a text already: leave TEXT() out" if needless else _conversion(kind, kinds)
+        hint = self._way(kind, kinds)
         self.report(codes.WRONG_TYPE, expr.span, message, hint)
         return None
+
+    def _way(self, kind: Kind, kinds: Sequence[Kind]) -> str:
+        """How a person may mend an argument of the wrong kind."""
+        if kind is Kind.TEXT and self.function.name == "TEXT":
+            return "it is a text already: leave TEXT() out"
+        others = {argument.type.kind for argument in self.arguments}
+        if kind in _DAYS and others >= _DAYS:
+            return "take the day of the instant with DATEVALUE()"
+        return _conversion(kind, kinds)
 
     def branches(self, exprs: Sequence[Expr]) -> tuple[Expr, ...] | None:
         """The results of IF and its like, all of one kind; null takes the kind of the others."""
@@ -145,6 +155,11 @@ class Application:
             score += 2 if kind in parameter.kinds else 1 if kind is Kind.NULL or kind is Kind.ID else -9
         return score
 
+    def _likely(self, signature: Signature) -> tuple[int, bool]:
+        """How well a signature fits; of two that fit as badly, the one that fits the first argument."""
+        first = self.arguments[0].type.kind in signature.parameters[0].kinds if self.arguments else True
+        return self._fitting(signature), first
+
     def _refuse_count(self) -> None:
         wanted = " or ".join(written(self.function.name, signature) for signature in self.function.signatures)
         given = len(self.arguments)
@@ -197,10 +212,17 @@ def shown(name: str) -> str:
     return f"{name}()" if name[0].isalpha() and " " not in name else name.removeprefix("unary ")
 
 
+def signature_of(function: Function) -> str:
+    """How a function is written, by the first of its signatures."""
+    return written(function.name, function.signatures[0]) if function.signatures else f"{function.name}(…)"
+
+
 def written(name: str, signature: Signature) -> str:
     """A signature as a person writes the call: `ROUND(number, digits)`."""
     names = [f"[{p.name}]" if p.optional else p.name for p in signature.parameters]
-    return f"{name}({', '.join([*names, '...'] if signature.repeats else names)})"
+    if signature.repeats:
+        names.insert(-1 if names[-1] == "otherwise" else len(names), "...")
+    return f"{name}({', '.join(names)})"
 
 
 def _parameters(signature: Signature, given: int) -> tuple[Parameter, ...]:
@@ -210,6 +232,9 @@ def _parameters(signature: Signature, given: int) -> tuple[Parameter, ...]:
 
 
 def _name_of(expr: Expr) -> str:
+    """The field whose options are meant, also of its earlier value."""
+    if isinstance(expr, Call) and expr.arguments and isinstance(expr.arguments[0], Reference):
+        expr = expr.arguments[0]
     return expr.name if isinstance(expr, Reference) else describe(expr).split(" ", 1)[0]
 
 

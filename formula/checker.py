@@ -10,8 +10,8 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from formula import codes
-from formula.call import Application, describe, retype, shown
+from formula import codes, slip
+from formula.call import Application, describe, retype, shown, signature_of
 from formula.doubt import Told, constants, doubts
 from formula.expr import Call, Literal, Reference
 from formula.issue import Issue
@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
 _SPELLINGS = {"&&": "AND", "||": "OR", "!": "NOT", "==": "=", "!=": "<>"}
 _ZERO = Decimal(0)
+_SHOWN = 8
+"""How many names a hint lists at most."""
 _DATED = frozenset({Kind.DATE, Kind.DATETIME, Kind.TIME})
 
 
@@ -147,9 +149,27 @@ class Checker:
         span = Span(start, start + len(parts[known]))
         written = node.text[span.start - node.span.start : span.end - node.span.start]
         owner = f" in {'.'.join(plain[:known])}" if known else ""
-        near = nearest(plain[known], self._scope.names(plain[:known]))
-        hint = f"did you mean {'.'.join((*plain[:known], near))}?" if near else _quotes(node.text)
+        names = [*self._scope.names(plain[:known])]
+        near = nearest(plain[known], names)
+        hint = f"did you mean {'.'.join((*plain[:known], near))}?" if near else ""
+        hint = self._as_function(node.text) or hint or self._otherwise(node.text, plain[:known], names)
         self._report(codes.UNKNOWN_NAME, span, f"there is no {written}{owner}", hint)
+
+    def _as_function(self, word: str) -> str:
+        """A hint where a function lacks its parentheses: `TODAY`, `IF amount > 5`."""
+        function = self._functions.get(word.upper()) if word[0].isalpha() else None
+        return "" if function is None else f"it is a function: write {signature_of(function)}"
+
+    def _otherwise(self, word: str, owner: tuple[str, ...], names: list[str]) -> str:
+        """A hint for a name that no other is like."""
+        if word.startswith("$") and not owner:
+            return f"known are {', '.join(sorted(name for name in names if name.startswith('$')))}"
+        if not owner:
+            return slip.word(word) or _quotes(word)
+        if names:
+            return f"known are {', '.join(sorted(names)[:_SHOWN])}" if len(names) <= _SHOWN else ""
+        found = self._scope.resolve(owner)
+        return "" if found is None else f"{'.'.join(owner)} is of type {found.type} and leads nowhere"
 
     def _apply(self, node: Apply, arguments: list[Expr | None]) -> Expr | None:
         if node.name == JUXTAPOSED:
@@ -193,8 +213,12 @@ class Checker:
 
     def _unknown_function(self, node: Apply) -> None:
         names = [name for name in self._functions if name[0].isalpha() and " " not in name]
-        later = node.name.upper() in NOT_YET
-        hint = "it is not available yet" if later else did_you_mean(node.name, names)
+        if self._scope.resolve(_plain((node.name.lower(),))) is not None:
+            hint = f"{node.name} is a field: write it without parentheses"
+        elif node.name.upper() in NOT_YET:
+            hint = "it is not available yet"
+        else:
+            hint = slip.function(node.name) or did_you_mean(node.name, names)
         self._report(codes.UNKNOWN_FUNCTION, node.at, f"there is no function {node.name}", hint)
 
     def _expected(self, expr: Expr, expect: Type) -> Expr | None:

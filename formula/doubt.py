@@ -13,6 +13,7 @@ from formula import codes
 from formula.expr import Call, Literal, Reference, children
 from formula.printer import show
 from formula.region import BLANK, places, profile, truth
+from formula.suggest import did_you_mean
 from formula.types import Kind
 
 if TYPE_CHECKING:
@@ -80,8 +81,12 @@ def _look(name: str, node: Call, told: Told) -> None:
         _joined(name, _flat(name, node), told)
     elif name in _COMPARING:
         _itself(name, node, told)
+        if name in ("=", "<>"):
+            _options(name, parts, told)
     elif name in ("CASE", "IN"):
-        _labels(name, parts[1:-1:2] if name == "CASE" else parts[1:], told)
+        labels = parts[1:-1:2] if name == "CASE" else parts[1:]
+        _labels(name, labels, told)
+        _options(name, (parts[0], *labels), told)
     elif name in ("ISBLANK", "ISNULL"):
         _never_blank(name, node, told)
 
@@ -254,6 +259,21 @@ def _labels(name: str, labels: Iterable[Expr], told: Told) -> None:
                 message = f"{told.said(label)} stands in this {name}() already, so this one is never used"
                 told.warn(codes.REPEATED, label.span, message, "remove one of them")
             seen.add(label.value)
+
+
+def _options(name: str, parts: Sequence[Expr], told: Told) -> None:
+    """Texts that are compared with the TEXT() of a picklist, and are none of its options."""
+    options = next((found for part in parts if (found := _options_of(part))), ())
+    for part in parts if options else ():
+        if isinstance(part, Literal) and part.value is not None and part.value not in options:
+            outcome = "always true" if name == "<>" else "never true"
+            message = f"the picklist has no option {told.said(part)}, so comparing with it is {outcome}"
+            told.warn(codes.CONSTANT, part.span, message, did_you_mean(str(part.value), options))
+
+
+def _options_of(part: Expr) -> tuple[str, ...]:
+    made = isinstance(part, Call) and part.function.name == "TEXT"
+    return children(part)[0].type.options if made else ()
 
 
 def _never_blank(name: str, node: Call, told: Told) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from lark import Token, UnexpectedToken
 from lark.parsers.lalr_analysis import Shift
 
-from formula import codes
+from formula import codes, slip
 from formula.issue import Issue
 from formula.source import Span
 from formula.syntax import JUXTAPOSED, Missing
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from formula.source import Source
     from formula.syntax import Node
 
-_FULL_WIDTH = dict(zip("（），＋－＊／＝＜＞！＆｜“”‘’。：｛｝＾", "(),+-*/=<>!&|\"\"''.:{}^", strict=True))
 _WORDS = {
     "AND": ("&&", "write AND(a, b) or a && b"),
     "OR": ("||", "write OR(a, b) or a || b"),
@@ -49,11 +48,13 @@ class _Reading:
     def __init__(self, lark: Lark, source: Source) -> None:
         self._source = source
         self._parser: InteractiveParser = lark.parse_interactive(source.text)
+        self._before: Token | None = None
         self.issues: list[Issue] = []
 
     def run(self) -> Node:
         for token in self._parser.lexer_thread.lex(self._parser.parser_state):  # type: ignore[no-untyped-call]
             self._place(self._operator(token))
+            self._before = token
         return self._finish()
 
     def _operator(self, token: Token) -> Token:
@@ -78,27 +79,50 @@ class _Reading:
                 self._feed(_gap(_start(token)))
         elif token.type == "BROKEN_COMMENT":
             self._report(codes.UNCLOSED, _at(token, 2), "the comment is not closed with */")
+        elif token.type == "BROKEN_QUOTED":
+            straight = f'"{token[1:-1]}"'
+            hint = f"type straight quotes: {straight}"
+            self._report(
+                codes.CHARACTER, _at(token), f"{token} is not in quotes that the language knows", hint
+            )
+            self._place(Token("TEXT", straight, start_pos=_start(token)))
         else:
-            half = _FULL_WIDTH.get(token[0])
-            hint = f"type {half} in half-width form" if half else ""
+            hint, kind, meant = slip.character(token[0])
             self._report(codes.CHARACTER, _at(token), f"the character {token} has no meaning here", hint)
+            if kind:
+                self._feed(Token(kind, meant, start_pos=_start(token)))
 
     def _mend(self, token: Token) -> None:
         if self._wants_value():
-            self._report(codes.MISSING, _at(token), f"a value is missing before {token}")
-            self._feed(_gap(_start(token)))
-            self._place(token)
+            self._lack(token)
         elif token.type in {"CLOSE", "RBRACE"}:
             self._report(codes.UNMATCHED, _at(token), f"{token} closes nothing that was opened")
         elif token.type == "COMMA":
-            self._report(
-                codes.UNEXPECTED, _at(token), "a comma stands only between the arguments of a function"
-            )
+            hint = slip.comma(self._source.text, _start(token))
+            message = "a comma stands only between the arguments of a function"
+            self._report(codes.UNEXPECTED, _at(token), message, hint)
             self._feed(_joint(token))
         else:
             self._report(codes.UNEXPECTED, _at(token), f"an operator is missing before {_shown(token)}")
             self._feed(_joint(token))
             self._feed(token)
+
+    def _lack(self, token: Token) -> None:
+        """A value is missing before a token, if it is not the second half of a symbol such as `=>`."""
+        meant = self._one_symbol(token)
+        if meant is not None:
+            self._report(codes.UNEXPECTED, _at(token), *meant)
+            return
+        self._report(codes.MISSING, _at(token), f"a value is missing before {token}")
+        self._feed(_gap(_start(token)))
+        self._place(token)
+
+    def _one_symbol(self, token: Token) -> tuple[str, str] | None:
+        """What to say of `=>`, whose first half has been read as an operator already."""
+        before = self._before
+        beside = before is not None and _start(before) + len(before) == _start(token)
+        meant = slip.symbol(str(before), token) if beside else ""
+        return (f"there is no operator {before}{token}", f"write {meant}") if meant else None
 
     def _finish(self) -> Node:
         """Close what is open at the end of the text and take the tree."""

@@ -31,6 +31,11 @@ def _check(application: Application) -> Expr | None:
     kinds = {argument.type.kind for argument in application.arguments}
     if kinds & {Kind.TEXT, Kind.ID} and kinds <= {Kind.TEXT, Kind.ID, Kind.NULL}:
         return replace(application, function=application.functions["&"]).resolve()
+    if application.arguments[0].type.kind is Kind.TEXT:
+        # Whoever begins with a text joins texts: the others are what is wrong.
+        for argument in application.arguments[1:]:
+            application.fit(argument, (Kind.TEXT,), "right")
+        return None
     return application.fitted()
 
 
