@@ -138,13 +138,13 @@ class Emitter:
         match call.function.python:
             case Inline(build=build):
                 return build(self, call, parts)
-            case Strict(call=target, env=env):
-                piece = self.strict(parts, lambda *nodes: self.invoke(target, *_env(env), *nodes))
+            case Strict(call=target, env=env, safe=safe):
+                piece = self.strict(parts, lambda *nodes: self.invoke(target, *_env(env), *nodes), safe=safe)
                 # A text function may come to the empty text, which is null.
                 return replace(piece, null=True) if call.type.kind is Kind.TEXT else piece
-            case Lenient(call=target, env=env, never_null=never_null):
-                nodes = [part.node for part in parts]
-                return Piece(node=self.invoke(target, *_env(env), *nodes), null=not never_null)
+            case Lenient(call=target, env=env, safe=safe, never_null=never_null):
+                node = self.invoke(target, *_env(env), *(part.node for part in parts))
+                return Piece(node=node, null=not never_null, safe=safe and all(part.safe for part in parts))
 
     def _shallow(self, piece: Piece, parts: tuple[Piece, ...]) -> Piece:
         depth = 1 + max([part.depth for part in parts], default=0)

@@ -5,7 +5,6 @@ Characters are code points on both databases. Functions that SQLite has no form 
 
 from __future__ import annotations
 
-from functools import reduce
 from typing import TYPE_CHECKING
 
 from formula import casing
@@ -247,8 +246,6 @@ _CHARACTER = (
     "(SELECT CASE WHEN n BETWEEN 1 AND 55295 OR n BETWEEN 57344 AND 1114111 THEN chr(n) END"
     " FROM (SELECT {0} AS n OFFSET 0) AS given)"
 )
-_ESCAPED = (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;"), ("''", "&#x27;"))
-_ENTITIES = reduce(lambda text, pair: f"replace({text}, '{pair[0]}', '{pair[1]}')", _ESCAPED, "{0}")
 
 LEN = Form(value=_length)
 SUBSTITUTE = Form(value=_substituted)
@@ -269,7 +266,4 @@ LPAD, RPAD = _padding("lpad"), _padding("rpad")
 CODE_POINT = Form(value=_code_point)
 CHARACTER = template(_CHARACTER)
 IS_NUMBER = Form(value=chosen, holds=_is_number)
-HTML_ENCODED = template(_ENTITIES)
-WORDS = Gap(reason="PostgreSQL tells words by the locale of the database.")
-PERCENT_CODES = Gap(reason="PostgreSQL does not write percent codes.")
 PATTERNS = Gap(reason="PostgreSQL's patterns are of another dialect, and may take for ever.")

@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import textwrap
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+from itertools import product
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -93,6 +96,33 @@ def test_what_can_err_shows_when(function: Function) -> None:
     """A Python function of values may err unless it is declared safe; other declarations write their own."""
     safe = not isinstance(function.python, Strict | Lenient) or function.python.safe
     assert safe or any(expected == ERROR for _, expected in function.examples)
+
+
+EXTREMES: dict[Kind, tuple[Any, ...]] = {
+    Kind.NUMBER: tuple(
+        map(Decimal, ("0", "-1", "2.5", "9.99E128", "-9.99E128", "1E-160", "12345678.000000001"))
+    ),
+    Kind.TEXT: ("a", "İß🎉中", "<&>\"'\\", "\u2028 \n", "-1e5", "001A0000006Vm9r"),
+    Kind.BOOLEAN: (True, False),
+    Kind.DATE: (date.min, date(2024, 2, 29), date.max),
+    Kind.DATETIME: (datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)),
+    Kind.TIME: (time.min, time.max),
+    Kind.MULTIPICKLIST: (("a",),),
+    Kind.ID: ("018f3c5e-1111-7abc-8def-000000000001",),
+    Kind.PICKLIST: ("a",),
+}
+
+
+@every_function
+def test_what_is_declared_safe_never_errs(function: Function) -> None:
+    python = function.python
+    if not isinstance(python, Strict | Lenient) or not python.safe:
+        return
+    blank = (None,) if isinstance(python, Lenient) else ()
+    for signature in function.signatures:
+        kinds = [EXTREMES[parameter.kinds[0]] + blank for parameter in signature.parameters]
+        for values in product(*kinds):
+            python.call(*((ENV,) if python.env else ()), *values)
 
 
 @every_function
