@@ -124,8 +124,8 @@ def _scope(ask: Ask) -> DeclaredScope:
 
 
 def _filled(ask: Ask, formula: Formula, computed: Computed) -> list[Filled]:
-    given = enumerate(ask.rows or ())
-    return [fill_row(formula.refs, row, f"rows[{number}]", computed) for number, row in given]
+    given, names = enumerate(ask.rows or ()), formula.refs
+    return [fill_row(names, row, f"rows[{number}]", computed) for number, row in given]
 
 
 def _type(ask: Ask, formula: Formula) -> str:

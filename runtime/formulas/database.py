@@ -1,7 +1,7 @@
 """What a formula comes to in a database: rows in a table as the engine stores them, one statement for all.
 
 SQLite is one database in memory with the functions that the engine registers; on PostgreSQL the tables are
-temporary and go with the connection. An error is NULL there, and so a blank.
+temporary and go with the connection. Which rows have an error the database says; why, Python says.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from formula.sql import Backend, Rows, SqlColumn, Unwritable, decode, environmen
 from formula.sql.term import WIDE, sqlite_value
 from formula.types import TEXT, Kind, Type
 from runtime.codes import BAD_OPTION, NO_SQL
-from runtime.formulas.compute import Outcome
+from runtime.formulas.compute import Outcome, PythonComputer
 from runtime.formulas.refusal import Refused
 
 if TYPE_CHECKING:
@@ -59,9 +59,10 @@ class DatabaseComputer:
             lite.dialect(paramstyle="named") if backend is Backend.SQLITE else pg_driver.dialect()  # type: ignore[no-untyped-call]
         )
         self._tables: dict[tuple[Type, ...], _Tables] = {}
+        self._python = PythonComputer()
 
     def compute(self, formula: Formula, rows: Sequence[Filled], env: Env) -> list[Outcome]:
-        """The value of each row; blank where it is an error. Raises Refused where SQL has no form for it."""
+        """The outcome of each row. Raises Refused where SQL has no form for the formula."""
         names = sorted(formula.refs, key=lambda reference: repr(_held_as(reference.type)))
         try:
             held = _Held(self._made(tuple(_held_as(each.type) for each in names)), names, self._backend)
@@ -76,7 +77,16 @@ class DatabaseComputer:
             with suppress(psycopg.Error):
                 self._connection.rollback()
         read = decode(found, self._backend)
-        return [Outcome(value=raw if raw is None or read is None else read(raw)) for raw in raws]
+        return [
+            self._failed(formula, row, env)
+            if failed
+            else Outcome(value=raw if raw is None or read is None else read(raw))
+            for row, (raw, failed) in zip(rows, raws, strict=True)
+        ]
+
+    def _failed(self, formula: Formula, row: Filled, env: Env) -> Outcome:
+        (outcome,) = self._python.compute(formula, (row,), env)
+        return Outcome(error=outcome.error or f"an error on {self._backend} alone")
 
     def _made(self, types: tuple[Type, ...]) -> _Tables:
         """The tables for columns of these types; a few thousand of them, and all are made anew."""
@@ -92,18 +102,20 @@ class DatabaseComputer:
             self._tables[types] = tables
         return self._tables[types]
 
-    def _run(self, held: _Held, found: SqlColumn, rows: Sequence[Filled], env: Env) -> list[Any]:
+    def _run(self, held: _Held, found: SqlColumn, rows: Sequence[Filled], env: Env) -> list[tuple[Any, Any]]:
+        """Of each row the value as the database gives it, and whether it is an error."""
         if self._backend is Backend.SQLITE:
             self._connection.execute("BEGIN")
         for table, values in held.contents(rows):
             insert = str(table.insert().compile(dialect=self._dialect))
             self._connection.cursor().executemany(insert, values)
         main = held.tables.main
-        statement = sa.select(found.element).select_from(main).order_by(main.c.id)
+        failure = sa.false() if found.failure is None else found.failure
+        statement = sa.select(found.element, failure).select_from(main).order_by(main.c.id)
         compiled = statement.compile(dialect=self._dialect)
         given = environment(env, self._backend, {})
         parameters = {name: given.get(name, value) for name, value in compiled.params.items()}
-        return [raw for (raw,) in self._connection.execute(str(compiled), parameters)]
+        return list(self._connection.execute(str(compiled), parameters))
 
     def _write(self, statement: Any) -> None:
         self._connection.execute(str(statement.compile(dialect=self._dialect)))
