@@ -56,8 +56,12 @@ def _with_unit(application: Application, call: Call) -> Call | None:
     *degrees, unit = call.arguments
     if isinstance(unit, Literal) and str(unit.value).lower() in place.RADII:
         return replace(call, arguments=(*degrees, replace(unit, value=str(unit.value).lower())))
-    message = f"DISTANCE() needs its unit in quotes: {describe(unit)}"
-    application.report(codes.NOT_A_LITERAL, unit.span, message, 'write "km" or "mi"')
+    hint = 'write "km" or "mi"'
+    if isinstance(unit, Literal) and unit.value is not None:
+        application.report(codes.UNKNOWN_OPTION, unit.span, f'there is no unit "{unit.value}"', hint)
+    else:
+        message = f"DISTANCE() needs its unit written out: {describe(unit)}"
+        application.report(codes.NOT_A_LITERAL, unit.span, message, hint)
     return None
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from formula import functions
+from formula.completion import complete
 from formula.expr import references
 from formula.functions import REWRITTEN, Gap, Lenient, Strict
 from formula.language import Language, language
@@ -25,6 +26,7 @@ from formula.source import Source
 from formula.sql import Backend, Unwritable
 from formula.sql.form import Form
 from formula.types import Kind
+from runtime.reference.functions import functions as reference
 from tests.formula.databases import Database, databases
 
 if TYPE_CHECKING:
@@ -201,5 +203,8 @@ def test_a_new_function_is_one_new_file(
     twice = extended.functions["TWICE"]
     test_a_function_is_documented_with_true_examples(twice, calculate)
     assert calculate("twice(amount)") == 2401
+    assert "Twice the number." in reference(extended)
+    offered = complete(extended, "1 + twi", 7, SCOPE, Context.RULE).items
+    assert "TWICE" in {item.text.rstrip("(") for item in offered}
     with postgres_server.database() as url, databases(url) as both:
         test_a_database_answers_every_example_alike_or_says_why_not(twice, both, _asked(extended), calculate)
