@@ -188,6 +188,27 @@ logic: 1 AND (2 OR NOT 3) AND 4
     assert of_rows.source.place(0).line == rows[: rows.index("  - {field")].count("\n") + 1
 
 
+def test_a_condition_that_cannot_be_meant_so_is_a_warning_at_its_place_in_the_document() -> None:
+    bid = """\
+object: bid
+label: Bid
+title: name
+fields:
+  name: {type: text, label: Name}
+  size: {type: number, label: Size, scale: 0}
+rules:
+  never:
+    message: Never.
+    when: >
+      size > 5 &&
+
+      size < 3
+"""
+    found = compiled(base(), above({"objects/bid.yaml": bid})).warnings
+    assert [(each.code.id, each.severity) for each in found] == [("F402", "warning")]
+    assert str(found[0].place) == "mod/objects/bid.yaml:13:7"
+
+
 def test_option_attributes_are_values_that_formulas_read(catalog: Catalog) -> None:
     stage = catalog.object("deal").fields["stage"]
     won = stage.option("won")
