@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 Values = dict[str, Any]
-Reason = Annotated[str, msgspec.Meta(max_length=2000, pattern=r"\A[^\x00]*\Z")]
+MOST_REASON = 2000
+Reason = Annotated[str, msgspec.Meta(max_length=MOST_REASON, pattern=r"\A[^\x00]*\Z")]
 """Why records are changed, kept with the change; PostgreSQL keeps no NUL."""
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, cast
 
 from engine.fault import SUFFIX as ERROR
 from engine.save.sheet import sheet
+from runtime.api.body import MOST_REASON
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -24,6 +25,7 @@ COPIED_FROM = "$copied_from"
 """Beside the values, where a field may have any name but one with a `$`."""
 _SOURCE: Shape = {**ID, "description": "The record of this object that it is a copy of; for ISCLONE()."}
 _TEXT: Shape = {"type": "string"}
+_REASON: Shape = {"type": "string", "maxLength": MOST_REASON}
 _VERSION: Shape = {"type": "integer", "minimum": 1}
 _SEEN: Shape = {"type": ["integer", "string", "null"], "description": 'The version seen, or "*".'}
 _CURSOR: Shape = {"type": ["string", "null"], "description": "To be sent as `after` or `before`."}
@@ -169,7 +171,8 @@ def batch_of(create: Shape, update: Shape) -> Shape:
     """Many changes, each with its own outcome."""
     flag: Shape = {"type": "boolean", "default": True}
     return _object(
-        {"changes": _changes(create, update), "reason": _TEXT, "automation": flag, "partial": flag}, "changes"
+        {"changes": _changes(create, update), "reason": _REASON, "automation": flag, "partial": flag},
+        "changes",
     )
 
 
@@ -179,7 +182,7 @@ def together() -> Shape:
     part = _object({"object": _TEXT, "changes": _changes(values, values)}, "object", "changes")
     flag: Shape = {"type": "boolean", "default": True}
     parts: Shape = {"type": "array", "items": part, "minItems": 1}
-    return _object({"parts": parts, "reason": _TEXT, "automation": flag}, "parts")
+    return _object({"parts": parts, "reason": _REASON, "automation": flag}, "parts")
 
 
 def saved_together() -> Shape:
