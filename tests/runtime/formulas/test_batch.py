@@ -18,8 +18,9 @@ import yaml
 from engine.problem import Problem
 from formula.language import Language, language
 from formula.sql import Backend
+from runtime.codes import INTERNAL
 from runtime.formulas.batch import Batch
-from runtime.formulas.compute import PythonComputer
+from runtime.formulas.compute import Outcome, PythonComputer
 from runtime.formulas.database import DatabaseComputer, postgresql_connection, sqlite_connection
 
 if TYPE_CHECKING:
@@ -198,6 +199,20 @@ def test_answers_come_line_by_line_and_in_order(python: Batch) -> None:
     python.run([*lines, b"\n", b"  \n", '{"id": "é\ud800"}'.encode("utf-8", "surrogatepass"), lines[0]], out)
     answers = [json.loads(line) for line in out.getvalue().decode().splitlines()]
     assert [answer.get("id") for answer in answers] == [0, 1, 2, None, 0]
+
+
+def test_a_defect_costs_one_line_and_not_the_lines_after_it(tongue: Language) -> None:
+    class Broken:
+        def compute(self, *_: object) -> list[Outcome]:
+            raise ZeroDivisionError
+
+    batch, out = _batch(tongue, Broken()), io.BytesIO()
+    lines = [_line(id=1, formula="1", objects={}, rows=[{}]), _line(id=2, formula="1", objects={})]
+    batch.run(lines, out)
+    first, second = (json.loads(line) for line in out.getvalue().splitlines())
+    assert (first["id"], first["issues"][0]["code"]) == (1, INTERNAL.id)
+    assert "ZeroDivisionError" in first["issues"][0]["message"]
+    assert second == {"id": 2, "type": "number"}
 
 
 def test_an_id_that_utf_8_cannot_carry_comes_back_escaped(python: Batch) -> None:
