@@ -29,6 +29,7 @@ _MOST = 100
 _BRANCHING = frozenset({"IF", "IFS"})
 _TRUE_OF_ITSELF = frozenset({"=", "<=", ">="})
 _COMPARING = frozenset({*_TRUE_OF_ITSELF, "<>", "<", ">"})
+_LOOKED = _COMPARING | {"AND", "OR", "CASE", "IN", "ISBLANK", "ISNULL"}
 _FILLED = frozenset({"NULLVALUE", "BLANKVALUE"})
 
 
@@ -58,21 +59,20 @@ def constants(call: Call, told: Told) -> None:
 
 def doubts(expr: Expr, told: Told) -> None:
     """Warn of everything in the expression that cannot be meant so, each thing once."""
-    pending: list[tuple[Expr, str]] = [(expr, "")]
+    pending: list[tuple[Call, str]] = [(expr, "")] if isinstance(expr, Call) else []
     while pending:
         node, above = pending.pop()
-        if not isinstance(node, Call):
-            continue
-        name, parts = node.function.name, node.arguments
+        name = node.function.name
+        parts: Sequence[Expr] = node.arguments
         if name in _BRANCHING:
             if above != "otherwise":
                 _chain(_conditions(node), told)
-            pending.append((parts[-1], "otherwise"))
-            pending.extend((part, "") for part in parts[:-1])
-            continue
-        if name != above:
+            *parts, last = parts
+            pending += [(last, "otherwise")] if isinstance(last, Call) else []
+            name = ""
+        elif name in _LOOKED and name != above:
             _look(name, node, told)
-        pending.extend((part, name) for part in parts)
+        pending += [(part, name) for part in parts if isinstance(part, Call)]
 
 
 def _look(name: str, node: Call, told: Told) -> None:
