@@ -15,6 +15,7 @@ from formula.call import Application, describe, retype, shown, signature_of
 from formula.doubt import Told, constants, doubts
 from formula.expr import Call, Literal, Reference
 from formula.issue import Issue
+from formula.lookup import spelled
 from formula.number import shortest
 from formula.recovery import MOST
 from formula.scope import GLOBALS
@@ -25,7 +26,7 @@ from formula.syntax import JUXTAPOSED, POSITIVE, Apply, Constant, Missing, Name
 from formula.types import BOOLEAN, MAX_PRECISION, NULL, TEXT, Kind, number_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from formula.expr import Expr
     from formula.functions import Function
@@ -75,13 +76,26 @@ class Checker:
                 results.append(self._leaf(node))
             elif not entered:
                 pending.append((node, True))
-                pending.extend((argument, False) for argument in reversed(node.arguments))
+                pending.extend((argument, False) for argument in reversed(self._arguments(node)))
             else:
                 start = len(results) - len(node.arguments)
                 arguments = results[start:]
                 del results[start:]
                 results.append(self._apply(node, arguments))
         return results[0]
+
+    def _arguments(self, node: Apply) -> Sequence[Node]:
+        """The arguments, among them fields of other objects by their full names, as far as there are such."""
+        function = self._functions.get(node.name.upper())
+        names = 0 if function is None else function.names
+        return (
+            [*map(self._full, node.arguments[:names]), *node.arguments[names:]] if names else node.arguments
+        )
+
+    def _full(self, node: Node) -> Node:
+        name = spelled(node.text) if isinstance(node, Name) else ""
+        known = name and self._scope.resolve(_plain(tuple(name.lower().split("."))))
+        return Name(name, node.span) if known else node
 
     def _leaf(self, node: Name | Constant | Missing) -> Expr | None:
         match node:

@@ -33,6 +33,7 @@ class Env:
     `now`: an aware instant. `zone`: the user's time zone, or the tenant's for background work.
     `globals`: values by reference name, `"$user.id"`. `before`: the record's own values before the
     change by field name; None when it is being created. `copied`: it is created as a copy of another.
+    `tables`: what VLOOKUP finds, by the names of its fields: value to look for, value to return.
     """
 
     now: datetime
@@ -40,6 +41,7 @@ class Env:
     globals: Row = field(default_factory=lambda: NO_VALUES)
     before: Row | None = None
     copied: bool = False
+    tables: Mapping[tuple[str, str], Mapping[Any, Any]] = field(default_factory=dict)
 
     @property
     def today(self) -> date:

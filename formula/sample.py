@@ -55,6 +55,8 @@ SCOPE = Names(
             "$rates.today": TEXT,
             "$calendar.default": TEXT,
             "$calendar.nowhere": TEXT,
+            "$objecttype.country.fields.code": TEXT,
+            "$objecttype.country.fields.phone_code": TEXT,
             "$old.stage": Type(kind=Kind.PICKLIST, options=("prospecting", "proposal", "won", "lost")),
             "$old.amount": number(18, 2),
         }
@@ -106,6 +108,13 @@ ENV = Env(
             "$rates.today": '{"EUR":"1","USD":"0.8","GBP":"1.15"}',
             "$calendar.nowhere": None,
             "$calendar.default": "1111100|{2026-01-01,2026-05-01}|{2026-01-04}",
+        }
+    ),
+    tables=MappingProxyType(
+        {
+            ("$objecttype.country.fields.phone_code", "$objecttype.country.fields.code"): MappingProxyType(
+                {"DE": "49", "CN": "86"}
+            )
         }
     ),
     before=MappingProxyType({"stage": "proposal", "amount": Decimal("1000.00"), "reason": None}),

@@ -38,6 +38,7 @@ class Need(StrEnum):
     ORGANISATION = "the organisation"
     RATES = "today's exchange rates"
     CALENDAR = "the business calendar"
+    TABLES = "a validation rule"
 
 
 GLOBALS: Mapping[str, Need] = {
@@ -58,7 +59,7 @@ class Context(Enum):
     STORED_FIELD = ("a stored formula field", frozenset({Need.ORGANISATION}))
     DEFAULT = ("a default value", _ACTING | {Need.ORIGIN})
     UPDATE = ("a field update", _SAVING)
-    RULE = ("a validation rule", _SAVING)
+    RULE = ("a validation rule", _SAVING | {Need.TABLES})
     FILTER = ("a filter", _ACTING)
     SHARING = ("a sharing condition", _ACTING)
     FLOW = ("a flow", _CHANGING)

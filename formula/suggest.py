@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-NOT_YET = frozenset({"PARENTGROUPVAL", "PREVGROUPVAL", "VLOOKUP"})
+NOT_YET = frozenset({"PARENTGROUPVAL", "PREVGROUPVAL"})
 """Those that come with what they speak of; a function that is declared is never looked up here."""
 
 

@@ -191,7 +191,7 @@ class FieldPath:
 class Global:
     """The key of a reference beyond the record; that of `$user.x` and `$old.x` with the `path` to x."""
 
-    root: Literal["$user", "$old", "$org", "$rates", "$calendar"]
+    root: Literal["$user", "$old", "$org", "$rates", "$calendar", "$objecttype"]
     path: FieldPath | None
 
 

@@ -351,6 +351,12 @@ NOT_A_TREE = Code(
     cause="The records of a tree link to the record above them by a lookup to their own object.",
     mend="Name such a lookup, or add one.",
 )
+NOT_A_VALUE = Code(
+    id="M522",
+    title="Not a value",
+    cause="`$ObjectType.…` names a field of another object, for the first arguments of VLOOKUP.",
+    mend="Follow a link to the record, or use VLOOKUP in a validation rule.",
+)
 MIXED_MONEY = Code(
     id="M519",
     title="Different currencies",

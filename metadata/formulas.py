@@ -10,8 +10,8 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from formula.expr import Call, Literal, Reference, references
-from formula.issue import Rejected
+from formula.expr import Call, Literal, Reference, children, references
+from formula.issue import Issue, Rejected
 from formula.scope import Context
 from formula.types import BOOLEAN, TEXT, Kind
 from metadata import codes
@@ -80,10 +80,20 @@ class ObjectScope:
                 return self._user(parts, tuple(rest))
             case ("$old", *rest):
                 return _reference(self.draft.resolve(self.object, tuple(rest)), "$old") if rest else None
+            case ("$objecttype", name, "fields", field):
+                return self._of_another(parts, name, field)
             case (root, *_) if root.startswith("$"):
                 return common(parts, self.draft.objects)
             case _:
                 return _reference(self.draft.resolve(self.object, parts))
+
+    def _of_another(self, parts: tuple[str, ...], name: str, field: str) -> Reference | None:
+        """A field of any object, for VLOOKUP."""
+        target = self.draft.objects.get(name)
+        path = None if target is None else self.draft.resolve(target, (field,))
+        if path is None or path.field.many:
+            return None
+        return Reference(name=".".join(parts), type=path.type, key=Global(root="$objecttype", path=path))
 
     def _user(self, parts: tuple[str, ...], rest: tuple[str, ...]) -> Reference | None:
         """A field of the acting user; not further, so that it needs no query."""
@@ -161,6 +171,7 @@ class Checker:
         self.draft.warnings.extend(formula.warnings)
         if context is Context.FORMULA_FIELD and formula.type.kind is Kind.BOOLEAN:
             formula = replace(formula, expr=self._or_false(formula.expr))
+        self.draft.issues.extend(_no_values(formula))
         self.checked.append(formula)
         return formula
 
@@ -169,6 +180,20 @@ class Checker:
         function = self.draft.language.functions["NULLVALUE"]
         false = Literal(value=False, type=BOOLEAN, span=expr.span)
         return Call(function=function, arguments=(expr, false), type=BOOLEAN, span=expr.span)
+
+
+def _no_values(formula: Formula) -> Iterator[Issue]:
+    """Fields of other objects where they are taken for values, or looked in while they are not stored."""
+    pending: list[tuple[Expr, bool]] = [(formula.expr, False)]
+    while pending:
+        node, named = pending.pop()
+        names = node.function.names if isinstance(node, Call) else 0
+        pending += [(each, place < names) for place, each in enumerate(children(node))]
+        if not isinstance(node, Reference) or not isinstance(node.key, Global) or node.key.path is None:
+            continue
+        if node.key.root == "$objecttype" and not (named and node.key.path.field.sort.stored):
+            message = f"{node.name} is no value here: VLOOKUP() takes stored fields of other objects"
+            yield Issue(code=codes.NOT_A_VALUE, message=message, source=formula.source, span=node.span)
 
 
 def formula_fields(checker: Checker, object_: ObjectType) -> dict[str, Formula]:

@@ -17,6 +17,7 @@ from engine.joins import Joins
 from engine.kept import asking
 from engine.output import columns_of, output, selected
 from engine.policy import policy_of
+from engine.save.lookups import Tables, fill, lookups
 from engine.sight import sight
 from engine.statement import Statement, among_ids, compile_statement, id_list
 from formula.blame import blaming
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
     from engine.fields.contract import Codec
     from engine.release import Release
+    from engine.save.lookups import Lookup
     from engine.save.work import Row, Work
     from formula.expr import Expr, Formula, Reference
     from metadata.catalog import Field, ObjectType
@@ -77,6 +79,7 @@ class Inputs:
     computed: tuple[Computed, ...]
     user: Linked | None
     kept: tuple[Reference, ...]
+    lookups: tuple[Lookup, ...]
     old: bool
     changes: bool
 
@@ -91,9 +94,19 @@ def inputs(
     return release.statements.get((part, target.id), lambda: _plan(release, formulas))
 
 
-def evaluate(work: Work, plan: Inputs, rows: Sequence[Row]) -> Iterator[tuple[Row, Values, Env]]:
+def evaluate(work: Work, plan: Inputs, rows: Sequence[Row]) -> Iterable[tuple[Row, Values, Env]]:
     """Each row with the values its formulas name, and the environment they run in."""
-    plain = Env(now=work.now, zone=work.actor.zone, globals=_globals(work, plan))
+    tables: Tables = {}
+    plain = Env(now=work.now, zone=work.actor.zone, globals=_globals(work, plan), tables=tables)
+    found = _each(work, plan, rows, plain)
+    if not plan.lookups:
+        return found
+    listed = list(found)
+    fill(work, plan.lookups, [(values, env) for _, values, env in listed], tables)
+    return listed
+
+
+def _each(work: Work, plan: Inputs, rows: Sequence[Row], plain: Env) -> Iterator[tuple[Row, Values, Env]]:
     copying = replace(plain, copied=True)
     behind = [_read(work, linked, rows, old=plan.old) for linked in plan.linked]
     for row in rows:
@@ -194,6 +207,7 @@ def _plan(release: Release, formulas: tuple[Formula, ...]) -> Inputs:
         ),
         user=_linked(release, "$user", users[0][1].root, users) if users else None,
         kept=tuple(named.kept.values()),
+        lookups=lookups(release, formulas),
         old=named.old,
         changes=any(_looks_back(formula.expr) for formula in formulas),
     )

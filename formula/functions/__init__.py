@@ -160,7 +160,8 @@ class Function:
     `pure`: the same arguments always give the same value, so that constants may be folded.
     `chains`: an operator whose Call holds a whole row `a + b + c`, to be worked off from the left.
     `written`: which arguments of a Call a person wrote, where the check adds others. `units`: what its result
-    has of the currencies of its arguments.
+    has of the currencies of its arguments. `names`: how many arguments, from the first, name fields of other
+    objects (see `formula.lookup`).
     `needs`: what the place of the formula must serve. `sql`: per back-end name, see `formula.sql`.
     `inner`: further functions of values, none of them null, that its SQL calls on SQLite, by their names.
     `markup`: its text is HTML – a link, a picture, a new line – and is shown as that.
@@ -180,6 +181,7 @@ class Function:
     inner: tuple[Callable[..., Any], ...] = ()
     written: tuple[int, ...] | None = None
     units: Units = Units.NONE
+    names: int = 0
     markup: bool = False
 
     def __repr__(self) -> str:

@@ -115,4 +115,6 @@ def unless(failure: Sql | None, value: Sql) -> Sql:
 _NO_BEFORE = Gap(reason="The record before the change is not in the database any more.")
 NEEDS_BEFORE = per_database(sqlite=_NO_BEFORE, postgresql=_NO_BEFORE)
 _NO_ORIGIN = Gap(reason="What a record was copied from is known only while it is created.")
+_NO_TABLES = Gap(reason="Validation rules run when a record is saved, and not in a query.")
+NEEDS_TABLES = per_database(sqlite=_NO_TABLES, postgresql=_NO_TABLES)
 NEEDS_ORIGIN = per_database(sqlite=_NO_ORIGIN, postgresql=_NO_ORIGIN)
