@@ -5,7 +5,7 @@ from __future__ import annotations
 from formula import casing
 from formula.functions import Function, Lenient, Prose, optional, takes
 from formula.sql import text
-from formula.sql.form import on_postgresql
+from formula.sql.form import both
 from formula.types import TEXT
 
 FUNCTION = Function(
@@ -23,5 +23,5 @@ FUNCTION = Function(
         ("UPPER(reason)", "null"),
     ),
     python=Lenient(call=casing.upper_in, safe=True),
-    sql=on_postgresql(text.UPPER),
+    sql=both(text.UPPER),
 )

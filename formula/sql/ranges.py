@@ -2,19 +2,21 @@
 
 Whatever the user's zone and its clock changes, a day there begins within `FARTHEST` hours of the same day
 in UTC. So `DATEVALUE(seen) >= TODAY()` is decided for most instants by a comparison, and only those near the
-edge are asked for their day. `YEAR(day) = 2026` is a range of days.
+edge are asked for their day. `YEAR(day) = 2026` is a range of days, `amount * 0.15 > 1000` one of amounts.
 """
 
 from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
+from math import ceil, floor
 from typing import TYPE_CHECKING
 
 from formula.expr import Call, Literal, references
 from formula.sql.backend import Backend
 from formula.sql.fragment import Sql, sql
-from formula.sql.term import literal
+from formula.sql.term import LARGEST, amount, bind, literal
 from formula.types import DATE, Kind
 
 if TYPE_CHECKING:
@@ -47,6 +49,8 @@ def ranged(translator: Translator, operator: str, call: Call, exact: Sql) -> Sql
             return _in_known_year(translator, operator, left.arguments[0], right.value)
         case "YEAR" if operator == "=":
             return _in_year(translator, left.arguments[0], right, exact)
+        case "*" if isinstance(right, Literal):
+            return _against_product(translator, operator, left, right.value)
         case _:
             return None
 
@@ -123,6 +127,26 @@ def _against(translator: Translator, operator: str, day: Expr, bound: Sql) -> Sq
     if isinstance(day, Call) and day.function.name == "DATEVALUE":
         return _on_days(translator, operator, day, bound, compared)
     return None
+
+
+def _against_product(translator: Translator, operator: str, product: Call, limit: object) -> Sql | None:
+    """A column of numbers times a constant against a constant: the column against their quotient.
+
+    Exact, since a product of known size is: the column's values lie on a grid, and so the bound may, too.
+    """
+    column, *factors = (translator.term(argument) for argument in product.arguments)
+    factor = amount(factors[0]) if len(factors) == 1 else None
+    scale = column.type.scale
+    if not (column.column and factor and isinstance(limit, Decimal) and scale is not None):
+        return None
+    bound = Fraction(limit) / Fraction(factor) * 10**scale
+    if product.type.precision is None or operator == "=" or abs(bound) > LARGEST:
+        return None
+    operator = operator if factor > 0 else _BACKWARDS[operator]
+    whole = floor(bound) if operator in {">", "<="} else ceil(bound)
+    value = whole if translator.backend is Backend.SQLITE else Decimal(whole).scaleb(-scale)
+    typed = "{0}" if translator.backend is Backend.SQLITE else "CAST({0} AS numeric)"
+    return sql(f"({{0}} {operator} {{1}})", column.column, bind(value, typed))
 
 
 def _written(translator: Translator, day: date) -> Sql:

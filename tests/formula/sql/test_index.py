@@ -55,6 +55,8 @@ SEARCHING = (
     "YEAR(DATEVALUE(seen)) = 2026",
     "YEAR(DATEVALUE(seen)) = YEAR(TODAY()) - 1",
     'IN(stage, "won", "lost")',
+    "amount * 0.15 > 1000",
+    "quantity * (-3) >= 10.5",
     'OR(stage = "won", stage = "lost")',
     "IN(quantity, 1, 2, 3)",
     "NOT(day < TODAY())",

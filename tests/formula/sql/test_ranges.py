@@ -1,9 +1,10 @@
-"""Ranges of instants and days select the rows that the day or year selects, whatever the zone's clock does."""
+"""A range of instants, days or amounts selects the rows that the exact question selects."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -65,3 +66,30 @@ def test_a_year_that_no_calendar_has_selects_what_python_selects(
     for bench in benches:
         assert bench.values(formula) == python_values(formula)
         assert bench.matches(formula)[0] == {i for i, value in enumerate(python_values(formula)) if value}
+
+
+@pytest.mark.parametrize("factor", ["0.15", "-3", "7", "0.00000001", "-1234567.89", "99999999999999999999"])
+def test_an_amount_times_a_constant_selects_what_the_product_selects(
+    tongue: Language, benches: tuple[Bench, Bench], factor: str
+) -> None:
+    """At the bound itself too: constants of which some rows' products are the very value."""
+    products = [row[name] * Decimal(factor) for name in ("amount", "rate") for row in ROWS[:9] if row[name]]
+    limits = [
+        "0",
+        "0.005",
+        "-1",
+        *(f"{product:f}" for product in products if len(product.as_tuple()[1]) < 28),
+    ]
+    texts = [
+        f"{name} * ({factor}) {sign} ({limit})"
+        for name in ("amount", "rate", "quantity")
+        for sign in ("<", "<=", ">", ">=", "=", "<>")
+        for limit in limits
+    ]  # fmt: skip
+    formulas = [checked(tongue, text) for text in texts]
+    for bench in benches:
+        found = bench.answers([bench.ask(formula) for formula in formulas])
+        for formula, answer in zip(formulas, found, strict=True):
+            wanted = python_values(formula)
+            assert answer.values == wanted
+            assert answer.matches[0] == {i for i, value in enumerate(wanted) if value}, formula.source.text
