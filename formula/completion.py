@@ -32,7 +32,7 @@ _OPERANDS = frozenset({"NAME", "NUMBER", "TEXT", "CLOSE", "RBRACE"})
 _SEGMENT = re.compile(r"[\w$#]*")
 _LABELLED = {"ISPICKVAL": (1, 1), "INCLUDES": (1, 1), "IN": (1, 1), "CASE": (1, 2)}
 """Functions that take option codes after their first argument: where the first stands, and the next."""
-_NEVER_WRITTEN = frozenset({Need.RATES, Need.CALENDAR})
+_NEVER_WRITTEN = frozenset({Need.RATES})
 """Needs whose names only functions ask for."""
 
 

@@ -14,6 +14,7 @@ from uuid import UUID
 from formula.fault import FormulaError
 from formula.place import place
 from formula.types import NUMBER, Kind
+from formula.workday import CALENDAR, MONDAY_TO_FRIDAY
 from runtime.formulas.cells import Cell, id_of, read_cell
 from runtime.formulas.names import Way
 from runtime.formulas.refusal import Refused
@@ -109,13 +110,15 @@ class _Reading:
             self.cells[name] = dict.__getitem__(earlier, own)
 
     def supply(self, reference: Reference) -> None:
-        """Read what a function asks for beside its arguments, such as `$rates.today`: a text, blank if it is
-        not given; an object becomes its JSON.
+        """Read what a function asks for beside its arguments, such as `$rates.today`: a text; an object
+        becomes its JSON. What is not given is blank, but the default calendar Monday to Friday.
         """
         root, _, rest = reference.name.partition(".")
         held = self._row.get(root)
         found = _lowered(held).get(rest, held) if isinstance(held, dict) else None
         told = json.dumps(found, default=str) if isinstance(found, dict) else found
+        if told is None and reference.name == CALENDAR:
+            told = MONDAY_TO_FRIDAY
         self.cells[reference.name] = read_cell(told, reference.type, f"{self._where}.{reference.name}")
 
     def _cell(self, holder: Any, way: Way, type_: Type, name: str) -> Cell | Failed:

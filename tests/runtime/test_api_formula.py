@@ -114,8 +114,12 @@ def test_places_of_the_model_are_for_those_who_set_it_up(site: Site) -> None:
 def test_the_place_decides_what_is_proposed(site: Site) -> None:
     body = {"object": "user", "formula": "$", "position": 1}
     rule = site.call("POST", "/formula/check", "admin", json={**body, "context": "rule"}).json()
-    assert set(_proposed(rule)) == {"$user", "$org", "$old"}
-    assert set(_proposed(site.call("POST", "/formula/check", "admin", json=body).json())) == {"$user", "$org"}
+    assert set(_proposed(rule)) == {"$user", "$org", "$calendar", "$old"}
+    assert set(_proposed(site.call("POST", "/formula/check", "admin", json=body).json())) == {
+        "$user",
+        "$org",
+        "$calendar",
+    }
 
 
 @pytest.mark.parametrize(
