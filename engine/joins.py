@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from engine.lists import ListTable
     from engine.policy import Policy
     from engine.release import Release
-    from formula.expr import Expr, Value
+    from formula.expr import Expr, Formula, Value
     from formula.types import Type
     from metadata.catalog import Field, ObjectType
 
@@ -57,6 +57,7 @@ class Joins:
         self._depth = depth
         self._types: Mapping[str, Type] = {}
         self._aliases: dict[Links, sa.FromClause] = {}
+        self._computed: dict[FieldPath, SqlColumn] = {}
         self._aliases[()] = self._alias_of(root)
         self.source: sa.FromClause = self._aliases[()]
 
@@ -95,10 +96,8 @@ class Joins:
             return self._part(path)
         if path.field.many:
             return self._rows(path, self.list_of(path)[1])
-        if formula := path.field.formula:
-            return to_sql(
-                formula.expr, self._release.dialect.backend, lambda ref: self.reference(ref, path.links)
-            )
+        if path.field.formula:
+            return self._formula(path, path.field.formula)
         text = self.stored(path, "part", TEXT_PART)
         element = self.stored(path) if text is None else text
         assert element is not None, f"{path.name} is neither stored nor computed"
@@ -107,6 +106,13 @@ class Joins:
                 element, sa.literal_column("0" if self._release.dialect.sqlite else "FALSE")
             )
         return SqlColumn(element=element, type=path.field.sort.type)
+
+    def _formula(self, path: FieldPath, formula: Formula) -> SqlColumn:
+        """What a computed field stands for; written once, however many formulas stand on it."""
+        if path not in self._computed:
+            backend = self._release.dialect.backend
+            self._computed[path] = to_sql(formula.expr, backend, lambda ref: self.reference(ref, path.links))
+        return self._computed[path]
 
     def _shown(self, path: FieldPath) -> SqlColumn | None:
         """A column of a query, as far as the root is one."""

@@ -77,6 +77,7 @@ def policy(catalog: Catalog, sets: Sequence[str]) -> Policy:
     system = SYSTEM_SET in sets
     decisions: dict[tuple[str, Action], Decision] = {}
     declared: dict[Field, FieldRight] = {}
+    seen: dict[Field, bool] = {}
     for target in catalog.objects.values():
         grants = [(s.name, grant) for s in known if (grant := s.grants.get(target.name))]
         for action in Action:
@@ -97,7 +98,7 @@ def policy(catalog: Catalog, sets: Sequence[str]) -> Policy:
         decisions=decisions,
         fields={
             # What a layer hides nobody sees by itself; what is computed of it stays as visible as it was.
-            field: FieldRight.NONE if field.hidden and not system else _masked(field, declared)
+            field: FieldRight.NONE if field.hidden and not system else _masked(field, declared, seen)
             for field in declared
         },
     )
@@ -159,22 +160,20 @@ def _granted(field: Field, grant: Grant) -> FieldRight:
     return grant.field_default
 
 
-def _masked(field: Field, declared: dict[Field, FieldRight]) -> FieldRight:
+def _masked(field: Field, declared: dict[Field, FieldRight], seen: dict[Field, bool]) -> FieldRight:
     right = declared[field]
     if field.formula is None or right is FieldRight.NONE:
         return right
-    return FieldRight.READ if _all_seen(field, declared) else FieldRight.NONE
+    return FieldRight.READ if _all_seen(field, declared, seen) else FieldRight.NONE
 
 
-def _all_seen(field: Field, declared: dict[Field, FieldRight]) -> bool:
-    """Walk what a formula field is made of; the compiler has refused cycles."""
-    if declared.get(field, FieldRight.NONE) is FieldRight.NONE:
-        return False
-    if field.formula is None:
-        return True
-    for reference in references(field.formula.expr):
-        if isinstance(path := reference.key, FieldPath) and not all(
-            _all_seen(part, declared) for part in (*path.links, path.field)
-        ):
-            return False
-    return True
+def _all_seen(field: Field, declared: dict[Field, FieldRight], seen: dict[Field, bool]) -> bool:
+    """Walk what a formula field is made of, each of them once; the compiler has refused cycles."""
+    if field not in seen:
+        seen[field] = declared.get(field, FieldRight.NONE) is not FieldRight.NONE and all(
+            _all_seen(part, declared, seen)
+            for reference in (references(field.formula.expr) if field.formula else ())
+            if isinstance(path := reference.key, FieldPath)
+            for part in (*path.links, path.field)
+        )
+    return seen[field]

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Literal
 from engine import codes
 from engine.naming import readable_names
 from engine.problem import Detail, Problem
-from formula.expr import Reference
+from formula.expr import Reference, levels
 from formula.issue import Rejected
 from formula.scope import Context
 from formula.source import Source
+from formula.sql.translation import DEEPEST
 from formula.types import BOOLEAN
 from metadata.catalog import FieldPath, Global, UnknownNameError, path
 from metadata.codes import MIXED_MONEY
@@ -98,6 +99,8 @@ def _check(release: Release, policy: Policy, target: ObjectType, text: str) -> E
         expr = release.language.check(source, scope, Context.FILTER, expect=BOOLEAN).expr
     except Rejected as rejected:
         raise _refused((e.code, e.span, e.message, e.hint) for e in rejected.issues) from rejected
+    if levels(expr) > DEEPEST:  # said before anything walks down in it
+        raise Problem(codes.BAD_QUERY, f"A condition nests at most {DEEPEST} levels deep.")
     if mixed := mixtures(expr):
         raise _refused((MIXED_MONEY, each.span, each.message, each.hint) for each in mixed)
     return expr

@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 _SPELLINGS = {"&&": "AND", "||": "OR", "!": "NOT", "==": "=", "!=": "<>"}
 _ZERO = Decimal(0)
+MOST_ZEROS = 128
+"""Zeros behind the point before the first digit of a number; arithmetic keeps no more."""
 _SHOWN = 8
 """How many names a hint lists at most."""
 _DATED = frozenset({Kind.DATE, Kind.DATETIME, Kind.TIME})
@@ -115,6 +117,9 @@ class Checker:
         if isinstance(value, str):
             return Literal(value=value or None, type=TEXT, span=node.span)
         digits = len(value.as_tuple().digits)
+        if value.adjusted() < -MOST_ZEROS:
+            self._report(codes.TOO_LONG, node.span, f"the number begins with more than {MOST_ZEROS} zeros")
+            return None
         if digits > MAX_PRECISION:
             self._report(codes.TOO_LONG, node.span, f"the number has {digits} digits, more than 38")
             return None

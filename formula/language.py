@@ -6,6 +6,7 @@ Holds no state beyond that; two Languages in one process do not know of each oth
 from __future__ import annotations
 
 import pkgutil
+import re
 from dataclasses import dataclass
 from importlib import import_module
 from types import MappingProxyType
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
     from formula.source import Source
     from formula.syntax import Node
     from formula.types import Type
+
+_FOREIGN = re.compile("[\0\ud800-\udfff]")
+"""What no field and no database holds: NUL, and halves of surrogate pairs."""
 
 Blanks = Literal["as_blank", "as_zero"]
 
@@ -78,6 +82,8 @@ class Language:
     def _read(self, source: Source) -> tuple[Node, tuple[Issue, ...]]:
         if len(source.text) > MAX_LENGTH:
             raise Rejected([_too_large(source)])
+        if (foreign := _FOREIGN.search(source.text)) is not None:
+            raise Rejected([_no_text(source, foreign.start())])
         tree = parser.parse(self.tables, source.text)
         return diagnose(self.tables, source) if tree is None else (tree, ())
 
@@ -92,6 +98,11 @@ def language() -> Language:
 
 def _frames(call: Call) -> int:
     return 3 if call.function.name in _FUNCTIONS else 1
+
+
+def _no_text(source: Source, place: int) -> Issue:
+    message = f"the character U+{ord(source.text[place]):04X} stands in no text"
+    return Issue(code=codes.CHARACTER, message=message, source=source, span=Span(place, place + 1))
 
 
 def _too_deep(source: Source) -> Issue:

@@ -60,6 +60,6 @@ def _sine(degrees: Decimal) -> Decimal:
 
 def _check(latitude: Decimal, longitude: Decimal) -> None:
     if abs(latitude) > MOST_LATITUDE:
-        raise FormulaError(f"a latitude of {latitude:.8g} is nowhere on earth")
+        raise FormulaError("a latitude of {degrees} is nowhere on earth", degrees=f"{latitude:.8g}")
     if abs(longitude) > MOST_LONGITUDE:
-        raise FormulaError(f"a longitude of {longitude:.8g} is nowhere on earth")
+        raise FormulaError("a longitude of {degrees} is nowhere on earth", degrees=f"{longitude:.8g}")
