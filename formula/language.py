@@ -67,7 +67,8 @@ class Language:
         expr = checker.check(tree, expect)
         if expr is None or faults or checker.issues:
             raise Rejected(sorted([*faults, *checker.issues], key=lambda issue: issue.span.start))
-        if levels(expr, _frames) > MOST_LEVELS:
+        # A level takes a character at least.
+        if len(source.text) > MOST_LEVELS and levels(expr, _frames) > MOST_LEVELS:
             raise Rejected([_too_deep(source)])
         warnings = tuple(checker.warnings)
         return Formula(expr=expr, source=source, context=context, blanks=blanks, warnings=warnings)

@@ -40,6 +40,8 @@ _WRITTEN = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?", re.A
 add = _EXACT.add
 subtract = _EXACT.subtract
 multiply = _EXACT.multiply
+quantize_half_up = _WIDE.quantize
+"""`rounded` for a unit that is known beforehand; the fast path of ROUND(x, 2)."""
 significant = _SIGNIFICANT.plus
 """A number to 15 significant digits, halves away from zero."""
 
@@ -83,11 +85,6 @@ def quantum(digits: Decimal) -> Decimal:
     """The unit of the last place kept: 2 -> 0.01, -2 -> 100. The fraction of `digits` is ignored."""
     places = max(-_LIMIT, min(_LIMIT, int(digits)))
     return Decimal(1).scaleb(-places)
-
-
-def quantize_half_up(x: Decimal, unit: Decimal) -> Decimal:
-    """`rounded` for a unit that is known beforehand; the fast path of ROUND(x, 2)."""
-    return _WIDE.quantize(x, unit)
 
 
 def floor(x: Decimal) -> Decimal:
