@@ -156,8 +156,10 @@ def test_a_changed_property_is_told_with_both_values() -> None:
             "objects/deal.yaml",
             "formula: amount * stage.probability}",
             "formula: amount * stage.probability, blanks: as_zero}",
-            "~ field deal.expected: formula amount * stage.probability → "
-            "amount * stage.probability (blanks as zero)",
+            (
+                "~ field deal.expected: formula amount * stage.probability → "
+                "amount * stage.probability (blanks as zero)"
+            ),
         ),
         (
             "layouts/deal.yaml",
