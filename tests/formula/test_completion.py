@@ -28,7 +28,7 @@ def test_at_the_beginning_everything_may_stand(lang: Language) -> None:
     found = _at(lang, "|")
     assert (found.start, found.end) == (0, 0)
     assert {"amount", "stage", "account"} <= set(_texts(found, Sort.FIELD))
-    assert {"$user", "$org", "$old", "$calendar"} == set(_texts(found, Sort.GLOBAL))
+    assert {"$user", "$org", "$old", "$calendar", "$objecttype"} == set(_texts(found, Sort.GLOBAL))
     assert {"IF", "ROUND", "ISCHANGED"} <= set(_texts(found, Sort.FUNCTION))
     assert _texts(found, Sort.WORD) == ["true", "false", "null"]
 
