@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 Words = tuple[str, ...]
 Place = tuple[str, int]
 
-_FROM_OBJECTS: Mapping[str, int] = MappingProxyType({"$setup": 1, "$custommetadata": 2})
+_FROM_OBJECTS: Mapping[str, int] = MappingProxyType({"$setup": 1, "$custommetadata": 2, "$objecttype": 2})
 """`$` names that an object follows: how many parts stand before the field."""
 _DEGREES = frozenset({"latitude", "longitude"})
 MOST_HOPS = 10
