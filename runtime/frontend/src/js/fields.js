@@ -1,5 +1,6 @@
 // Rich inputs are custom elements around a plain input. Each is fetched when the first one appears, and one which
-// arrives in a swapped fragment starts by itself.
+// arrives in a swapped fragment starts by itself. One that a lost network keeps away comes when there is one again;
+// until then its plain input is there.
 
 const PARTS = {
   "lookup-field": () => import("./lookup-field.js"),
@@ -15,10 +16,11 @@ const PARTS = {
 export function upgradeFields(page) {
   const load = () => {
     for (const [name, fetchPart] of Object.entries(PARTS)) {
-      if (!customElements.get(name) && page.querySelector(name)) fetchPart();
+      if (!customElements.get(name) && page.querySelector(name)) fetchPart().catch(() => {});
     }
   };
   load();
   page.addEventListener("htmx:after:swap", load);
   page.addEventListener("strata:fields", load);
+  addEventListener("online", load);
 }
