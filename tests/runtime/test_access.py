@@ -38,9 +38,7 @@ def hidden(site: Site) -> dict[str, str]:
     )["id"]
     made["notification"] = site.made("notification", as_="admin", message=CANARY, user=user)["id"]
     made["currency_rate"] = site.made("currency_rate", as_="admin", code="USD", rate="7.1")["id"]
-    calendar = made["business_calendar"] = site.made(
-        "business_calendar", as_="admin", name=CANARY, code="hidden"
-    )["id"]
+    made["business_calendar"] = site.made("business_calendar", as_="admin", name=CANARY, code="hidden")["id"]
     made["business_calendar_day"] = site.made(
         "business_calendar_day",
         as_="admin",
