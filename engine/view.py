@@ -40,7 +40,10 @@ _ROOTS = ("$user", "$old", *COMMON_NAMES)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VisibleScope:
-    """The names of an object that its reader may use, `$old` too, and those of `$user` and `$org`."""
+    """The names of an object that its reader may use, `$old` too, and those of `$user` and `$org`.
+
+    Of her own record as a user she may name what she may read of users, and her id.
+    """
 
     release: Release
     policy: Policy
@@ -51,7 +54,8 @@ class VisibleScope:
         match parts:
             case ("$user", _):
                 found = _path(self._user, parts[1:])
-                return None if found is None else _global("$user", found)
+                known = found is not None and (parts[1] == "id" or self.policy.sees(found))
+                return _global("$user", found) if found is not None and known else None
             case ("$old", *_):
                 found = self._seen(parts[1:])
                 return None if found is None else _global("$old", found)
@@ -62,7 +66,7 @@ class VisibleScope:
                 return None if found is None else Reference(name=found.name, type=found.type, key=found)
 
     def names(self, prefix: tuple[str, ...]) -> Iterable[str]:
-        """The visible names that may follow `prefix`; those of `$user` only as far as she may read them."""
+        """The visible names that may follow `prefix`."""
         match prefix:
             case ():
                 return (*readable_names(self.policy, self.object), *_ROOTS)

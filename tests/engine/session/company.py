@@ -178,7 +178,7 @@ label: Blind
 objects:
   account: {create: true, read: own, update: own, delete: own, fields: {"*": edit, secret: none}}
   deal: {create: true, read: all, update: all, delete: all, fields: {"*": edit, cost: none, stage: read}}
-  user: {create: false, read: all, update: none, delete: none, fields: {"*": read}}
+  user: {create: false, read: all, update: none, delete: none, fields: {"*": read, manager: none}}
 rights: [history]
 """
     return sets

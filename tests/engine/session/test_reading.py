@@ -190,13 +190,15 @@ def test_a_hidden_and_an_unknown_name_in_a_condition_get_the_same_answer(company
     bob = company.session("bob", "s_blind")
     deal = company.release.catalog.object("deal")
     told = []
-    for name in ("cost", "cosx", "account.secret", "account.secrex", "margin"):
+    hidden = ("cost", "account.secret", "margin", "$user.manager")
+    for name in (*hidden, "cosx", "account.secrex", "$user.managex"):
         with pytest.raises(Problem) as refused:
             bob.condition(deal, f"ISBLANK({name})")
         detail = refused.value.details[0]
         assert "cost" not in detail.hint.replace("cosx", "")
         told.append((refused.value.code, detail.code))
     assert len(set(told)) == 1
+    bob.condition(deal, "owner = $user.id")
 
 
 def test_a_fault_in_a_condition_says_where_it_stands(company: Company) -> None:
