@@ -16,7 +16,7 @@ from formula.sql.form import Form, any_fails, comes_to_nothing, unless
 from formula.sql.fragment import Sql, sql
 from formula.sql.logic import chosen
 from formula.sql.moments import whole
-from formula.sql.numbers import SIGNIFICANT
+from formula.sql.numbers import BOUNDED, SIGNIFICANT
 from formula.sql.registered import FORM as REGISTERED
 from formula.sql.registered import called
 from formula.sql.term import WHITE, Term, bind
@@ -109,8 +109,7 @@ def _parsed(translator: Translator, call: Call) -> Term:
     patterns = [bind(pattern, "CAST({0} AS text)") for pattern in (_DIGITS, _EXPONENT)]
     numeral = sql(_NUMERAL, text, bind(WHITE), *patterns)
     number = sql(f"round({SIGNIFICANT}, {_SMALLEST_PLACE})", sql("CAST({0} AS numeric)", numeral))
-    bounded = sql("NULLIF(NULLIF(LEAST(GREATEST({0}, -1e129), 1e129), 1e129), -1e129)", number)
-    return Term(sql=bounded, type=NUMBER)
+    return Term(sql=sql(BOUNDED, number), type=NUMBER)
 
 
 def _begins(translator: Translator, call: Call, wanted: bool) -> Sql:
