@@ -23,7 +23,7 @@ from runtime.api.setup import SETUP
 from runtime.codes import BAD_BODY, NO_PAGE
 from runtime.formulas.ask import read_ask
 from runtime.formulas.checking import checked
-from runtime.formulas.refusal import Refused
+from runtime.formulas.refusal import Refused, issue_json
 
 if TYPE_CHECKING:
     from starlette.responses import Response
@@ -148,13 +148,4 @@ def _reference_json(reference: Reference, language: str) -> dict[str, object]:
 
 
 def _issue_json(issue: Issue) -> dict[str, object]:
-    place = issue.place
-    return {
-        "code": issue.code.id,
-        "message": issue.message,
-        "hint": issue.hint,
-        "line": place.line,
-        "column": place.column,
-        "start": issue.span.start,
-        "end": issue.span.end,
-    }
+    return {**issue_json(issue), "start": issue.span.start, "end": issue.span.end}

@@ -24,14 +24,13 @@ from runtime.formulas.cells import write_cell
 from runtime.formulas.computed import Computed
 from runtime.formulas.model import Model, Thing
 from runtime.formulas.names import DeclaredScope
-from runtime.formulas.refusal import Refused
+from runtime.formulas.refusal import Refused, issue_json
 from runtime.formulas.rows import fill_row, fits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from formula.expr import Formula
-    from formula.issue import Issue
     from formula.language import Language
     from runtime.formulas.ask import Ask
     from runtime.formulas.cells import Cell
@@ -70,7 +69,7 @@ class Batch:
             told = {"id": read["id"]} if "id" in read else {}
             return told | self._answered(read_ask(read))
         except Rejected as rejected:
-            return told | {"issues": [_issue(issue) for issue in rejected.issues]}
+            return told | {"issues": [issue_json(issue) for issue in rejected.issues]}
         except Refused as refused:
             return told | {"issues": [_refusal(refused)]}
         except Exception as error:  # noqa: BLE001 - the lines after it have a right to their answers
@@ -141,17 +140,6 @@ def _converted(ask: Ask, value: Cell) -> Cell:
             return datetime.combine(value, time(), UTC)
         case _:
             return value
-
-
-def _issue(issue: Issue) -> Answer:
-    place = issue.place
-    return {
-        "code": issue.code.id,
-        "message": issue.message,
-        "line": place.line,
-        "column": place.column,
-        "hint": issue.hint,
-    }
 
 
 def _refusal(refused: Refused) -> Answer:

@@ -1,4 +1,4 @@
-"""Why a line of JSON cannot be answered, beyond what is wrong in its formula."""
+"""Why there is no answer about a formula: what is wrong in it, or in the line of JSON that asks."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from runtime.codes import BAD_LINE
 
 if TYPE_CHECKING:
-    from formula.issue import Code
+    from formula.issue import Code, Issue
 
 
 class Refused(Exception):  # noqa: N818 - a verdict, read as `except Refused`
@@ -18,3 +18,15 @@ class Refused(Exception):  # noqa: N818 - a verdict, read as `except Refused`
         self.code = code
         self.message = message
         self.hint = hint
+
+
+def issue_json(issue: Issue) -> dict[str, object]:
+    """An Issue as JSON has it."""
+    place = issue.place
+    return {
+        "code": issue.code.id,
+        "message": issue.message,
+        "line": place.line,
+        "column": place.column,
+        "hint": issue.hint,
+    }
