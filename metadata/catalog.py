@@ -19,6 +19,7 @@ from metadata.label import Label
 from metadata.permission import FieldRight, Grant, PermissionSet, Scope
 from metadata.presentation import App, ChildTable, Layout, ListView, Order, Related, Section, Tab
 from metadata.record_type import NO_CONDITIONS, Conditions, Move, Process, RecordType
+from metadata.rule import Index, Rule
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from formula.issue import Issue
     from formula.types import Type
     from metadata.kinds import FieldSort
+    from metadata.permission import Membership, RestrictionRule, SharingRule
     from metadata.projection import Projection
 
 OnDelete: TypeAlias = Literal["restrict", "set_null", "cascade"]
@@ -195,30 +197,6 @@ class Global:
     path: FieldPath | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
-class Rule:
-    """A save is refused with `message`, shown `at` a field, while `when` is true."""
-
-    id: str
-    name: str
-    when: Formula
-    message: Label
-    at: Field | None
-    active: bool = True
-
-    def __repr__(self) -> str:
-        return f"<Rule {self.name}>"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Index:
-    """Fields that are filtered and sorted together, or must differ together. `id` is made of their ids."""
-
-    id: str
-    fields: tuple[Field, ...]
-    unique: bool = False
-
-
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Body:
     """What an object has beside fields and views; made when all fields of all objects exist."""
@@ -235,6 +213,7 @@ class Body:
     record_types: Mapping[str, RecordType] = field(default_factory=dict)
     tree: Field | None = None
     query: Projection | None = None
+    memberships: tuple[Membership, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -345,6 +324,8 @@ class Catalog:
     objects: Mapping[str, ObjectType]
     apps: Mapping[str, App]
     permission_sets: Mapping[str, PermissionSet]
+    sharing_rules: Mapping[str, SharingRule]
+    restriction_rules: Mapping[str, RestrictionRule]
     flows: Mapping[str, Flow]
     layers: tuple[Layer, ...]
     digest: str

@@ -194,6 +194,8 @@ def _catalog(draft: Draft) -> Catalog:
         objects=MappingProxyType(draft.objects),
         apps=MappingProxyType(draft.apps),
         permission_sets=MappingProxyType(draft.permission_sets),
+        sharing_rules=MappingProxyType(draft.sharing_rules),
+        restriction_rules=MappingProxyType(draft.restriction_rules),
         flows=MappingProxyType(draft.flows),
         layers=tuple(
             Layer(name=p.name, namespace=p.namespace, version=p.version, label=p.label)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from metadata.lock import Lock
     from metadata.node import Node
     from metadata.package import Package
+    from metadata.permission import RestrictionRule, SharingRule
     from metadata.shape import Shapes
     from metadata.translations import Texts
 
@@ -77,6 +78,8 @@ class Draft:
     damaged: set[str] = field(default_factory=set)
     apps: dict[str, App] = field(default_factory=dict)
     permission_sets: dict[str, PermissionSet] = field(default_factory=dict)
+    sharing_rules: dict[str, SharingRule] = field(default_factory=dict)
+    restriction_rules: dict[str, RestrictionRule] = field(default_factory=dict)
     flows: dict[str, Flow] = field(default_factory=dict)
 
     def of(self, kind: str) -> Iterable[Merged]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from metadata import codes
 from metadata.catalog import App, FieldRight, Grant, PermissionSet, Scope
 from metadata.names import nearest
+from metadata.permission import NOWHERE, Reach
 
 if TYPE_CHECKING:
     from metadata.catalog import ObjectType
@@ -55,12 +56,17 @@ def _grant(draft: Draft, object_: ObjectType | None, node: Node) -> Grant:
     given = node.entries("fields")
     return Grant(
         create=node.flag("create"),
-        read=_member(Scope, node.get("read"), Scope.NONE),
-        update=_member(Scope, node.get("update"), Scope.NONE),
-        delete=_member(Scope, node.get("delete"), Scope.NONE),
+        read=_reach(node.get("read")),
+        update=_reach(node.get("update")),
+        delete=_reach(node.get("delete")),
         fields=MappingProxyType(rights),
         field_default=_member(FieldRight, given.get(ANY), FieldRight.NONE) if given else FieldRight.EDIT,
     )
+
+
+def _reach(node: Node | None) -> Reach:
+    scope = _member(Scope, node, Scope.NONE)
+    return NOWHERE if scope is Scope.NONE else Reach(scopes=(scope,))
 
 
 def _member(members: type[E], node: Node | None, default: E) -> E:

@@ -1,6 +1,8 @@
-"""What a permission set allows: on objects, on whose records, on fields. Types of the Catalog only.
+"""What permission sets, sharing rules and restriction rules say. Types of the Catalog only.
 
-Deciding with them is the engine's.
+A permission set allows: on objects, on whose records, on fields. A sharing rule opens further records to
+those whom their permission sets let into the object at all; a restriction rule takes records away. Deciding with
+them is the engine's.
 """
 
 from __future__ import annotations
@@ -12,6 +14,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from formula.expr import Formula
+    from metadata.catalog import Field, ObjectType
     from metadata.label import Label
 
 
@@ -25,6 +29,8 @@ class Scope(StrEnum):
     DEPARTMENT = "department"
     DEPARTMENTS = "departments"
     """My department and all below it."""
+    TEAM = "team"
+    """Own, and those in whose team I am; see `Membership`."""
     ALL = "all"
 
 
@@ -36,14 +42,35 @@ class FieldRight(StrEnum):
     EDIT = "edit"
 
 
+class Access(StrEnum):
+    """How far what is shared is opened; to edit is to read as well."""
+
+    READ = "read"
+    EDIT = "edit"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Reach:
+    """Which records: those within any of `scopes`, and those for which any formula of `where` is true."""
+
+    scopes: tuple[Scope, ...] = ()
+    where: tuple[Formula, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.scopes or self.where)
+
+
+NOWHERE = Reach()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Grant:
     """What a permission set allows on one object. `fields` lists the exceptions from `field_default`."""
 
     create: bool
-    read: Scope
-    update: Scope
-    delete: Scope
+    read: Reach
+    update: Reach
+    delete: Reach
     fields: Mapping[str, FieldRight]
     field_default: FieldRight
 
@@ -61,3 +88,81 @@ class PermissionSet:
     label: Label
     grants: Mapping[str, Grant]
     rights: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Audience:
+    """Some of the company's people, named by the `code` of a group or of a department.
+
+    `below` takes in the departments below it. Groups within the group always count.
+    """
+
+    group: str | None = None
+    department: str | None = None
+    below: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class SharingRule:
+    """Opens records of `object` to the people of `to`: those that fulfil `where`, or that `owners` own.
+
+    Exactly one of `where` and `owners` is given.
+    """
+
+    id: str
+    name: str
+    label: Label
+    object: ObjectType
+    to: tuple[Audience, ...]
+    access: Access
+    where: Formula | None = None
+    owners: Audience | None = None
+    active: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class RestrictionRule:
+    """Leaves of `object` only the records for which `where` is true, own ones included.
+
+    It binds those who have one of `sets` (everybody, where that is empty) and none of `exempt`.
+    """
+
+    id: str
+    name: str
+    label: Label
+    object: ObjectType
+    where: Formula
+    sets: frozenset[str]
+    exempt: frozenset[str]
+    active: bool = True
+
+
+class MembershipKind(StrEnum):
+    """What somebody is a member of."""
+
+    TEAM = "team"
+    POOL = "pool"
+    SHARE = "share"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Membership:
+    """The records of `members` say who else may come at records of an object, and how far.
+
+    A row of `members` stands for a `user`, a `group` or a `department` (one of these links at least is
+    there). Its link `record` names the record it opens; where `through` is given, a field of the object
+    itself, it names what that field points at (the pool), and only records without an owner are opened.
+    `access` is a picklist with the codes `read` and `edit`; without it everything is opened to edit. From the
+    day after `until` on the row is void. `role` says what somebody is in a team.
+    """
+
+    kind: MembershipKind
+    members: ObjectType
+    record: Field
+    user: Field | None = None
+    group: Field | None = None
+    department: Field | None = None
+    role: Field | None = None
+    access: Field | None = None
+    until: Field | None = None
+    through: Field | None = None
