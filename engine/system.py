@@ -137,6 +137,18 @@ ENGINE = SystemSchema(
                 "ALTER TABLE s_release ADD COLUMN seen {text} NOT NULL DEFAULT '[]'",
             ),
         ),
+        SystemStep(
+            number=4,
+            about="who really acted, what a change set is about, and whether it is still being written",
+            statements=(
+                "ALTER TABLE s_change_set ADD COLUMN impersonator {id}",
+                "ALTER TABLE s_change_set ADD COLUMN subject {id}",
+                "CREATE INDEX ix_s_change_set_actor ON s_change_set (actor, at)",
+                "CREATE INDEX ix_s_change_set_subject ON s_change_set (subject) WHERE subject IS NOT NULL",
+            ),
+            sqlite=("ALTER TABLE s_change_set ADD COLUMN open {bool} NOT NULL DEFAULT 0",),
+            postgresql=("ALTER TABLE s_change_set ADD COLUMN open {bool} NOT NULL DEFAULT false",),
+        ),
     ),
 )
 

@@ -56,5 +56,10 @@ RUNTIME = SystemSchema(
                 "CREATE INDEX ix_s_list_view_user ON s_list_view (user_id, object_id)",
             ),
         ),
+        SystemStep(
+            number=3,
+            about="whom an administrator acts as in her session",
+            statements=("ALTER TABLE s_sign_in ADD COLUMN acting_as {text} NOT NULL DEFAULT ''",),
+        ),
     ),
 )
