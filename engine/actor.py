@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import sqlalchemy as sa
 
 from engine.codec import boolean_form, id_form
+from engine.standing import read_standing
 from engine.statement import Statement, among_ids, compile_statement, id_list
 from metadata.system import USER
 
@@ -21,9 +22,7 @@ if TYPE_CHECKING:
     from engine.database import Connection
     from engine.release import Release
     from metadata.catalog import ObjectType
-
-ASSIGNMENT, MEMBER = "permission_assignment", "group_member"
-"""The platform's objects that say who has which permission sets."""
+    from metadata.permission import Access
 
 SYSTEM_SET = "$system"
 """Name of the built-in permission set of the system actor; `$` keeps it apart from declared sets."""
@@ -42,7 +41,10 @@ class ActorKind(StrEnum):
 class Actor:
     """A party with its permission sets.
 
-    `id` and `department` are record ids, `permission_sets` names in the Catalog, `language` is a BCP 47 tag.
+    `id` and `department` are record ids, `permission_sets` names in the Catalog, `language` is a BCP 47 tag;
+    `groups` she is in, at any distance, and `places`, her department and those above it, are ids again.
+    `sharing_rules` are the names of those that open records to her, `deputy` how far she stands in for others.
+    `impersonator` is the user who really acts, with this one's grants.
     """
 
     id: str | None
@@ -52,6 +54,11 @@ class Actor:
     department: str | None = None
     language: str = "en"
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
+    impersonator: str | None = None
+    groups: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    sharing_rules: tuple[str, ...] = ()
+    deputy: frozenset[Access] = frozenset()
 
 
 def system_actor(*, language: str = "en", zone: ZoneInfo | None = None) -> Actor:
@@ -63,7 +70,7 @@ def system_actor(*, language: str = "en", zone: ZoneInfo | None = None) -> Actor
 
 
 def load_actor(connection: Connection, release: Release, user_id: str) -> Actor | None:
-    """The actor of a person: her record, and the sets assigned to her or to a group she is in.
+    """The actor of a person: her record, and where she stands (`engine/standing.py`).
 
     None for a person who is unknown, deleted or not active. Two statements; callers keep the answer.
     """
@@ -72,16 +79,19 @@ def load_actor(connection: Connection, release: Release, user_id: str) -> Actor 
     person = statement.row(connection, params)
     if person is None or not person[1]:
         return None
-    assigned = release.statements.get(("actor_sets",), lambda: _sets(release))
-    names = {row[0] for row in assigned.rows(connection, params)} if assigned else set()
+    standing = read_standing(connection, release, user_id)
     return Actor(
         id=user_id,
         kind=ActorKind.PERSON,
         name=person[0] or "",
-        permission_sets=tuple(sorted(names)),
+        permission_sets=standing.permission_sets,
         department=person[2],
         language=person[3] or "en",
         zone=_zone(person[4]),
+        groups=standing.groups,
+        places=standing.places,
+        sharing_rules=standing.sharing_rules,
+        deputy=standing.deputy,
     )
 
 
@@ -112,20 +122,3 @@ def _column(table: sa.Table, user: ObjectType, name: str) -> sa.ColumnElement[An
         # Where users have no such field, all of them are active.
         return (sa.true() if name == "active" else sa.null()).label(name)
     return table.c[field.column].label(name)
-
-
-def _sets(release: Release) -> Statement | None:
-    """Names of permission sets assigned to the user `user`, directly or through a group."""
-    objects, tables = release.catalog.objects, release.tables
-    if ASSIGNMENT not in objects:
-        return None
-    assignment = tables[objects[ASSIGNMENT].id].table
-    mine = among_ids(assignment.c.user, "user", release.dialect)
-    if MEMBER in objects:
-        member = tables[objects[MEMBER].id].table
-        groups = sa.select(member.c.group).where(
-            among_ids(member.c.user, "user", release.dialect), member.c.deleted_at.is_(None)
-        )
-        mine = sa.or_(mine, assignment.c.group.in_(groups))
-    rows = sa.select(assignment.c.permission_set).where(mine, assignment.c.deleted_at.is_(None)).distinct()
-    return compile_statement(rows, release.dialect)

@@ -39,7 +39,7 @@ _INSERT_MANY = (
     " record uuid, version bigint, kind text, changes text)"
 )
 _HISTORY = (
-    "SELECT j.version, j.kind, j.changes, c.at, c.actor, c.entry, c.reason, c.id"
+    "SELECT j.version, j.kind, j.changes, c.at, c.actor, c.entry, c.reason, c.id, c.impersonator"
     " FROM s_journal j JOIN s_change_set c ON c.id = j.change_set"
     " WHERE j.object = :object AND j.record = :record ORDER BY j.version DESC LIMIT :row_limit"
 )
@@ -103,7 +103,17 @@ def read_history(
 ) -> tuple[Past, ...]:
     """The newest entries of a record, newest first."""
     identity, moment = id_form(release.dialect), datetime_form(release.dialect)
-    decoders = (None, None, None, moment.decode, identity.decode, None, None, identity.decode)
+    decoders = (
+        None,
+        None,
+        None,
+        moment.decode,
+        identity.decode,
+        None,
+        None,
+        identity.decode,
+        identity.decode,
+    )
     statement = release.statements.get(
         ("history",), lambda: compile_text(_HISTORY, release.dialect, decoders)
     )
@@ -135,13 +145,16 @@ def decode_changes(text: str) -> tuple[tuple[str, str, Any, Any], ...]:
 
 
 def _past(
-    version: int, kind: str, changes: str, at: datetime, actor: str | None, entry: str, reason: str, id_: str
-) -> Past:
+    version: int, kind: str, changes: str, at: datetime, actor: str | None, entry: str, reason: str, id_: str,
+    impersonator: str | None,
+) -> Past:  # fmt: skip
     return Past(
         version=version,
         kind=kind,
         changes=decode_changes(changes),
-        change_set=ChangeSet(id=id_, at=at, actor=actor, entry=entry, reason=reason),
+        change_set=ChangeSet(
+            id=id_, at=at, actor=actor, entry=entry, reason=reason, impersonator=impersonator
+        ),
     )
 
 

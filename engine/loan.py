@@ -51,7 +51,7 @@ class Loan:
             finally:
                 self._open = None
 
-    def _written(self, work: Callable[[Connection], T]) -> T:
+    def written(self, work: Callable[[Connection], T]) -> T:
         """Do something in the open transaction, or in one of its own that is tried again where it clashes."""
         if self._open is not None:
             return work(self._open)
@@ -68,7 +68,8 @@ class Loan:
         raise AssertionError
 
     @contextmanager
-    def _reading(self) -> Iterator[Connection]:
+    def reading(self) -> Iterator[Connection]:
+        """The connection of the open transaction, or one that is lent for a reading."""
         if self._open is not None:
             yield self._open
         else:

@@ -10,65 +10,42 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.aggregate import aggregate
-from engine.codec import date_form
+from engine.bench import Bench
 from engine.describe import describe
 from engine.history import history
 from engine.ids import canonical_id
-from engine.kept import COMPANY_DAY, asking
-from engine.keyset import Seal, seal_of
-from engine.loan import Loan
-from engine.moment import moment_params
+from engine.kept import asking
 from engine.mutation import Create, Mutation, Update
-from engine.organisation import Organisation, read_organisation
 from engine.planner import require_right
-from engine.policy import HISTORY, policy_of
-from engine.predicate import actor_params
+from engine.policy import HISTORY
 from engine.preview import preview, standing
-from engine.reading import Reader
 from engine.save.before import missing
-from engine.save.pipeline import rows_of, save
 from engine.save.together import save_all
-from engine.save.work import Work
 from engine.tally import tally
 from engine.tree import above
 from engine.view import condition
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
-    from engine.actor import Actor
-    from engine.clock import Clock
-    from engine.database import Connection, Database
+    from engine.database import Connection
     from engine.describe import ObjectView
     from engine.history import Change
     from engine.mutation import Result
     from engine.preview import Preview
     from engine.query import Aggregate, Page, Query
     from engine.record import Record
-    from engine.release import Release
-    from engine.save.together import Awaited
     from formula.expr import Expr, Reference
     from metadata.catalog import Field, FieldPath, ObjectType
 
-NOTHING_AWAITED: Awaited = {}
 
-
-class Session(Loan):
+class Session(Bench):
     """What one actor may do with a tenant's data, now."""
-
-    def __init__(
-        self, *, database: Database, release: Release, actor: Actor, clock: Clock, ids: Callable[[], str]
-    ) -> None:
-        super().__init__(database=database, release=release)
-        self.actor = actor
-        self.policy = policy_of(release, actor.permission_sets)
-        self._clock = clock
-        self._ids = ids
 
     def query(self, query: Query) -> Page:
         """A page of records; raises `Problem` for what the actor may not see or cannot be asked."""
-        reader = self._reader()
-        with self._reading() as connection:
+        reader = self.reader()
+        with self.reading() as connection:
             return reader.page(connection, query)
 
     def get(self, target: ObjectType, record: str, fields: tuple[FieldPath, ...] | None = None) -> Record:
@@ -76,8 +53,8 @@ class Session(Loan):
 
         Raises `Problem` 404 when there is none, or none that she may see; 403 when she may see none at all.
         """
-        id_, reader = canonical_id(record), self._reader()
-        with self._reading() as connection:
+        id_, reader = canonical_id(record), self.reader()
+        with self.reading() as connection:
             found = reader.by_ids(connection, target, fields, [id_] if id_ else [])
         if id_ is None or id_ not in found:
             raise missing(target, record)
@@ -85,33 +62,34 @@ class Session(Loan):
 
     def aggregate(self, asked: Aggregate) -> tuple[tuple[object, ...], ...]:
         """One tuple a group: the values of the group, then the measures."""
-        params = self._reader().params(asked)
-        with self._reading() as connection:
+        params = self.reader().params(asked)
+        with self.reading() as connection:
             return aggregate(connection, self.release, self.policy, asked, params)
 
     def tally(self, links: tuple[Field, ...], record: str) -> tuple[int, ...]:
         """How many records point at `record` by each of `links`, in one statement; see `engine.tally`."""
-        given = self._reader().given
-        with self._reading() as connection:
+        given = self.reader().given
+        with self.reading() as connection:
             return tally(connection, self.release, self.policy, links, record, given)
 
     def ancestors(
         self, target: ObjectType, record: str, fields: tuple[FieldPath, ...] | None = None
     ) -> tuple[Record, ...]:
         """The records above one of a tree, the root first, up to one that the actor may not read."""
-        id_, reader = canonical_id(record), self._reader()
-        with self._reading() as connection:
+        id_, reader = canonical_id(record), self.reader()
+        with self.reading() as connection:
             ids = above(connection, self.release, self.policy, target, id_, reader.given) if id_ else []
             found = reader.by_ids(connection, target, fields, ids) if ids else {}
         return tuple(found[each] for each in ids if each in found)
 
-    def apply(self, mutation: Mutation) -> Result:
+    def apply(self, mutation: Mutation, change_set: str | None = None) -> Result:
         """Save a batch: all of it or, if it is partial, the rows that are sound.
 
-        Raises `Problem` with everything that is wrong, and `StaleRelease`.
+        It belongs to the open change set named (see `engine/undertaking.py`), or to a new one. Raises
+        `Problem` with everything that is wrong, and `StaleRelease`.
         """
-        change_set = self._ids()
-        return self._written(lambda connection: self._save(connection, mutation, change_set))
+        held = change_set or self.ids()
+        return self.written(lambda connection: self.save(connection, mutation, held))
 
     def apply_all(self, mutations: Sequence[Mutation]) -> tuple[Result, ...]:
         """Save several batches in their order, in one transaction and one change set: all or nothing.
@@ -120,14 +98,14 @@ class Session(Loan):
         (`Create.id`). Raises `Problem` with everything that is wrong in any of them – each detail says in
         which `mutation`, from 0 – and `StaleRelease`.
         """
-        change_set = self._ids()
+        change_set = self.ids()
 
         def run(connection: Connection) -> tuple[Result, ...]:
             return save_all(
-                mutations, lambda batch, awaited: self._save(connection, batch, change_set, awaited)
+                mutations, lambda batch, awaited: self.save(connection, batch, change_set, awaited)
             )
 
-        return self._written(run)
+        return self.written(run)
 
     def preview(
         self,
@@ -150,18 +128,18 @@ class Session(Loan):
         new = Create(values=given, copied_from=copied_from)
         change = new if id_ is None else Update(id=id_, values=given)
         asked = Mutation(object=target, changes=(change,), entry="preview", answer=False)
-        self._organisation()  # kept from now on: see `_reader`
-        with self._reading() as connection:
-            work = self._work(connection, asked, "", locking=False)
+        self.organisation()  # kept from now on: see `reader`
+        with self.reading() as connection:
+            work = self.work(connection, asked, "", locking=False)
             return standing(work) if id_ is not None and values is None else preview(work)
 
     def surroundings(self, names: tuple[Reference, ...] = ()) -> Mapping[str, object]:
         """What formulas see beside records, by name: `$org`, and those of `names` that records answer."""
-        known = self._organisation().globals
+        known = self.organisation().globals
         if not names:
             return known
-        reader = self._reader()
-        with self._reading() as connection:
+        reader = self.reader()
+        with self.reading() as connection:
             found = asking(self.release, names).row(connection, reader.given)
         return {**known, **{each.name: text for each, text in zip(names, found or (), strict=True)}}
 
@@ -179,68 +157,9 @@ class Session(Loan):
         """
         require_right(self.policy, HISTORY, "see the history of records")
         self.get(target, record, ())
-        with self._reading() as connection:
+        with self.reading() as connection:
             return history(connection, self.release, self.policy, target, record, limit)
 
     def condition(self, target: ObjectType, text: str) -> Expr:
         """The expression of a where text; raises `Problem` with every mistake in it."""
         return condition(self.release, self.policy, target, text)
-
-    def _save(
-        self, connection: Connection, mutation: Mutation, change_set: str, awaited: Awaited = NOTHING_AWAITED
-    ) -> Result:
-        return save(self._work(connection, mutation, change_set, awaited))
-
-    def _work(
-        self,
-        connection: Connection,
-        mutation: Mutation,
-        change_set: str,
-        awaited: Awaited = NOTHING_AWAITED,
-        *,
-        locking: bool = True,
-    ) -> Work:
-        reader = self._reader()
-        return Work(
-            mutation=mutation,
-            rows=rows_of(mutation.changes, self._ids),
-            release=self.release,
-            policy=self.policy,
-            actor=self.actor,
-            reader=reader,
-            connection=connection,
-            now=reader.now,
-            change_set=change_set,
-            ids=self._ids,
-            organisation=self._organisation(),
-            awaited=awaited,
-            locking=locking,
-        )
-
-    def _organisation(self) -> Organisation:
-        """Read once per Release: it is fixed."""
-
-        def read() -> Organisation:
-            with self._reading() as connection:
-                return read_organisation(connection)
-
-        return self.release.statements.get(("organisation",), read)
-
-    def _reader(self) -> Reader:
-        """Made before a connection is lent: what it asks for at first takes one of its own, and where each
-        holds one and waits for another, all stand still.
-        """
-        now, dialect, organisation = self._clock(), self.release.dialect, self._organisation()
-        day = date_form(dialect).encode
-        given = {
-            **moment_params(now, self.actor.zone, dialect),
-            **actor_params(self.actor, dialect),
-            **organisation.params,
-            COMPANY_DAY: day(organisation.day(now)) if day else organisation.day(now),
-        }
-        return Reader(
-            release=self.release, policy=self.policy, actor=self.actor, now=now, seal=self._seal, given=given
-        )
-
-    def _seal(self, connection: Connection) -> Seal:
-        return self.release.statements.get(("seal",), lambda: seal_of(connection, self.database))

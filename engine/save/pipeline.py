@@ -56,6 +56,7 @@ def record(work: Work) -> None:
         entry=mutation.entry,
         reason=mutation.reason,
         automation=mutation.automation,
+        impersonator=work.actor.impersonator,
     )
     write_change_set(work.connection, work.release, change_set)
     write_entries(work.connection, work.release, work.change_set, work.entries, work.ids)

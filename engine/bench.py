@@ -1,0 +1,109 @@
+"""What an actor's reads and writes are made of: her policy, the parameters of the moment, the Work of a save.
+
+A base of `Session`, which says what is asked and done. The verbs that have modules of their own – undo,
+hand-over – take a Session and work with these parts.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from engine.codec import date_form
+from engine.kept import COMPANY_DAY
+from engine.keyset import Seal, seal_of
+from engine.loan import Loan
+from engine.moment import moment_params
+from engine.organisation import Organisation, read_organisation
+from engine.policy import policy_of
+from engine.predicate import actor_params
+from engine.reading import Reader
+from engine.save.pipeline import rows_of, save
+from engine.save.work import Work
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from engine.actor import Actor
+    from engine.clock import Clock
+    from engine.database import Connection, Database
+    from engine.mutation import Mutation, Result
+    from engine.release import Release
+    from engine.save.together import Awaited
+
+NOTHING_AWAITED: Awaited = {}
+
+
+class Bench(Loan):
+    """A Release, an Actor, a clock and a maker of ids beside the database."""
+
+    def __init__(
+        self, *, database: Database, release: Release, actor: Actor, clock: Clock, ids: Callable[[], str]
+    ) -> None:
+        super().__init__(database=database, release=release)
+        self.actor = actor
+        self.policy = policy_of(release, actor.permission_sets)
+        self.clock = clock
+        self.ids = ids
+
+    def save(
+        self, connection: Connection, mutation: Mutation, change_set: str, awaited: Awaited = NOTHING_AWAITED
+    ) -> Result:
+        """Run the passes over a batch in the open transaction of `connection`."""
+        return save(self.work(connection, mutation, change_set, awaited))
+
+    def work(
+        self,
+        connection: Connection,
+        mutation: Mutation,
+        change_set: str,
+        awaited: Awaited = NOTHING_AWAITED,
+        *,
+        locking: bool = True,
+    ) -> Work:
+        """The batch with all that its passes look at."""
+        reader = self.reader()
+        return Work(
+            mutation=mutation,
+            rows=rows_of(mutation.changes, self.ids),
+            release=self.release,
+            policy=self.policy,
+            actor=self.actor,
+            reader=reader,
+            connection=connection,
+            now=reader.now,
+            change_set=change_set,
+            ids=self.ids,
+            organisation=self.organisation(),
+            awaited=awaited,
+            locking=locking,
+        )
+
+    def organisation(self) -> Organisation:
+        """Read once per Release: it is fixed."""
+
+        def read() -> Organisation:
+            with self.reading() as connection:
+                return read_organisation(connection)
+
+        return self.release.statements.get(("organisation",), read)
+
+    def reader(self) -> Reader:
+        """What reads for this actor now.
+
+        Made before a connection is lent: what it asks for at first takes one of its own, and where each
+        holds one and waits for another, all stand still.
+        """
+        now, dialect, organisation = self.clock(), self.release.dialect, self.organisation()
+        day = date_form(dialect).encode
+        given = {
+            **moment_params(now, self.actor.zone, dialect),
+            **actor_params(self.actor, dialect),
+            **organisation.params,
+            COMPANY_DAY: day(organisation.day(now)) if day else organisation.day(now),
+        }
+        return Reader(
+            release=self.release, policy=self.policy, actor=self.actor, now=now, seal=self._seal, given=given
+        )
+
+    def _seal(self, connection: Connection) -> Seal:
+        return self.release.statements.get(("seal",), lambda: seal_of(connection, self.database))
