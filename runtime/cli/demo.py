@@ -19,10 +19,13 @@ def demo(
     host: HostOption = None,
     port: PortOption = None,
     data: Annotated[Path, typer.Option(help="Folder of the demo's data.")] = Path(".data"),
+    rows: Annotated[int, typer.Option(min=0, help="Accounts of a large company beside the sample.")] = 0,
+    users: Annotated[int, typer.Option(min=0, help="Its users; without, as many as fit the accounts.")] = 0,
 ) -> None:
-    """Publish the standard CRM, load the sample company, serve it, print four sign-ins."""
+    """Publish the standard CRM, load the sample company, serve it, print sign-ins."""
     from runtime.bootstrap import compose
     from runtime.crew import crew_of
+    from runtime.demo_crowd import Size
     from runtime.demo_data import demo_tenant, sign_ins
     from runtime.installation import open_installation
     from runtime.log import open_log
@@ -36,11 +39,12 @@ def demo(
     with listen(settings) as bound:
         composition, log = compose(), open_log(settings)
         tenants = open_installation(settings, composition, create=True, log=log)
-        made = demo_tenant(settings, composition, tenants, say)
+        size = Size(rows=rows, users=users) if rows else None
+        made = demo_tenant(settings, composition, tenants, say, size)
 
         def ready() -> None:
             say("", f"Strata serves {address(bound)}" + ("" if made else " (data of an earlier start)"), "")
-            say_table(sign_ins())
+            say_table(sign_ins(size))
 
         crew = crew_of(settings, tenants, log, worker_of(composition, tenants, log))
         run(settings, tenants, log, bound, crew, ready)
