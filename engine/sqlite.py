@@ -20,6 +20,7 @@ from engine.codes import BAD_DATABASE, NO_DATABASE
 from engine.database import Conflict, DatabaseError, Dialect, ReferenceBroken, Unavailable, UniqueClash
 from engine.digest import DIGEST, digest
 from engine.problem import Problem
+from engine.search.wanted import HOLDS, holds
 from engine.statement import NO_PARAMS
 from formula.sql import Backend, register
 
@@ -224,6 +225,7 @@ def _set_up(raw: sqlite3.Connection) -> None:
         raw.execute(pragma)
     register(raw)
     raw.create_function(DIGEST, 1, digest, deterministic=True)
+    raw.create_function(HOLDS, 2, holds, deterministic=True)
 
 
 def _translation(error: sqlite3.Error) -> DatabaseError:

@@ -1,0 +1,75 @@
+"""The documents in the database: written in the transaction of the save that changes what they hold.
+
+One statement for a batch, and none for a save that touches no searched field. A record in the recycle bin
+keeps its document, as access to records hides it; so deleting and restoring write none.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from engine.bulk import Bulk
+from engine.codec import id_form
+from engine.save.work import Kind
+from engine.search.searched import searched
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from engine.database import Connection, Dialect
+    from engine.release import Release
+    from engine.save.work import Row, Work
+    from engine.search.searched import Searched
+    from metadata.catalog import ObjectType
+
+COLUMNS = ("object", "record", "tokens")
+
+# What changes becomes the most recent, as what is new is.
+_SQLITE = """
+    INSERT INTO s_search (object, record, tokens) VALUES (:object, :record, :tokens)
+    ON CONFLICT (record, object) DO UPDATE
+    SET seq = (SELECT max(seq) + 1 FROM s_search), tokens = excluded.tokens
+"""
+_POSTGRESQL = """
+    INSERT INTO s_search (object, record, tokens)
+    VALUES (%(object)s, CAST(%(record)s AS uuid), array_to_tsvector(string_to_array(%(tokens)s, ' ')))
+    ON CONFLICT (record, object) DO UPDATE SET seq = DEFAULT, tokens = excluded.tokens
+"""
+_POSTGRESQL_MANY = """
+    INSERT INTO s_search (object, record, tokens)
+    SELECT object, record, array_to_tsvector(string_to_array(tokens, ' '))
+    FROM json_to_recordset(CAST(%(rows)s AS json)) AS given(object text, record uuid, tokens text)
+    ON CONFLICT (record, object) DO UPDATE SET seq = DEFAULT, tokens = excluded.tokens
+"""
+
+
+def keep_documents(work: Work) -> None:
+    """Pass: the documents of new records, and of those in which a searched field has changed."""
+    found = searched(work.release, work.object)
+    if found.fields:
+        rows = [row for row in work.sound(Kind.CREATED, Kind.UPDATED) if _touched(found, row)]
+        documents = {row.id: found.document(row.after) for row in rows}
+        write_documents(work.connection, work.release, work.object, documents)
+
+
+def write_documents(
+    connection: Connection, release: Release, target: ObjectType, documents: Mapping[str, str]
+) -> None:
+    """Write documents by the ids of their records; one statement, or none."""
+    encode = id_form(release.dialect).encode
+    rows: Sequence[Mapping[str, object]] = [
+        {"object": target.id, "record": encode(id_) if encode else id_, "tokens": tokens}
+        for id_, tokens in documents.items()
+    ]
+    writing(release.dialect).run(connection, rows)
+
+
+def writing(dialect: Dialect) -> Bulk:
+    """The statement that writes documents."""
+    if dialect.sqlite:
+        return Bulk(columns=COLUMNS, one=_SQLITE, many=_SQLITE, json=False)
+    return Bulk(columns=COLUMNS, one=_POSTGRESQL, many=_POSTGRESQL_MANY, json=True)
+
+
+def _touched(found: Searched, row: Row) -> bool:
+    return row.kind is Kind.CREATED or any(row.changed(each.field.name) for each in found.fields)

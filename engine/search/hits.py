@@ -1,0 +1,131 @@
+"""Hits of an object, the most recent first: records whose documents hold what is wanted.
+
+Knows nothing of rights to rows: whoever asks drops the hits that the reader may not see. A word that many
+documents hold is found by a look at the newest ones; the index, asked for the beginning of words, would
+gather every hit first.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import TSQUERY
+
+from engine.codec import id_form
+from engine.search.wanted import HOLDS
+from engine.statement import compile_text
+
+if TYPE_CHECKING:
+    from engine.database import Connection, Dialect
+    from engine.release import Release
+    from engine.search.wanted import Wanted
+    from engine.statement import Statement
+    from metadata.catalog import ObjectType
+
+NEWEST = 300
+"""Documents that are looked through before the index is asked."""
+
+MOST = 20_000
+"""Hits that PostgreSQL puts in order; of more it takes some."""
+
+_NEWEST = """
+    SELECT record, seq FROM (
+        SELECT record, seq, tokens FROM s_search WHERE object = :object ORDER BY seq DESC LIMIT :walked
+    ) AS newest WHERE {test} ORDER BY seq DESC LIMIT :row_limit
+"""
+# CROSS JOIN: SQLite keeps the order of the tables, so that the index leads and hands out the newest first.
+_SQLITE = """
+    SELECT s.record, s.seq FROM s_search_token CROSS JOIN s_search AS s ON s.seq = s_search_token.rowid
+    WHERE s_search_token MATCH :strong AND s_search_token.rowid < :before AND s.object = :object AND {test}
+    ORDER BY s_search_token.rowid DESC LIMIT :row_limit
+"""
+_POSTGRESQL = f"""
+    SELECT record, seq FROM (
+        SELECT record, seq, tokens, object FROM s_search
+        WHERE object = :object AND seq < :before AND tokens @@ CAST(:strong AS tsquery) LIMIT {MOST}
+    ) AS hits WHERE {{test}} ORDER BY seq DESC LIMIT :row_limit
+"""  # noqa: S608
+_END = 2**62
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """A record that was hit; a greater `seq` is more recent."""
+
+    record: str
+    seq: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hits:
+    """Hits, the most recent first; `more` says that there may be others."""
+
+    found: tuple[Hit, ...]
+    more: bool
+
+
+def newest_hits(
+    connection: Connection, release: Release, target: ObjectType, wanted: Wanted, *, most: int, few: int
+) -> Hits:
+    """Up to `most` hits of an object; `few` of them are enough when the word is a common one."""
+    if wanted.words and (wanted.prefixed or not release.dialect.sqlite):
+        params = _params(release, target, wanted) | {"walked": NEWEST, "row_limit": most}
+        near = _run(connection, release, "newest", params)
+        if len(near) >= few:
+            return Hits(found=near, more=True)
+    return further_hits(connection, release, target, wanted, most=most)
+
+
+def further_hits(
+    connection: Connection,
+    release: Release,
+    target: ObjectType,
+    wanted: Wanted,
+    *,
+    most: int,
+    before: int = _END,
+) -> Hits:
+    """Up to `most` hits of an object that are older than `before`, by the index."""
+    if not wanted.words:
+        return Hits(found=(), more=False)
+    strong = wanted.strong
+    params = _params(release, target, wanted) | {"before": before, "row_limit": most}
+    params["strong"] = strong.fts5() if release.dialect.sqlite else strong.tsquery()
+    if strong == wanted:
+        del params["wanted"]
+    found = _run(connection, release, "index" if strong == wanted else "tested", params)
+    return Hits(found=found, more=len(found) >= most)
+
+
+def asked(wanted: Wanted, dialect: Dialect) -> str:
+    """What is wanted, as the parameter of a test of one document."""
+    return wanted.text() if dialect.sqlite else wanted.tsquery()
+
+
+def test(
+    tokens: sa.ColumnElement[Any], asked_for: sa.ColumnElement[Any], dialect: Dialect
+) -> sa.ColumnElement[bool]:
+    """Whether a document holds what is wanted, as SQL; `asked_for` is as `asked` writes it."""
+    if dialect.sqlite:
+        held: sa.ColumnElement[int] = getattr(sa.func, HOLDS)(tokens, asked_for)
+        return held == sa.literal_column("1")
+    return tokens.op("@@")(sa.cast(asked_for, TSQUERY()))
+
+
+def _params(release: Release, target: ObjectType, wanted: Wanted) -> dict[str, object]:
+    return {"object": target.id, "wanted": asked(wanted, release.dialect)}
+
+
+def _run(connection: Connection, release: Release, shape: str, params: dict[str, object]) -> tuple[Hit, ...]:
+    statement = release.statements.get(("hits", shape), lambda: _build(shape, release.dialect))
+    return tuple(Hit(record=record, seq=seq) for record, seq in statement.rows(connection, params))
+
+
+def _build(shape: str, dialect: Dialect) -> Statement:
+    text = _NEWEST if shape == "newest" else _SQLITE if dialect.sqlite else _POSTGRESQL
+    tokens = "tokens" if shape == "newest" else "s.tokens"
+    asked_for = f"{HOLDS}({tokens}, :wanted)" if dialect.sqlite else "tokens @@ CAST(:wanted AS tsquery)"
+    tested = text.format(test="1 = 1" if shape == "index" else asked_for)
+    return compile_text(tested, dialect, [id_form(dialect).decode, None])
