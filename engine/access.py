@@ -1,21 +1,25 @@
-"""Who may do what with which rows: the Decision, decided in one place and read in three ways.
+"""Who may do what with which rows: the Decision, decided in one place.
 
-A `Decision` is never, always, or a union of branches, each with the grant it comes from. The same object
-filters rows in SQL (`condition`), checks a row in Python (`allows`) and explains itself (`why`). It is made
-by `Policy`; only plans that hold one become SQL. Absence of a grant, or an error, is `Never`.
+A `Decision` is never, always, or a union of branches minus restrictions, each with its source: the grant or
+rule it comes from. `Policy` makes it; `engine/predicate.py` turns it into the condition that filters rows,
+checks them and explains itself. Absence of a grant, or an error, is `Never`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING, TypeAlias, assert_never
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from engine.sentence import said
 from metadata.catalog import Scope
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable
+
+    from formula.expr import Formula
+    from metadata.catalog import Field
+    from metadata.permission import Audience, Membership
 
 
 class Action(StrEnum):
@@ -27,6 +31,101 @@ class Action(StrEnum):
     DELETE = "delete"
 
 
+class Origin(StrEnum):
+    """Where access comes from, or what takes it away."""
+
+    SYSTEM = "system"
+    PERMISSION_SET = "permission_set"
+    SHARING_RULE = "sharing_rule"
+    RESTRICTION_RULE = "restriction_rule"
+    TEAM = "team"
+    POOL = "pool"
+    SHARE = "share"
+    DELEGATION = "delegation"
+
+
+_WORDS = {
+    Origin.SYSTEM: "the system's own grants",
+    Origin.PERMISSION_SET: "permission set {name}",
+    Origin.SHARING_RULE: "sharing rule {name}",
+    Origin.RESTRICTION_RULE: "restriction rule {name}",
+    Origin.TEAM: "the record's team, by permission set {name}",
+    Origin.POOL: "the members of {name}",
+    Origin.SHARE: "a share of the record",
+    Origin.DELEGATION: "standing in for its owner, by permission set {name}",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """One grant or rule: `name` is what it is called in the Catalog, `part_of` the wholes it came down
+    through.
+    """
+
+    origin: Origin
+    name: str = ""
+    part_of: tuple[str, ...] = ()
+
+    @property
+    def reason(self) -> str:
+        """The source in words."""
+        words = said(_WORDS[self.origin], name=self.name)
+        for whole in self.part_of:
+            words = said("{reason}, as for its {object}", reason=words, object=whole)
+        return words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Within:
+    """The rows whose owner or department lies within `scope` of the actor."""
+
+    scope: Scope
+    source: Source
+    via: tuple[Field, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Where:
+    """The rows for which a formula is true, seen with the system's eyes."""
+
+    formula: Formula
+    source: Source
+    via: tuple[Field, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnedBy:
+    """The rows owned by some of the company's people."""
+
+    owners: Audience
+    source: Source
+    via: tuple[Field, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """The rows that a row of the membership opens to the actor, her groups or her departments."""
+
+    membership: Membership
+    edit: bool
+    source: Source
+    via: tuple[Field, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandingIn:
+    """The rows within `scope`, own or below, of somebody who is away and whose deputy the actor is."""
+
+    scope: Scope
+    edit: bool
+    source: Source
+    via: tuple[Field, ...] = ()
+
+
+Branch: TypeAlias = Within | Where | OwnedBy | Member | StandingIn
+"""`via` are the links to the whole whose row is meant, nearest first; none: the row itself."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Never:
     """No row; `reason` says what is missing."""
@@ -36,24 +135,30 @@ class Never:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Always:
-    """Every row, thanks to `reason`."""
+    """Every row."""
 
-    reason: str
+    source: Source
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Branch:
-    """The rows within `scope` of the actor, thanks to `reason`."""
-
-    scope: Scope
-    reason: str
+    @property
+    def reason(self) -> str:
+        """Thanks to what, in words."""
+        return self.source.reason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Union:
-    """The rows that lie in at least one branch; never empty."""
+    """The rows that lie in at least one branch and fulfil every restriction; there is a branch.
+
+    A branch of scope `all` stands alone, and only where there are restrictions.
+    """
 
     branches: tuple[Branch, ...]
+    restrictions: tuple[Where, ...] = ()
+
+    @property
+    def plain(self) -> bool:
+        """Whether owner and department alone decide."""
+        return not self.restrictions and all(isinstance(each, Within) for each in self.branches)
 
 
 Decision: TypeAlias = Never | Always | Union
@@ -74,101 +179,87 @@ class Circle:
 
 # A narrower scope adds nothing beside one that contains it whatever the organisation looks like.
 _CONTAINS = {
-    Scope.NONE: frozenset[Scope](),
     Scope.OWN: frozenset[Scope](),
     Scope.BELOW: frozenset({Scope.OWN}),
-    Scope.DEPARTMENT: frozenset({Scope.OWN}),
-    Scope.DEPARTMENTS: frozenset({Scope.OWN, Scope.DEPARTMENT}),
+    Scope.DEPARTMENT: frozenset[Scope](),
+    Scope.DEPARTMENTS: frozenset({Scope.DEPARTMENT}),
     Scope.ALL: frozenset({Scope.OWN, Scope.BELOW, Scope.DEPARTMENT, Scope.DEPARTMENTS}),
 }
 
+T = TypeVar("T", bound=Branch)
 
-def union(branches: Iterator[Branch], *, otherwise: str) -> Decision:
+
+def union(branches: Iterable[Branch], restrictions: Iterable[Where] = (), *, otherwise: str) -> Decision:
     """Join branches into the smallest Decision that allows the same rows.
 
-    `otherwise` is the reason of Never.
+    `otherwise` is the reason of Never, where there is no branch.
     """
-    by_scope: dict[Scope, Branch] = {}
-    for branch in branches:
-        by_scope.setdefault(branch.scope, branch)
-    by_scope.pop(Scope.NONE, None)
-    if not by_scope:
+    found, taken = smallest(branches), tuple(restrictions)
+    if not found:
         return Never(reason=otherwise)
-    if everything := by_scope.get(Scope.ALL):
-        return Always(reason=everything.reason)
-    covered = frozenset[Scope]().union(*(_CONTAINS[scope] for scope in by_scope))
-    return Union(branches=tuple(by_scope[scope] for scope in sorted(by_scope) if scope not in covered))
+    if isinstance(first := found[0], Within) and first.scope is Scope.ALL and not taken:
+        return Always(source=first.source)
+    return Union(branches=found, restrictions=taken)
 
 
-def part_of(decision: Decision, whole: str) -> Decision:
-    """The Decision for the parts of records of the object `whole`, from that for these records."""
-    match decision:
-        case Never(reason=reason):
-            return Never(reason=_through(reason, whole))
-        case Always(reason=reason):
-            return Always(reason=_through(reason, whole))
-        case Union(branches=branches):
-            parts = (Branch(scope=each.scope, reason=_through(each.reason, whole)) for each in branches)
-            return Union(branches=tuple(parts))
-        case _:
-            assert_never(decision)
+def smallest(branches: Iterable[Branch]) -> tuple[Branch, ...]:
+    """Without those that others contain: of equal ones the first stays, and `all` makes every other idle."""
+    first: dict[object, Branch] = {}
+    for each in branches:
+        first.setdefault(_what(each), each)
+    everything = next((b for b in first.values() if isinstance(b, Within) and b.scope is Scope.ALL), None)
+    if everything:
+        return (everything,)
+    scopes = {each.scope for each in first.values() if isinstance(each, Within)}
+    covered = frozenset[Scope]().union(*(_CONTAINS[scope] for scope in scopes))
+    return tuple(b for b in first.values() if not (isinstance(b, Within) and b.scope in covered))
 
 
-def _through(reason: str, whole: str) -> str:
-    return said("{reason}, as for its {object}", reason=reason, object=whole)
+def _what(branch: Branch) -> object:
+    """A branch but for its source."""
+    return replace(branch, source=Source(origin=Origin.SYSTEM))
 
 
-def allows(decision: Decision, circle: Circle, owner: str | None, department: str | None) -> bool:
-    """Whether a row with this owner and department (ids) is allowed to an actor standing in `circle`."""
-    match decision:
-        case Never():
-            return False
-        case Always():
-            return True
-        case Union(branches=branches):
-            return any(_within(branch.scope, circle, owner, department) for branch in branches)
-        case _:
-            assert_never(decision)
+def come_down(branch: T, link: Field, whole: str) -> T:
+    """A branch of the whole as one of its parts, which point at it by `link`.
+
+    Owner and department of a part are those of the whole, so that a scope is read on the part's own row.
+    """
+    source = replace(branch.source, part_of=(*branch.source.part_of, whole))
+    own_row = isinstance(branch, Within) and not branch.via
+    return replace(branch, source=source, via=() if own_row else (link, *branch.via))
 
 
-def why(decision: Decision, circle: Circle, owner: str | None, department: str | None) -> tuple[str, ...]:
-    """The reasons for which a row is allowed, or the single reason for which it is not."""
-    match decision:
-        case Never(reason=reason) | Always(reason=reason):
-            return (reason,)
-        case Union(branches=branches):
-            found = tuple(b.reason for b in branches if _within(b.scope, circle, owner, department))
-            return found or ("the record lies outside " + ", ".join(b.reason for b in branches),)
-        case _:
-            assert_never(decision)
+def surely(decision: Decision, circle: Circle, owner: str | None, department: str | None) -> bool | None:
+    """Whether a row with this owner and department (ids) is allowed to an actor standing in `circle`.
+
+    None where more than these two decides, and the database has to be asked.
+    """
+    if not isinstance(decision, Union):
+        return isinstance(decision, Always)
+    scopes = [each.scope for each in decision.branches if isinstance(each, Within)]
+    inside = any(_within(scope, circle, owner, department) for scope in scopes)
+    if decision.plain:
+        return inside
+    return True if inside and not decision.restrictions else None
 
 
 def scopes(decision: Decision) -> tuple[Scope, ...]:
-    """The shape of a Decision: what its SQL depends on, without the reasons."""
-    match decision:
-        case Never():
-            return (Scope.NONE,)
-        case Always():
-            return (Scope.ALL,)
-        case Union(branches=branches):
-            return tuple(branch.scope for branch in branches)
-        case _:
-            assert_never(decision)
+    """The scopes that decide by owner and department."""
+    if not isinstance(decision, Union):
+        return ()
+    return tuple(each.scope for each in decision.branches if isinstance(each, Within))
 
 
 def _within(scope: Scope, circle: Circle, owner: str | None, department: str | None) -> bool:
-    if owner is not None and owner == circle.user:
-        return scope is not Scope.NONE
     match scope:
-        case Scope.NONE | Scope.OWN:
-            return False
+        case Scope.OWN:
+            return owner is not None and owner == circle.user
         case Scope.BELOW:
-            return owner in circle.below
+            return owner is not None and (owner == circle.user or owner in circle.below)
         case Scope.DEPARTMENT:
             return department is not None and department == circle.department
         case Scope.DEPARTMENTS:
             return department in circle.departments
-        case Scope.ALL:
-            return True
         case _:
-            assert_never(scope)
+            return scope is Scope.ALL

@@ -43,7 +43,7 @@ class Actor:
 
     `id` and `department` are record ids, `permission_sets` names in the Catalog, `language` is a BCP 47 tag;
     `groups` she is in, at any distance, and `places`, her department and those above it, are ids again.
-    `sharing_rules` are the names of those that open records to her, `deputy` how far she stands in for others.
+    `sharing_rules` are the names of those that open records to her, `deputy` says how far she stands in.
     `impersonator` is the user who really acts, with this one's grants.
     """
 

@@ -17,6 +17,7 @@ from engine.organisation import Organisation, read_organisation
 from engine.policy import policy_of
 from engine.predicate import actor_params
 from engine.reading import Reader
+from engine.save.after import OutOfReach, asks_database
 from engine.save.pipeline import rows_of, save
 from engine.save.work import Work
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from engine.clock import Clock
     from engine.database import Connection, Database
     from engine.mutation import Mutation, Result
+    from engine.problem import Problem
     from engine.release import Release
     from engine.save.together import Awaited
 
@@ -41,15 +43,30 @@ class Bench(Loan):
     ) -> None:
         super().__init__(database=database, release=release)
         self.actor = actor
-        self.policy = policy_of(release, actor.permission_sets)
+        self.policy = policy_of(release, actor.permission_sets, actor.sharing_rules, actor.deputy)
         self.clock = clock
         self.ids = ids
 
     def save(
         self, connection: Connection, mutation: Mutation, change_set: str, awaited: Awaited = NOTHING_AWAITED
     ) -> Result:
-        """Run the passes over a batch in the open transaction of `connection`."""
-        return save(self.work(connection, mutation, change_set, awaited))
+        """Run the passes over a batch in the open transaction of `connection`.
+
+        Where the database refuses written rows of a partial batch, it is saved again without them.
+        """
+        again = mutation.partial and asks_database(self.policy, mutation.object)
+        refused: dict[int, Problem] = {}
+        while True:
+            if again:
+                connection.run("SAVEPOINT batch")
+            work = self.work(connection, mutation, change_set, awaited)
+            for place, problem in refused.items():
+                work.rows[place].problem = problem
+            try:
+                return save(work)
+            except OutOfReach as found:
+                connection.run("ROLLBACK TO SAVEPOINT batch")
+                refused |= found.rows
 
     def work(
         self,

@@ -101,7 +101,7 @@ def _with_reasons(record: Record, reasons: Mapping[FieldPath, Mapping[str, Sente
 
 def _reasons(reader: Reader, connection: Connection, path: FieldPath, ids: set[str]) -> dict[str, Sentence]:
     release, policy = reader.release, reader.policy
-    causes = release.statements.get(("causes", path, policy.sets), lambda: _causes(release, policy, path))
+    causes = release.statements.get(("causes", path, policy.key), lambda: _causes(release, policy, path))
     params = {**reader.given, "ids": id_list(sorted(ids), release.dialect)}
     rows = causes.statement.rows(connection, params)
     return {row[0]: _reason(causes, dict(zip(causes.leaves, row[1:], strict=True)), reader) for row in rows}

@@ -10,21 +10,26 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 import sqlalchemy as sa
 
 from engine import codes
-from engine.access import Action, Always, Never
-from engine.codec import id_form, number_form
+from engine.access import Action
+from engine.actor import SYSTEM_SET
+from engine.codec import number_form
 from engine.fields.contract import TEXT_PART, FieldType
 from engine.kept import kept
-from engine.predicate import predicate
+from engine.policy import policy_of
+from engine.predicate import Rules, actor_seat
 from engine.problem import Problem
 from engine.projection import SORT, projected
+from engine.related import related
 from formula.expr import Call, Literal, Reference
 from formula.sql import Rows, SqlColumn, Unwritable, bound, condition_sql, to_sql
 from formula.types import DATE, ID, Kind
+from metadata.backlink import Backlink
 from metadata.catalog import FieldPath, Global
 from metadata.draft import MAX_HOPS
 
@@ -36,6 +41,7 @@ if TYPE_CHECKING:
     from engine.fields.contract import Role, Stored
     from engine.lists import ListTable
     from engine.policy import Policy
+    from engine.predicate import Seat
     from engine.release import Release
     from formula.expr import Expr, Formula, Value
     from formula.types import Type
@@ -50,15 +56,26 @@ Links = tuple["Field", ...]
 class Joins:
     """Collects the joins that the asked columns need; `source` is the FROM clause in the end."""
 
-    def __init__(self, release: Release, policy: Policy, root: ObjectType, depth: int = 0) -> None:
+    def __init__(
+        self,
+        release: Release,
+        policy: Policy,
+        root: ObjectType,
+        depth: int = 0,
+        *,
+        row: sa.FromClause | None = None,
+        seat: Seat | None = None,
+    ) -> None:
         self._release = release
         self._policy = policy
         self._root = root
         self._depth = depth
+        self._seat = seat or actor_seat(release.dialect)
+        self._nested = row is not None
         self._types: Mapping[str, Type] = {}
         self._aliases: dict[Links, sa.FromClause] = {}
         self._computed: dict[FieldPath, SqlColumn] = {}
-        self._aliases[()] = self._alias_of(root)
+        self._aliases[()] = self._alias_of(root) if row is None else row
         self.source: sa.FromClause = self._aliases[()]
 
     @property
@@ -73,7 +90,7 @@ class Joins:
 
     def row_rule(self, decision: Decision) -> sa.ColumnElement[bool]:
         """The condition that a Decision puts on the root's rows."""
-        return self._rule(decision, self._aliases[()])
+        return self._rule(decision, self._root, self._aliases[()])
 
     def stored(self, path: FieldPath, role: Role = "value", part: str = "") -> sa.ColumnElement[Any] | None:
         """The column that a field keeps in this role, or None when it keeps none."""
@@ -147,6 +164,8 @@ class Joins:
         match reference.key:
             case FieldPath(links=more, field=field, part=part):
                 return self.column(FieldPath(links=(*links, *more), field=field, part=part))
+            case Backlink(field=link):
+                return related(self, link, self._alias(links).c.id)
             case Global(root="$user", path=FieldPath() as path):
                 return self._of_user(path)
             case Global(root="$org"):
@@ -188,10 +207,27 @@ class Joins:
         return (
             sa.select(element)
             .select_from(other.source)
-            .where(root.c.id == identity, root.c.deleted_at.is_(None), self._rule(decision, root))
+            .where(root.c.id == identity, root.c.deleted_at.is_(None), self._rule(decision, target, root))
             .correlate_except(*other._aliases.values())
             .scalar_subquery()
         )
+
+    @property
+    def tables(self) -> tuple[sa.FromClause, ...]:
+        """The root and the joined tables, under the names they have in the statement."""
+        return tuple(self._aliases.values())
+
+    def inside(self, target: ObjectType) -> Joins:
+        """The joins of a query within this one, over rows of another object."""
+        row = None if target.query else self._table(target).alias()
+        return Joins(
+            self._release, self._policy, target, depth=self._depth + 1, row=row, seat=self._seat
+        )
+
+    def exists(self, *rules: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+        """Whether there is such a row of the root, for a row of the statement around."""
+        found = sa.select(self._aliases[()].c.id).select_from(self.source).where(*rules)
+        return found.correlate_except(*self._aliases.values()).exists()
 
     def _part(self, path: FieldPath) -> SqlColumn:
         type_ = path.field.parts[path.part]
@@ -232,7 +268,9 @@ class Joins:
         alias = self._alias_of(link.target)
         decision = self._policy.decide(link.target, Action.READ)
         on = sa.and_(
-            host.c[link.column] == alias.c.id, alias.c.deleted_at.is_(None), self._rule(decision, alias)
+            host.c[link.column] == alias.c.id,
+            alias.c.deleted_at.is_(None),
+            self._rule(decision, link.target, alias),
         )
         self.source = self.source.outerjoin(alias, on)
         return alias
@@ -244,19 +282,17 @@ class Joins:
         """
         name = f"{'t' * (1 + self._depth)}{len(self._aliases)}"
         if not target.query:
-            return self._table(target).alias(name)
+            return self._table(target).alias(None if self._nested else name)
         answer = projected(self._release, target, Joins)
         self._types = answer.types
         return answer.rows.subquery(name)
 
-    def _rule(self, decision: Decision, alias: sa.FromClause) -> sa.ColumnElement[bool]:
-        if isinstance(decision, Always | Never):
-            return sa.true() if isinstance(decision, Always) else sa.false()
-        return predicate(decision, alias.c.owner, alias.c.department, self._release.dialect)
+    def _rule(self, decision: Decision, target: ObjectType, row: sa.FromClause) -> sa.ColumnElement[bool]:
+        return rules_of(self._release, self._seat).decision(decision, target, row)
 
     def _of_user(self, path: FieldPath) -> SqlColumn:
-        """A field of the acting user: her id is a parameter, the rest is looked up by it."""
-        me = sa.bindparam("actor_id", type_=id_form(self._release.dialect).type)
+        """A field of the acting user, who is known by her id; the rest is looked up by it."""
+        me = self._seat.user
         if not path.links and path.field.name == "id":
             return SqlColumn(element=me, type=ID)
         other = Joins(self._release, self._policy, path.root)
@@ -282,3 +318,25 @@ class Joins:
             return sa.literal(form.encode(value) if form.encode else value, form.type)
         literal = Literal(value=cast("Value", value), type=type_)
         return to_sql(literal, self._release.dialect.backend, self.reference).element
+
+
+def rules_of(release: Release, seat: Seat | None = None) -> Rules:
+    """Makes the conditions of Decisions for rows of a Release's tables; for the actor, if for nobody else."""
+    return Rules(
+        release=release, seat=seat or actor_seat(release.dialect), fulfilled=partial(_fulfilled, release)
+    )
+
+
+def _fulfilled(
+    release: Release, formula: Formula, target: ObjectType, row: sa.FromClause, seat: Seat
+) -> sa.ColumnElement[bool]:
+    """A formula of a row, with the system's eyes; on its own columns alone if it needs no others."""
+    system = policy_of(release, (SYSTEM_SET,))
+    joins = Joins(release, system, target, row=row, seat=seat)
+    condition = joins.condition(formula.expr)
+    if joins.source is row:
+        return condition
+    own = release.tables[target.id].table.alias()
+    joins = Joins(release, system, target, row=own, seat=seat)
+    condition = joins.condition(formula.expr)
+    return joins.exists(own.c.id == row.c.id, condition)

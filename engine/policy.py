@@ -1,8 +1,8 @@
-"""What a combination of permission sets grants: a Decision per object and action, a right per field.
+"""What permission sets and rules grant somebody: a Decision per object and action, a right per field.
 
-Built once per Release and combination of sets. It is the only maker of Decisions. Several sets add up: the
-widest right wins. A formula field can be read only where every field it is made of can be read, at any
-distance.
+Built once per Release and combination. With `engine/grounds.py`, which finds the branches, it is the only
+maker of Decisions. Several sets add up: the widest right wins. A formula field can be read only where every
+field it is made of can be read, at any distance.
 """
 
 from __future__ import annotations
@@ -10,30 +10,38 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from engine.access import Action, Always, Branch, Decision, Never, part_of, union
+from engine.access import Action, Always, Decision, Never, Origin, Source
 from engine.actor import SYSTEM_SET
+from engine.grounds import Grounds, decided
 from engine.sentence import said
 from formula.expr import references
-from metadata.catalog import Field, FieldPath, FieldRight, Scope, wholes
+from metadata.catalog import Field, FieldPath, FieldRight
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Sequence
 
     from engine.release import Release
     from metadata.catalog import Catalog, Grant, ObjectType
+    from metadata.permission import Access, RestrictionRule
+
+    PolicyKey = tuple[tuple[str, ...], tuple[str, ...], frozenset[Access]]
 
 HISTORY = "history"
 """The right to see what happened to the records that one may read."""
 
 WRITING = (Action.CREATE, Action.UPDATE, Action.DELETE)
 
-_SYSTEM = Always(reason="the system's own grants")
+_SYSTEM = Always(source=Source(origin=Origin.SYSTEM))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Policy:
-    """Decisions and field rights of one combination of permission sets."""
+    """Decisions and field rights of one combination of permission sets and sharing rules.
 
+    `key` tells it from others: what depends on the policy is kept under it.
+    """
+
+    key: PolicyKey
     sets: tuple[str, ...]
     rights: frozenset[str]
     decisions: dict[tuple[str, Action], Decision]
@@ -66,36 +74,53 @@ class Policy:
         return self.readable(path.field) and all(self.readable(link) for link in path.links)
 
 
-def policy_of(release: Release, sets: tuple[str, ...]) -> Policy:
-    """The policy of a combination of sets, from the Release."""
-    return release.statements.get(("policy", sets), lambda: policy(release.catalog, sets))
+def policy_of(
+    release: Release,
+    sets: tuple[str, ...],
+    sharing: tuple[str, ...] = (),
+    deputy: frozenset[Access] = frozenset(),
+) -> Policy:
+    """The policy of somebody's permission sets and sharing rules, from the Release; see `policy`."""
+    key = (sets, sharing, deputy)
+    return release.statements.get(("policy", key), lambda: policy(release.catalog, *key))
 
 
-def policy(catalog: Catalog, sets: Sequence[str]) -> Policy:
-    """Add up permission sets by name; a name the Catalog does not know grants nothing."""
+def policy(
+    catalog: Catalog,
+    sets: Sequence[str],
+    sharing: Sequence[str] = (),
+    deputy: frozenset[Access] = frozenset(),
+) -> Policy:
+    """Add up permission sets; a name the Catalog does not know grants nothing.
+
+    Args:
+        catalog: the model.
+        sets: the names of the permission sets.
+        sharing: the names of the sharing rules that open records to her.
+        deputy: how far she stands in for others; empty if she does for nobody.
+    """
     known = [catalog.permission_sets[name] for name in sets if name in catalog.permission_sets]
     system = SYSTEM_SET in sets
+    grounds = Grounds(
+        sets=tuple(known),
+        sharing=tuple(catalog.sharing_rules[name] for name in sharing if name in catalog.sharing_rules),
+        restrictions=tuple(r for r in catalog.restriction_rules.values() if r.active and _binds(r, sets)),
+        deputy=deputy,
+    )
     decisions: dict[tuple[str, Action], Decision] = {}
     declared: dict[Field, FieldRight] = {}
     seen: dict[Field, bool] = {}
     for target in catalog.objects.values():
-        grants = [(s.name, grant) for s in known if (grant := s.grants.get(target.name))]
+        grants = [grant for s in known if (grant := s.grants.get(target.name))]
         for action in Action:
-            decisions[target.id, action] = _SYSTEM if system else _decision(target, action, grants)
-        if target.query:
-            reason = said("{object} is the answer to a query", object=target.name)
-            decisions |= {(target.id, each): Never(reason=reason) for each in WRITING}
+            decisions[target.id, action] = _SYSTEM if system else decided(grounds, target, action)
         for field in target.fields.values():
             declared[field] = FieldRight.EDIT if system else _right(field, grants)
-    if not system:
-        own = dict(decisions)
-        for target in (each for each in catalog.objects.values() if each.master):
-            for action in Action:
-                decisions[target.id, action] = _through(target, action, own)
     return Policy(
+        key=(tuple(sets), tuple(sharing), deputy),
         sets=tuple(sets),
         rights=frozenset[str]().union(*(s.rights for s in known)),
-        decisions=decisions,
+        decisions=decisions | _closed(catalog),
         fields={
             # What a layer hides nobody sees by itself; what is computed of it stays as visible as it was.
             field: FieldRight.NONE if field.hidden and not system else _masked(field, declared, seen)
@@ -104,47 +129,23 @@ def policy(catalog: Catalog, sets: Sequence[str]) -> Policy:
     )
 
 
-def _through(target: ObjectType, action: Action, own: Mapping[tuple[str, Action], Decision]) -> Decision:
-    """For a part: whether at all, its own grants say; on which records, those of the whole.
-
-    A part bears the owner and department of the whole, so the whole's Decision is read on the part's row.
-    """
-    decision, parent = own[target.id, action], wholes(target)[:1]
-    if not parent or isinstance(decision, Never):
-        return decision
-    above = _through(parent[0], Action.READ if action is Action.READ else Action.UPDATE, own)
-    return part_of(above, parent[0].name)
+def _binds(rule: RestrictionRule, sets: Sequence[str]) -> bool:
+    bound = not rule.sets or not rule.sets.isdisjoint(sets)
+    return bound and rule.exempt.isdisjoint(sets)
 
 
-def _decision(target: ObjectType, action: Action, grants: Sequence[tuple[str, Grant]]) -> Decision:
-    otherwise = said(
-        "no permission set of yours grants you to {action} {object}",
-        action=said(action),
-        object=target.name,
-    )
-    return union(_branches(action, grants), otherwise=otherwise)
+def _closed(catalog: Catalog) -> dict[tuple[str, Action], Decision]:
+    """Nobody writes what is the answer to a query."""
+    return {
+        (target.id, each): Never(reason=said("{object} is the answer to a query", object=target.name))
+        for target in catalog.objects.values()
+        if target.query
+        for each in WRITING
+    }
 
 
-def _branches(action: Action, grants: Sequence[tuple[str, Grant]]) -> Iterator[Branch]:
-    for name, grant in grants:
-        reason = f"permission set {name}"
-        match action:
-            case Action.READ:
-                yield Branch(scope=grant.read, reason=reason)
-            case Action.UPDATE:
-                yield Branch(scope=grant.update, reason=reason)
-            case Action.DELETE:
-                yield Branch(scope=grant.delete, reason=reason)
-            case Action.CREATE if grant.create:
-                # Nobody puts a record where she could not see it again; her own she always may.
-                yield Branch(scope=Scope.OWN, reason=reason)
-                yield Branch(scope=grant.read, reason=reason)
-            case Action.CREATE:
-                pass
-
-
-def _right(field: Field, grants: Sequence[tuple[str, Grant]]) -> FieldRight:
-    rights = {_granted(field, grant) for _, grant in grants}
+def _right(field: Field, grants: Sequence[Grant]) -> FieldRight:
+    rights = {_granted(field, grant) for grant in grants}
     for right in (FieldRight.EDIT, FieldRight.READ):
         if right in rights:
             return right

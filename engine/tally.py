@@ -6,7 +6,6 @@ records would be. Counting stops at `MOST`, since nobody reads "48,213" on a tab
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -15,6 +14,7 @@ from engine.access import Action
 from engine.codec import id_form
 from engine.joins import Joins
 from engine.planner import granted, require_seen
+from engine.related import points
 from engine.statement import Statement, compile_statement
 from metadata.catalog import FieldPath
 
@@ -42,7 +42,7 @@ def tally(
     """
     if not links:
         return ()
-    shape = ("tally", policy.sets, links)
+    shape = ("tally", policy.key, links)
     statement = release.statements.get(shape, lambda: _build(release, policy, links))
     encode = id_form(release.dialect).encode or str
     row = statement.row(connection, {**given, "target_id": encode(record)})
@@ -60,23 +60,15 @@ def _count(release: Release, policy: Policy, link: Field) -> sa.ScalarSelect[Any
     path = FieldPath(field=link)
     require_seen(policy, link.object, (path,))
     joins = Joins(release, policy, link.object)
-    if link.many:
-        kept, owner = joins.list_of(path)
-        rows = kept.table.alias()
-        wanted = sa.bindparam("target_id", type_=rows.c.value.type)
-        holders = sa.select(rows.c.record).where(rows.c.value == wanted)
-        return _some(joins, decision, link, owner.in_(holders))
-    # Of a link to one of several objects the id alone: no two records bear the same one.
-    column = joins.column(replace(path, part="id") if link.others else path).element
-    points = column == sa.bindparam("target_id", type_=column.type)
-    return _some(joins, decision, link, points)
+    wanted = sa.bindparam("target_id", type_=id_form(release.dialect).type)
+    return _some(joins, decision, link, points(joins, link, wanted))
 
 
 def _some(
-    joins: Joins, decision: Decision, link: Field, points: sa.ColumnElement[bool]
+    joins: Joins, decision: Decision, link: Field, pointing: sa.ColumnElement[bool]
 ) -> sa.ScalarSelect[Any]:
     deleted = joins.column(FieldPath(field=link.object.fields["deleted_at"])).element
-    rules = (points, joins.row_rule(decision), deleted.is_(None))
+    rules = (pointing, joins.row_rule(decision), deleted.is_(None))
     some: sa.Select[Any] = (
         sa.select(sa.literal_column("1")).select_from(joins.source).where(*rules).limit(MOST)
     )

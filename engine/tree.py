@@ -12,8 +12,8 @@ import sqlalchemy as sa
 
 from engine.access import Action
 from engine.codec import id_form
+from engine.joins import rules_of
 from engine.planner import granted
-from engine.predicate import predicate
 from engine.statement import Statement, compile_statement
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def above(
     """The ids of the readable records above `record`, the root first; none if there is no tree."""
     if target.tree is None:
         return []
-    shape = ("above", target.id, policy.sets)
+    shape = ("above", target.id, policy.key)
     statement = release.statements.get(shape, lambda: _build(release, policy, target))
     encode = id_form(release.dialect).encode
     rows = statement.rows(connection, {**given, "start": encode(record) if encode else record})
@@ -53,7 +53,7 @@ def _build(release: Release, policy: Policy, target: ObjectType) -> Statement:
     up = target.tree.column
 
     def seen(rows: sa.FromClause) -> sa.ColumnElement[bool]:
-        rule = predicate(decision, rows.c.owner, rows.c.department, dialect)
+        rule = rules_of(release).decision(decision, target, rows)
         return sa.and_(rows.c.deleted_at.is_(None), rule)
 
     start: sa.BindParameter[Any] = sa.bindparam("start", type_=form.type)

@@ -284,6 +284,11 @@ class ObjectType:
         return self.late["body"].query
 
     @property
+    def memberships(self) -> tuple[Membership, ...]:
+        """The teams, pools and shares that open its records to others than their owners."""
+        return self.late["body"].memberships
+
+    @property
     def master(self) -> Field | None:
         """The link to the record that a record of this object is a part of."""
         return next((field for field in self.fields.values() if field.sort.owned and not field.retired), None)
@@ -324,12 +329,12 @@ class Catalog:
     objects: Mapping[str, ObjectType]
     apps: Mapping[str, App]
     permission_sets: Mapping[str, PermissionSet]
-    sharing_rules: Mapping[str, SharingRule]
-    restriction_rules: Mapping[str, RestrictionRule]
     flows: Mapping[str, Flow]
     layers: tuple[Layer, ...]
     digest: str
     languages: tuple[str, ...]
+    sharing_rules: Mapping[str, SharingRule] = field(default_factory=dict)
+    restriction_rules: Mapping[str, RestrictionRule] = field(default_factory=dict)
     warnings: tuple[Issue, ...] = ()
 
     def __repr__(self) -> str:

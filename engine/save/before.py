@@ -14,8 +14,8 @@ import sqlalchemy as sa
 
 from engine import codes
 from engine.access import Action
+from engine.joins import rules_of
 from engine.planner import granted
-from engine.predicate import predicate
 from engine.problem import Problem
 from engine.save.lists import read_lists
 from engine.save.sheet import sheet
@@ -76,7 +76,7 @@ def before_plan(
     release: Release, policy: Policy, target: ObjectType, action: Action, *, locking: bool = True
 ) -> BeforePlan:
     """The plan of the before-image of an action."""
-    shape = ("before", target.id, policy.sets, action, locking)
+    shape = ("before", target.id, policy.key, action, locking)
     return release.statements.get(shape, lambda: _build(release, policy, target, action, locking=locking))
 
 
@@ -126,5 +126,5 @@ def _build(
 def _rule(
     release: Release, policy: Policy, target: ObjectType, table: sa.Table, action: Action
 ) -> sa.ColumnElement[bool]:
-    rule = predicate(policy.decide(target, action), table.c.owner, table.c.department, release.dialect)
+    rule = rules_of(release).decision(policy.decide(target, action), target, table)
     return sa.func.coalesce(rule, sa.false())

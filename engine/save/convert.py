@@ -44,7 +44,7 @@ def _converters(work: Work) -> Mapping[str, Converter]:
     """How each field that the actor may write takes what is given, from the Release."""
     fields, editable = sheet(work.release, work.object).fields, work.policy.editable
     return work.release.statements.get(
-        ("converters", work.object.id, work.policy.sets),
+        ("converters", work.object.id, work.policy.key),
         lambda: {n: cast(FieldType, f.sort).convert for n, f in fields.items() if editable(f)},
     )
 

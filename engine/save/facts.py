@@ -17,8 +17,9 @@ import sqlalchemy as sa
 from engine.access import Action, Circle, scopes
 from engine.codec import id_form, number_form
 from engine.fields.composite import encode
+from engine.joins import rules_of
 from engine.pointing import pointed, pointing
-from engine.predicate import closure, predicate
+from engine.predicate import closure
 from engine.save.lists import gained
 from engine.save.sheet import sheet
 from engine.save.work import Kind
@@ -63,7 +64,7 @@ def gather(work: Work) -> None:
     if not asked:
         facts.circle = circle
         return
-    shape = ("facts", work.object.id, work.policy.sets, tuple(asked), work.locking)
+    shape = ("facts", work.object.id, work.policy.key, tuple(asked), work.locking)
     statement = work.release.statements.get(shape, lambda: _build(work, asked))
     below: set[str] = set()
     departments: set[str] = set()
@@ -193,10 +194,11 @@ def _part(work: Work, number: int, asked: Asked) -> sa.Select[Any]:
                 among_ids(table.c.id, listed, dialect)
             )
         case Asked(about="source"):
-            seen = _held(release, work.policy, target, listed, locking=False)
+            seen = _held(release, work.policy, target, Action.READ, listed, locking=False)
             return sa.select(place, seen.c.id, nothing, no_text)
-        case Asked(about="link", target=linked) if linked:
-            found = _held(release, work.policy, linked, listed, locking=work.locking)
+        case Asked(about="link", field=link, target=linked) if linked:
+            action = Action.UPDATE if link in _opening(release) else Action.READ
+            found = _held(release, work.policy, linked, action, listed, locking=work.locking)
             return sa.select(place, found.c.id, found.c.department, no_text)
         case Asked(about="unique", field=unique) if unique:
             table = release.tables[target.id].table
@@ -215,10 +217,14 @@ def _part(work: Work, number: int, asked: Asked) -> sa.Select[Any]:
             return sa.select(place, lower.c.below, nothing, no_text)
 
 
-def _held(release: Release, policy: Policy, target: ObjectType, listed: str, *, locking: bool) -> sa.Subquery:
-    """Linked records that are alive and readable, if `locking` kept from being deleted until it is saved."""
+def _held(
+    release: Release, policy: Policy, target: ObjectType, action: Action, listed: str, *, locking: bool
+) -> sa.Subquery:
+    """Records that are alive and with which the actor may do this, if `locking` kept from being deleted until
+    it is saved.
+    """
     table = release.tables[target.id].table.alias()
-    rule = predicate(policy.decide(target, Action.READ), table.c.owner, table.c.department, release.dialect)
+    rule = rules_of(release).decision(policy.decide(target, action), target, table)
     ids = among_ids(table.c.id, listed, release.dialect)
     rows = (
         sa.select(table.c.id, table.c.department)
@@ -228,3 +234,13 @@ def _held(release: Release, policy: Policy, target: ObjectType, listed: str, *, 
     if locking and not release.dialect.sqlite:
         rows = rows.with_for_update(read=True, key_share=True, of=table)
     return rows.subquery()
+
+
+def _opening(release: Release) -> frozenset[Field]:
+    """The links by which rows of memberships open records to others: only who may change one may open it."""
+
+    def find() -> frozenset[Field]:
+        objects = release.catalog.objects.values()
+        return frozenset(each.record for target in objects for each in target.memberships)
+
+    return release.statements.get(("opening",), find)

@@ -14,8 +14,8 @@ import sqlalchemy as sa
 from engine import codes
 from engine.access import Action
 from engine.codec import boolean_form, id_form
+from engine.joins import rules_of
 from engine.parentage import following
-from engine.predicate import predicate
 from engine.save.sheet import sheet
 from engine.save.work import Kind
 from engine.statement import Statement, among_ids, compile_statement, id_list
@@ -76,7 +76,7 @@ def _moved(work: Work, master: Field) -> Iterator[Row]:
 
 
 def _parents(work: Work, master: Field, ids: set[str]) -> dict[str, tuple[str | None, str | None, bool]]:
-    shape = ("parents", master.id, work.policy.sets, work.locking)
+    shape = ("parents", master.id, work.policy.key, work.locking)
     statement = work.release.statements.get(
         shape, lambda: _build(work.release, work.policy, master, locking=work.locking)
     )
@@ -88,7 +88,8 @@ def _parents(work: Work, master: Field, ids: set[str]) -> dict[str, tuple[str | 
 def _build(release: Release, policy: Policy, master: Field, *, locking: bool) -> Statement:
     assert master.target is not None
     table, dialect = release.tables[master.target.id].table, release.dialect
-    rule = predicate(policy.decide(master.target, Action.UPDATE), table.c.owner, table.c.department, dialect)
+    decision = policy.decide(master.target, Action.UPDATE)
+    rule = rules_of(release).decision(decision, master.target, table)
     allowed = sa.func.coalesce(rule, sa.false())
     rows = (
         sa.select(table.c.id, table.c.owner, table.c.department, allowed.label("allowed"))

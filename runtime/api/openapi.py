@@ -115,7 +115,7 @@ OPERATIONS = (
 def show_openapi(exchange: Exchange) -> Response:
     """GET /api/v1/openapi.json: this description, of the objects that the caller may use."""
     session, language = exchange.signed_in, exchange.language
-    key = ("openapi", session.policy.sets, language, exchange.prefix)
+    key = ("openapi", session.policy.key, language, exchange.prefix)
     body = exchange.release.statements.get(key, lambda: encode(document(session, language, exchange.prefix)))
     return Response(body, media_type="application/vnd.oai.openapi+json;version=3.1")
 

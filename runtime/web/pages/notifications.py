@@ -139,5 +139,5 @@ def _where(visit: Visit, text: str) -> Expr:
     session = visit.signed_in
     target = session.release.catalog.objects[OBJECT]
     return session.release.statements.get(
-        ("notifications", text, session.policy.sets), lambda: session.condition(target, text)
+        ("notifications", text, session.policy.key), lambda: session.condition(target, text)
     )

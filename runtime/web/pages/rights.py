@@ -50,7 +50,7 @@ def sees_history(session: Session) -> bool:
 
 def _editable(session: Session, target: ObjectType) -> frozenset[Field]:
     """The fields of an object that may be written; kept in the Release, as all that follows from it."""
-    shape = ("editable fields", target.id, session.policy.sets)
+    shape = ("editable fields", target.id, session.policy.key)
     return session.release.statements.get(
         shape, lambda: frozenset(v.field for v in session.describe(target.name).fields if v.editable)
     )

@@ -8,7 +8,7 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from engine.access import Action, Always, Branch, Circle, Never, Union, allows, union, why
+from engine.access import Action, Always, Circle, Never, Origin, Source, Union, Within, surely, union
 from engine.actor import Actor, ActorKind
 from engine.session import Session
 from metadata.catalog import Scope
@@ -27,24 +27,30 @@ def test_who_sees_which_records(company: Company, case: dict[str, Any]) -> None:
     assert company.names(actor, "account") == sorted((f"of {name}" for name in case["sees"]), key=str.lower)
 
 
+def within(scope: str) -> Within:
+    return Within(scope=Scope(scope), source=Source(origin=Origin.PERMISSION_SET, name=scope))
+
+
 def test_scopes_add_up_and_the_widest_wins() -> None:
-    own, below, everything = (Branch(scope=Scope(scope), reason=scope) for scope in ("own", "below", "all"))
-    nothing = Branch(scope=Scope.NONE, reason="nothing")
-    assert union(iter([nothing]), otherwise="no") == Never(reason="no")
-    assert union(iter([own, below, nothing]), otherwise="no") == Union(branches=(below,))
-    assert union(iter([own, everything]), otherwise="no") == Always(reason="all")
+    own, below, everything = (within(scope) for scope in ("own", "below", "all"))
+    assert union([], otherwise="no") == Never(reason="no")
+    assert union([own, below], otherwise="no") == Union(branches=(below,))
+    assert union([own, everything], otherwise="no") == Always(source=everything.source)
 
 
-def test_a_decision_says_why() -> None:
+def test_what_owner_and_department_decide_needs_no_database() -> None:
     circle = Circle(user="u", below=frozenset({"v"}), department="d")
-    decision = union(
-        iter([Branch(scope=Scope.BELOW, reason="set a"), Branch(scope=Scope.DEPARTMENT, reason="set b")]),
-        otherwise="",
-    )
-    assert why(decision, circle, "v", "d") == ("set a", "set b")
-    assert why(decision, circle, "x", "d") == ("set b",)
-    assert "outside" in why(decision, circle, "x", "y")[0]
-    assert why(Never(reason="no grant"), circle, "u", "d") == ("no grant",)
+    decision = union([within("below"), within("department")], otherwise="")
+    assert [surely(decision, circle, *row) for row in (("v", "x"), ("x", "d"), ("x", "y"))] == [
+        True,
+        True,
+        False,
+    ]
+    assert surely(Never(reason="no grant"), circle, "u", "d") is False
+
+
+def test_a_source_is_told_in_words() -> None:
+    assert within("own").source.reason == "permission set own"
 
 
 def test_a_set_that_no_longer_exists_grants_nothing(company: Company) -> None:
@@ -110,5 +116,5 @@ def test_sql_and_python_read_a_decision_alike(
         )
         decision = session.policy.decide(company.release.catalog.object("account"), Action.READ)
         seen = {record.id for record in session.query(company.query(session, "account", limit=1000)).records}
-        allowed = {row for row, n in rows.items() if allows(decision, circle, people[n], homes[n])}
+        allowed = {row for row, n in rows.items() if surely(decision, circle, people[n], homes[n])}
         assert seen & set(rows) == allowed
