@@ -118,10 +118,20 @@ def _mapping(schema: Mapping[str, Any]) -> Accept:
     return test
 
 
+def _case(schema: Mapping[str, Any]) -> Accept:
+    """What a value of one type must be besides, `if: {type: string}`, `then: …`; no other `if` is known."""
+    asked = schema.get("if", {})
+    if asked.keys() != {"type"} or not isinstance(asked["type"], str):
+        return lambda node: False  # noqa: ARG005
+    concerned, then = _type(asked), accept(schema.get("then", {}))
+    return lambda node: then(node) if concerned(node) else True
+
+
 _MAKERS: Mapping[str, Callable[[Mapping[str, Any]], Accept]] = {
     "type": _type, "enum": _enum, "const": _const,
     "minLength": _text, "maxLength": _text, "pattern": _text,
     "minimum": _limits, "maximum": _limits,
     "items": _list, "minItems": _list,
+    "if": _case, "then": _case,
     "properties": _mapping, "additionalProperties": _mapping, "required": _mapping, "minProperties": _mapping,
 }  # fmt: skip

@@ -12,6 +12,7 @@ from metadata.catalog import Body, Index, Rule
 from metadata.conditions import conditions, controllers
 from metadata.formulas import blanks_of, formula_fields
 from metadata.layouts import layout, plain_layout
+from metadata.memberships import memberships
 from metadata.names import is_name
 from metadata.processes import process
 from metadata.queries import projection
@@ -48,6 +49,7 @@ def body(checker: Checker, object_: ObjectType) -> Body:
         record_types=record_types(checker, object_, general, moves),
         tree=_tree(draft, object_, root),
         query=projection(checker, object_),
+        memberships=memberships(draft, object_, root),
     )
 
 

@@ -34,7 +34,8 @@ UNKNOWN_KIND = Code(
     id="M105",
     title="Unknown kind of document",
     cause="The first key of a document says what it is, and this one is no known kind.",
-    mend="Begin with object, layout, view, permission_set, flow, app, language or extend.",
+    mend="Begin with object, layout, view, permission_set, sharing_rule, restriction_rule, flow, app, "
+    "language or extend.",
 )
 UNREADABLE = Code(
     id="M106",
@@ -381,6 +382,24 @@ FORMULA_NESTED = Code(
     cause="A formula field that refers to another one stands for that one's formula as well, and so on for "
     "at most 30 fields.",
     mend="Write a part of the formula in place of a field, or store a value on the way.",
+)
+DECIDED_ELSEWHERE = Code(
+    id="M540",
+    title="Who may come at these records is decided elsewhere",
+    cause="A part goes with the record it belongs to, and the answer to a query with what it reads.",
+    mend="Say it of the object that decides.",
+)
+UNKNOWN_SET = Code(
+    id="M541",
+    title="Unknown permission set",
+    cause="No layer defines a permission set of this name.",
+    mend="Correct the name, or require the package that defines it.",
+)
+MEMBERSHIP = Code(
+    id="M542",
+    title="These are no members",
+    cause="The records of a team or a pool link to what they open, and to a user, a group or a department.",
+    mend="Name fields of the kind that the message asks for.",
 )
 UNTRANSLATABLE = Code(
     id="M601",

@@ -116,6 +116,8 @@ _OBJECT = Properties(
             stem="record_type:{object}",
         ),
         "process": _PROCESS,
+        "team": Properties(),
+        "pool": Properties(),
         "indexes": _LIST,
         "features": _LIST,
         "locked": _GROWING,
@@ -143,6 +145,13 @@ _PERMISSION_SET = Properties(
         "locked": _GROWING,
     },
 )
+_SHARING_RULE = Properties(
+    hard=_hard("sharing_rule", "object", "was"), below={"to": _LIST, "locked": _GROWING}
+)
+_RESTRICTION_RULE = Properties(
+    hard=_hard("restriction_rule", "object", "was"),
+    below={"for": _LIST, "except": _LIST, "locked": _GROWING},
+)
 _FLOW = Properties(
     hard=_hard("flow", "was"),
     below={
@@ -158,6 +167,8 @@ DOCUMENTS: Mapping[str, Properties] = MappingProxyType(
         "layout": _LAYOUT,
         "view": Properties(hard=_hard("view", "object", "was"), below=_VIEW_PARTS),
         "permission_set": _PERMISSION_SET,
+        "sharing_rule": _SHARING_RULE,
+        "restriction_rule": _RESTRICTION_RULE,
         "flow": _FLOW,
         "app": Properties(hard=_hard("app", "was"), below={"objects": _OBJECT_NAMES, "locked": _GROWING}),
     }

@@ -33,6 +33,7 @@ from metadata.order import order
 from metadata.package import TRANSLATION
 from metadata.parentage import check_parents
 from metadata.shape import check, shapes
+from metadata.sharing import add_sharing
 from metadata.translations import Texts, collect
 from metadata.views import add_views
 
@@ -50,6 +51,7 @@ DANGLING = frozenset(
     {
         codes.MISSING_PACKAGE, codes.EXTENDS_NOTHING, codes.SETS_NOTHING, codes.DELETED_BELOW,
         codes.UNKNOWN_OBJECT, codes.UNKNOWN_FIELD, codes.UNKNOWN_OPTION, codes.NOT_A_LINK, codes.NOT_AMONG,
+        codes.UNKNOWN_SET,
         formula.codes.UNKNOWN_NAME, formula.codes.UNKNOWN_OPTION,
     }
 )  # fmt: skip
@@ -163,6 +165,8 @@ def _meaning(draft: Draft) -> None:
     check_cycles(draft, formulas)
     add_views(checker)
     check_conditions(draft)
+    add_permission_sets(checker)
+    add_sharing(checker)
     add_flows(checker)
     if not any(issue.code in {codes.FORMULA_CYCLE, codes.FORMULA_NESTED} for issue in draft.issues):
         check_money(checker)
@@ -176,7 +180,6 @@ STEPS: tuple[Callable[[Draft], None], ...] = (
     check_parents,
     _meaning,
     check_layouts,
-    add_permission_sets,
     add_apps,
 )
 

@@ -14,6 +14,7 @@ from formula.expr import Formula
 from metadata.catalog import Catalog, Field, FieldPath, ObjectType, Option, Step
 from metadata.kinds import ANY_OBJECT
 from metadata.label import Label
+from metadata.permission import MembershipKind, Reach, Scope
 from metadata.presentation import ChildTable, Related, Section, Tab
 from metadata.wording import Named, Path, Texts, told
 
@@ -146,6 +147,8 @@ def _things(catalog: Catalog) -> Iterator[Thing]:
         yield from _parts(object_)
     for kind, named in (
         ("permission set", catalog.permission_sets),
+        ("sharing rule", catalog.sharing_rules),
+        ("restriction rule", catalog.restriction_rules),
         ("flow", catalog.flows),
         ("app", catalog.apps),
     ):
@@ -155,6 +158,7 @@ def _things(catalog: Catalog) -> Iterator[Thing]:
 
 def _object(object_: ObjectType) -> Properties:
     layout = {f"layout {name}": value for name, value in _slots(object_.layout).items()}
+    declared = (each for each in object_.memberships if each.kind is not MembershipKind.SHARE)
     return {
         "label": _plain(object_.label),
         "plural": _plain(object_.plural),
@@ -164,6 +168,7 @@ def _object(object_: ObjectType) -> Properties:
         "features": tuple(sorted(object_.features)),
         "process": None if object_.process is None else _plain(object_.process),
         "retired": object_.retired,
+        **{each.kind.value: _plain(each) for each in declared},
         **layout,
     }
 
@@ -256,6 +261,12 @@ def _(value: Formula) -> object:
 @_plain.register(Option)
 def _(value: Field | ObjectType | Option) -> object:
     return value.id
+
+
+@_plain.register
+def _(value: Reach) -> object:
+    parts = (*value.scopes, *(f"where {formula.source.text}" for formula in value.where))
+    return ", ".join(parts) or Scope.NONE.value
 
 
 @_plain.register

@@ -13,6 +13,7 @@ from metadata.identity import renames
 from metadata.layers import merge
 from metadata.names import nearest
 from metadata.order import order
+from metadata.package import KINDS
 from metadata.verbs import key_of
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ class Explanation:
 
     def _candidates(self, mark: str, name: str) -> Iterator[Subject]:
         owner, _, part = name.partition(".")
-        for kind in ("object", "layout", "permission_set", "flow", "app"):
+        for kind in KINDS:
             if mark in ("", kind):
                 yield from _inside(kind, name)
         for kind, collection in _OF_OBJECT.items():

@@ -6,14 +6,19 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
+from formula.scope import Context
+from formula.types import BOOLEAN
 from metadata import codes
 from metadata.catalog import App, FieldRight, Grant, PermissionSet, Scope
+from metadata.memberships import elsewhere
 from metadata.names import nearest
 from metadata.permission import NOWHERE, Reach
 
 if TYPE_CHECKING:
+    from formula.expr import Formula
     from metadata.catalog import ObjectType
     from metadata.draft import Draft
+    from metadata.formulas import Checker
     from metadata.layers import Merged
     from metadata.node import Node
 
@@ -21,52 +26,81 @@ ANY = "*"
 E = TypeVar("E", bound=StrEnum)
 
 
-def add_permission_sets(draft: Draft) -> None:
+def add_permission_sets(checker: Checker) -> None:
     """Compile every permission set."""
+    draft = checker.draft
     for thing in draft.of("permission_set"):
         label = thing.root.walk("label")
         draft.permission_sets[thing.name] = PermissionSet(
             id=draft.entry(thing.package, f"permission_set:{thing.name}").id,
             name=thing.name,
             label=draft.label(label, label.text or thing.name, "permission_sets", thing.name),
-            grants=MappingProxyType(_grants(draft, thing)),
+            grants=MappingProxyType(_grants(checker, thing)),
             rights=frozenset(node.text for node in thing.root.elements("rights")),
         )
 
 
-def _grants(draft: Draft, thing: Merged) -> dict[str, Grant]:
-    nodes = thing.root.entries("objects")
+def _grants(checker: Checker, thing: Merged) -> dict[str, Grant]:
+    draft, nodes = checker.draft, thing.root.entries("objects")
     found: dict[str, Grant] = {}
     general = nodes.get(ANY)
     if general is not None:
-        found.update({name: _grant(draft, None, general) for name in draft.objects})
+        found.update({name: _grant(checker, None, general) for name in draft.objects})
     for name, node in nodes.items():
         object_ = None if name == ANY else draft.object(name, node, at_key=True)
         if object_ is not None:
-            found[object_.name] = _grant(draft, object_, node)
+            found[object_.name] = _grant(checker, object_, node)
     return found
 
 
-def _grant(draft: Draft, object_: ObjectType | None, node: Node) -> Grant:
+def _grant(checker: Checker, object_: ObjectType | None, node: Node) -> Grant:
     rights = {}
     for name, right in node.entries("fields").items():
-        field = None if name == ANY or object_ is None else draft.field(object_, right, name, at_key=True)
+        field = (
+            None if name == ANY or object_ is None else checker.draft.field(object_, right, name, at_key=True)
+        )
         if field is not None:
             rights[field.name] = _member(FieldRight, right, FieldRight.NONE)
     given = node.entries("fields")
     return Grant(
         create=node.flag("create"),
-        read=_reach(node.get("read")),
-        update=_reach(node.get("update")),
-        delete=_reach(node.get("delete")),
+        read=_reach(checker, object_, node.get("read")),
+        update=_reach(checker, object_, node.get("update")),
+        delete=_reach(checker, object_, node.get("delete")),
         fields=MappingProxyType(rights),
         field_default=_member(FieldRight, given.get(ANY), FieldRight.NONE) if given else FieldRight.EDIT,
     )
 
 
-def _reach(node: Node | None) -> Reach:
-    scope = _member(Scope, node, Scope.NONE)
-    return NOWHERE if scope is Scope.NONE else Reach(scopes=(scope,))
+def _reach(checker: Checker, object_: ObjectType | None, node: Node | None) -> Reach:
+    """What a scope, a condition, or a list of them opens."""
+    items = () if node is None else node.items or (node,)
+    scopes: dict[Scope, None] = {}
+    where: list[Formula] = []
+    for item in items:
+        scope = _member(Scope, item, Scope.NONE)
+        if scope in scopes:
+            checker.draft.report(item, codes.REPEATED, f"`{scope}` stands here twice")
+        elif scope is not Scope.NONE:
+            scopes[scope] = None
+        elif (formula := _condition(checker, object_, item.get("where"))) is not None:
+            where.append(formula)
+    return Reach(scopes=tuple(scopes), where=tuple(where)) if scopes or where else NOWHERE
+
+
+def _condition(checker: Checker, object_: ObjectType | None, node: Node | None) -> Formula | None:
+    """The condition in `node`; None when there is none, or one that does not fit (reported)."""
+    if node is None:
+        return None
+    if object_ is None:
+        message = f"a condition is about the fields of one object, and `{ANY}` stands for many"
+        checker.draft.report(node, codes.WRONG_VALUE, message, hint="List the object by its name.")
+        return None
+    if object_.master is not None:
+        hint = "Write a scope, such as `all`: what may be done with parts that are there for the reader."
+        checker.draft.report(node, codes.DECIDED_ELSEWHERE, elsewhere(checker.draft, object_), hint=hint)
+        return None
+    return checker.check(object_, node, Context.SHARING, expect=BOOLEAN)
 
 
 def _member(members: type[E], node: Node | None, default: E) -> E:

@@ -96,7 +96,7 @@ def _document_things(document: Document, known: dict[str, str]) -> Iterator[Thin
         case "view", False:
             parent, _, name = document.name.partition(".")
             yield _thing(name, known.get(parent, parent), document.head, root, mark="view:")
-        case (("permission_set" | "flow" | "app"), False):
+        case (("permission_set" | "sharing_rule" | "restriction_rule" | "flow" | "app"), False):
             yield _thing(document.name, "", document.head, root, mark=f"{document.kind}:")
         case _:
             return

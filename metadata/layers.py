@@ -218,7 +218,7 @@ def _misplaced(arrangement: Arrangement, nodes: Mapping[str, Node], lost: Sequen
 
 
 def check_prefixes(things: Sequence[Merged]) -> tuple[Issue, ...]:
-    """Objects, permission sets, flows and apps carry the prefix of the layer that defines them."""
+    """Objects, permission sets, rules, flows and apps carry the prefix of the layer that defines them."""
     return tuple(
         wrong_prefix(next(iter(thing.root.mapping.values())), thing.name, thing.package, at_key=False)
         for thing in things

@@ -30,7 +30,7 @@ MANIFEST = "package.yaml"
 LOCK = "identity.lock"
 TRANSLATION_LOCK = "translations.lock"
 _LOCKS = (LOCK, TRANSLATION_LOCK)
-KINDS = ("object", "layout", "view", "permission_set", "flow", "app")
+KINDS = ("object", "layout", "view", "permission_set", "sharing_rule", "restriction_rule", "flow", "app")
 EXTEND = "extend"
 TRANSLATION = "translation"
 # Folders of a package that hold no documents of the model.

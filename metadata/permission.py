@@ -1,8 +1,8 @@
 """What permission sets, sharing rules and restriction rules say. Types of the Catalog only.
 
 A permission set allows: on objects, on whose records, on fields. A sharing rule opens further records to
-those whom their permission sets let into the object at all; a restriction rule takes records away. Deciding with
-them is the engine's.
+those whom their permission sets let into the object at all; a restriction rule takes records away. Deciding
+with them is the engine's.
 """
 
 from __future__ import annotations
@@ -73,6 +73,11 @@ class Grant:
     delete: Reach
     fields: Mapping[str, FieldRight]
     field_default: FieldRight
+
+    @property
+    def reaches(self) -> tuple[Reach, ...]:
+        """Where the grant reaches, for each of the actions on records that are there."""
+        return self.read, self.update, self.delete
 
     def right(self, field: str) -> FieldRight:
         """The right on the field with this name."""

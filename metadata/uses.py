@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from metadata.catalog import Catalog
+    from metadata.permission import Grant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +46,9 @@ def uses(catalog: Catalog, target: Target) -> tuple[Use, ...]:
     for name, permission_set in catalog.permission_sets.items():
         if _granted(permission_set.grants, target):
             found.append(Use(kind="permission set", name=name))
+    rules = (("sharing rule", catalog.sharing_rules), ("restriction rule", catalog.restriction_rules))
+    for kind, named in rules:
+        found += [Use(kind=kind, name=name) for name, rule in named.items() if _holds(rule, target)]
     for name, flow in catalog.flows.items():
         if _holds((flow.start, flow.steps), target):
             found.append(Use(kind="flow", name=name))
@@ -76,7 +80,9 @@ def _in_object(object_: ObjectType, target: Target) -> Iterator[Use]:
         ):
             yield Use(kind="record type", name=f"{object_.name}.{name}")
     whole = (("title", object_.title), ("index", object_.indexes), ("process", object_.process))
-    yield from (Use(kind=kind, name=object_.name) for kind, held in whole if _holds(held, target))
+    declared = ((each.kind.value, each) for each in object_.memberships)
+    held = (*whole, *declared)
+    yield from (Use(kind=kind, name=object_.name) for kind, value in held if _holds(value, target))
 
 
 def _in_field(field: Field, target: Target) -> Iterator[str]:
@@ -109,15 +115,17 @@ def _narrowed(object_: ObjectType, options: Mapping[str, frozenset[str]], target
             return False
 
 
-def _granted(grants: Mapping[str, object], target: Target) -> bool:
+def _granted(grants: Mapping[str, Grant], target: Target) -> bool:
+    """Whether a permission set names the target, or a condition of a grant reads it."""
     match target:
         case Field():
             grant = grants.get(target.object.name)
-            return target.name in getattr(grant, "fields", ())
+            named = grant is not None and target.name in grant.fields
         case ObjectType():
-            return target.name in grants
+            named = target.name in grants
         case _:
-            return False
+            named = False
+    return named or any(_holds(grant.reaches, target) for grant in grants.values())
 
 
 def _holds(value: object, target: Target) -> bool:

@@ -144,10 +144,16 @@ def entries_of(object_: str, names: Names, rules: Collection, base: Node | None,
 
 
 def key_of(item: Node) -> str:
-    """What an element of a list is called: a name without `-`, the `id` of a step, the fields of an index."""
+    """What an element of a list is called: a name without `-`, the `id` of a step, the fields of an index.
+
+    Those a rule shares with are `group desk` and `department D01`.
+    """
     fields = item.items or item.elements("fields")
     if fields:
         return ", ".join(each.text for each in fields)
+    for kind in ("group", "department"):
+        if item.string(kind):
+            return f"{kind} {item.string(kind)}"
     return item.string("id") if isinstance(item.value, dict) else str(item.value).removeprefix("-")
 
 

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 Schema = dict[str, Any]
 """A JSON Schema as `json.load` gives it."""
 
-DOCUMENTS = ("package", "object", "layout", "view", "permission_set", "flow", "app", "translation")
+DOCUMENTS = (
+    "package", "object", "layout", "view", "permission_set", "sharing_rule", "restriction_rule", "flow",
+    "app", "translation",
+)  # fmt: skip
 
 
 def load(kind: str) -> Schema:

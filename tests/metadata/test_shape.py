@@ -41,6 +41,12 @@ LEAVES = st.one_of(
     st.just({"type": "string", "pattern": "^[a-z]+$"}),
     st.just({"type": "number", "minimum": 0, "maximum": 2}),
     st.just({"not": {"type": "string"}}),
+    st.fixed_dictionaries(
+        {
+            "if": st.sampled_from([{"type": "string"}, {"type": ["string"]}, {"minLength": 1}]),
+            "then": st.just({"enum": ["a", "own"]}),
+        }
+    ),
 )
 SCHEMAS = st.recursive(
     LEAVES,
