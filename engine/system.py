@@ -153,31 +153,17 @@ ENGINE = SystemSchema(
             number=5,
             about="what is searched: a document of tokens for each record",
             statements=(),
-            # `seq` is how recent a document is. The index of SQLite keeps which documents hold a token and
-            # nothing else, and takes tokens as they are: they part at blanks alone.
+            # The index of SQLite keeps which documents hold a token and nothing else, and takes tokens as
+            # they are: they part at blanks alone. It keeps the documents, too – a trigger of a table of ours could
+            # not write it, as this version of SQLite trusts no virtual table there – so that documents are
+            # found by their record through an index on the table behind it (id, c0 object, c1 record, c2).
             sqlite=(
-                """CREATE TABLE s_search (
-                    seq INTEGER PRIMARY KEY, object {text} NOT NULL, record {id} NOT NULL,
-                    tokens {text} NOT NULL
-                ) {table}""",
-                "CREATE UNIQUE INDEX uq_s_search_record ON s_search (record, object)",
-                "CREATE INDEX ix_s_search_object ON s_search (object)",
-                """CREATE VIRTUAL TABLE s_search_token USING fts5(
-                    tokens, content='s_search', content_rowid='seq', detail=none, columnsize=0,
+                """CREATE VIRTUAL TABLE s_search USING fts5(
+                    object UNINDEXED, record UNINDEXED, tokens, detail=none, columnsize=0,
                     tokenize="ascii tokenchars '-_'"
                 )""",
-                """CREATE TRIGGER s_search_added AFTER INSERT ON s_search BEGIN
-                    INSERT INTO s_search_token (rowid, tokens) VALUES (new.seq, new.tokens);
-                END""",
-                """CREATE TRIGGER s_search_removed AFTER DELETE ON s_search BEGIN
-                    INSERT INTO s_search_token (s_search_token, rowid, tokens)
-                    VALUES ('delete', old.seq, old.tokens);
-                END""",
-                """CREATE TRIGGER s_search_changed AFTER UPDATE ON s_search BEGIN
-                    INSERT INTO s_search_token (s_search_token, rowid, tokens)
-                    VALUES ('delete', old.seq, old.tokens);
-                    INSERT INTO s_search_token (rowid, tokens) VALUES (new.seq, new.tokens);
-                END""",
+                "CREATE UNIQUE INDEX uq_s_search_record ON s_search_content (c1, c0)",
+                "CREATE INDEX ix_s_search_object ON s_search_content (c0)",
             ),
             postgresql=(
                 """CREATE TABLE s_search (

@@ -24,22 +24,22 @@ if TYPE_CHECKING:
 
 COLUMNS = ("object", "record", "tokens")
 
-# What changes becomes the most recent, as what is new is.
+# A virtual table has no ON CONFLICT: the place of the document that is replaced is looked up.
 _SQLITE = """
-    INSERT INTO s_search (object, record, tokens) VALUES (:object, :record, :tokens)
-    ON CONFLICT (record, object) DO UPDATE
-    SET seq = (SELECT max(seq) + 1 FROM s_search), tokens = excluded.tokens
+    INSERT OR REPLACE INTO s_search (rowid, object, record, tokens) VALUES (
+        (SELECT id FROM s_search_content WHERE c1 = :record AND c0 = :object), :object, :record, :tokens
+    )
 """
 _POSTGRESQL = """
     INSERT INTO s_search (object, record, tokens)
     VALUES (%(object)s, CAST(%(record)s AS uuid), array_to_tsvector(string_to_array(%(tokens)s, ' ')))
-    ON CONFLICT (record, object) DO UPDATE SET seq = DEFAULT, tokens = excluded.tokens
+    ON CONFLICT (record, object) DO UPDATE SET tokens = excluded.tokens
 """
 _POSTGRESQL_MANY = """
     INSERT INTO s_search (object, record, tokens)
     SELECT object, record, array_to_tsvector(string_to_array(tokens, ' '))
     FROM json_to_recordset(CAST(%(rows)s AS json)) AS given(object text, record uuid, tokens text)
-    ON CONFLICT (record, object) DO UPDATE SET seq = DEFAULT, tokens = excluded.tokens
+    ON CONFLICT (record, object) DO UPDATE SET tokens = excluded.tokens
 """
 
 

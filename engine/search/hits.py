@@ -30,22 +30,27 @@ NEWEST = 300
 MOST = 20_000
 """Hits that PostgreSQL puts in order; of more it takes some."""
 
-_NEWEST = """
+_NEWEST_SQLITE = f"""
+    SELECT record, seq FROM (
+        SELECT id AS seq, c1 AS record, c2 AS tokens FROM s_search_content WHERE c0 = :object
+        ORDER BY id DESC LIMIT :walked
+    ) WHERE {HOLDS}(tokens, :wanted) ORDER BY seq DESC LIMIT :row_limit
+"""  # noqa: S608
+_NEWEST_POSTGRESQL = """
     SELECT record, seq FROM (
         SELECT record, seq, tokens FROM s_search WHERE object = :object ORDER BY seq DESC LIMIT :walked
-    ) AS newest WHERE {test} ORDER BY seq DESC LIMIT :row_limit
+    ) AS newest WHERE tokens @@ CAST(:wanted AS tsquery) ORDER BY seq DESC LIMIT :row_limit
 """
-# CROSS JOIN: SQLite keeps the order of the tables, so that the index leads and hands out the newest first.
-_SQLITE = """
-    SELECT s.record, s.seq FROM s_search_token CROSS JOIN s_search AS s ON s.seq = s_search_token.rowid
-    WHERE s_search_token MATCH :strong AND s_search_token.rowid < :before AND s.object = :object AND {test}
-    ORDER BY s_search_token.rowid DESC LIMIT :row_limit
-"""
-_POSTGRESQL = f"""
+_INDEX_SQLITE = f"""
+    SELECT record, rowid FROM s_search
+    WHERE s_search MATCH :strong AND rowid < :before AND object = :object AND {HOLDS}(tokens, :wanted)
+    ORDER BY rowid DESC LIMIT :row_limit
+"""  # noqa: S608
+_INDEX_POSTGRESQL = f"""
     SELECT record, seq FROM (
-        SELECT record, seq, tokens, object FROM s_search
+        SELECT record, seq, tokens FROM s_search
         WHERE object = :object AND seq < :before AND tokens @@ CAST(:strong AS tsquery) LIMIT {MOST}
-    ) AS hits WHERE {{test}} ORDER BY seq DESC LIMIT :row_limit
+    ) AS hits WHERE tokens @@ CAST(:wanted AS tsquery) ORDER BY seq DESC LIMIT :row_limit
 """  # noqa: S608
 _END = 2**62
 
@@ -93,9 +98,7 @@ def further_hits(
     strong = wanted.strong
     params = _params(release, target, wanted) | {"before": before, "row_limit": most}
     params["strong"] = strong.fts5() if release.dialect.sqlite else strong.tsquery()
-    if strong == wanted:
-        del params["wanted"]
-    found = _run(connection, release, "index" if strong == wanted else "tested", params)
+    found = _run(connection, release, "index", params)
     return Hits(found=found, more=len(found) >= most)
 
 
@@ -124,8 +127,9 @@ def _run(connection: Connection, release: Release, shape: str, params: dict[str,
 
 
 def _build(shape: str, dialect: Dialect) -> Statement:
-    text = _NEWEST if shape == "newest" else _SQLITE if dialect.sqlite else _POSTGRESQL
-    tokens = "tokens" if shape == "newest" else "s.tokens"
-    asked_for = f"{HOLDS}({tokens}, :wanted)" if dialect.sqlite else "tokens @@ CAST(:wanted AS tsquery)"
-    tested = text.format(test="1 = 1" if shape == "index" else asked_for)
-    return compile_text(tested, dialect, [id_form(dialect).decode, None])
+    texts = {
+        "newest": (_NEWEST_SQLITE, _NEWEST_POSTGRESQL),
+        "index": (_INDEX_SQLITE, _INDEX_POSTGRESQL),
+    }
+    text = texts[shape][0 if dialect.sqlite else 1]
+    return compile_text(text, dialect, [id_form(dialect).decode, None])
