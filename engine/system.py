@@ -154,9 +154,9 @@ ENGINE = SystemSchema(
             about="what is searched: a document of tokens for each record",
             statements=(),
             # The index of SQLite keeps which documents hold a token and nothing else, and takes tokens as
-            # they are: they part at blanks alone. It keeps the documents, too – a trigger of a table of ours could
-            # not write it, as this version of SQLite trusts no virtual table there – so that documents are
-            # found by their record through an index on the table behind it (id, c0 object, c1 record, c2).
+            # they are: they part at blanks alone. It keeps the documents, too – a trigger of a table of ours
+            # could not write it, as SQLite 3.40 trusts no virtual table there – so that documents are found
+            # by their record through an index on the table behind it (id, c0 object, c1 record, c2 tokens).
             sqlite=(
                 """CREATE VIRTUAL TABLE s_search USING fts5(
                     object UNINDEXED, record UNINDEXED, tokens, detail=none, columnsize=0,
