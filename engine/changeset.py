@@ -6,6 +6,7 @@ Every write belongs to one, so that an import, a mass edit or a merge can be sho
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from engine.codec import datetime_form, id_form
@@ -21,6 +22,12 @@ _INSERT = (
     "INSERT INTO s_change_set (id, at, actor, entry, reason, automation, impersonator, subject, open)"
     " VALUES (:id, :at, :actor, :entry, :reason, :automation, :impersonator, :subject, :open)"
     " ON CONFLICT (id) DO NOTHING"
+)
+_OPEN = "SELECT id FROM s_change_set WHERE subject = :subject AND entry = :entry AND open AND actor {actor}"
+_CLOSE = "UPDATE s_change_set SET open = :open WHERE id = :id"
+_EMPTY = (
+    "DELETE FROM s_change_set WHERE id = :id"
+    " AND NOT EXISTS (SELECT 1 FROM s_journal j WHERE j.change_set = s_change_set.id)"
 )
 
 
@@ -62,3 +69,26 @@ def write_change_set(connection: Connection, release: Release, change_set: Chang
             "open": truth(change_set.open),
         },
     )
+
+
+def find_open(connection: Connection, release: Release, like: ChangeSet) -> str | None:
+    """The change set with the actor, entry and subject of `like` that is still open: it was broken off."""
+    form = id_form(release.dialect)
+    encode, given = form.encode or str, {"entry": like.entry}
+    by = "= :actor" if like.actor else "IS NULL"
+    statement = release.statements.get(
+        ("open_change_set", by),
+        lambda: compile_text(_OPEN.format(actor=by), release.dialect, (form.decode,)),
+    )
+    known = {"subject": like.subject, "actor": like.actor}
+    row = statement.row(connection, {**given, **{name: encode(id_) for name, id_ in known.items() if id_}})
+    return None if row is None else str(row[0])
+
+
+def close_change_set(connection: Connection, release: Release, id_: str) -> None:
+    """Nothing more will be written under it; an empty one goes."""
+    encode = id_form(release.dialect).encode or str
+    truth = int if release.dialect.sqlite else bool
+    for text, given in ((_CLOSE, {"open": truth(False)}), (_EMPTY, {})):
+        statement = release.statements.get((text,), partial(compile_text, text, release.dialect))
+        statement.run(connection, {"id": encode(id_), **given})

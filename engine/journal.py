@@ -144,6 +144,11 @@ def decode_changes(text: str) -> tuple[tuple[str, str, Any, Any], ...]:
     return tuple(_DECODER.decode(text))
 
 
+def as_decoded(changes: Sequence[tuple[str, str, Any, Any]]) -> tuple[tuple[str, str, Any, Any], ...]:
+    """Changes as they will come back from an entry, to be compared with those that did."""
+    return tuple(_DECODER.decode(_ENCODER.encode(changes)))
+
+
 def _past(
     version: int, kind: str, changes: str, at: datetime, actor: str | None, entry: str, reason: str, id_: str,
     impersonator: str | None,
