@@ -223,10 +223,10 @@ def _what(branch: Branch) -> object:
 def come_down(branch: T, link: Field, whole: str) -> T:
     """A branch of the whole as one of its parts, which point at it by `link`.
 
-    Owner and department of a part are those of the whole, so that a scope is read on the part's own row.
+    Owner and department of a part are those of the whole, so that these are read on the part's own row.
     """
     source = replace(branch.source, part_of=(*branch.source.part_of, whole))
-    own_row = isinstance(branch, Within) and not branch.via
+    own_row = isinstance(branch, Within | OwnedBy | StandingIn)
     return replace(branch, source=source, via=() if own_row else (link, *branch.via))
 
 

@@ -138,11 +138,11 @@ def _reaching(
     scopes = dict.fromkeys((Scope.OWN, *reach.scopes))
     yield from (Within(scope=scope, source=source) for scope in scopes if scope is not Scope.TEAM)
     yield from (Where(formula=formula, source=source) for formula in reach.where)
-    if Scope.TEAM in scopes and action in _SHARED:
+    if Scope.TEAM in scopes and action is not Action.CREATE:
         for each in target.memberships:
             if each.kind is MembershipKind.TEAM:
                 team = Source(origin=Origin.TEAM, name=set_.name)
-                yield Member(membership=each, edit=action is Action.UPDATE, source=team)
+                yield Member(membership=each, edit=action is not Action.READ, source=team)
     if _stands_in(grounds, action):
         place = Source(origin=Origin.DELEGATION, name=set_.name)
         scope = Scope.BELOW if Scope.BELOW in scopes else Scope.OWN
