@@ -200,7 +200,7 @@ def describe(expr: Expr) -> str:
             return "null is blank"
         case Literal(value=value):
             return f'"{value}" is text in quotes' if isinstance(value, str) else f"{value} is a {expr.type}"
-        case Reference(name=name):
+        case Reference(written=name):
             return f"{name} is of type {expr.type}"
         case Call(function=function):
             verb = "gives" if not function.name[0].isalpha() else "returns"
@@ -235,7 +235,7 @@ def _name_of(expr: Expr) -> str:
     """The field whose options are meant, also of its earlier value."""
     if isinstance(expr, Call) and expr.arguments and isinstance(expr.arguments[0], Reference):
         expr = expr.arguments[0]
-    return expr.name if isinstance(expr, Reference) else describe(expr).split(" ", 1)[0]
+    return expr.written if isinstance(expr, Reference) else describe(expr).split(" ", 1)[0]
 
 
 def listed(kinds: Sequence[Kind]) -> str:

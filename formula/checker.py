@@ -10,15 +10,16 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from formula import codes, slip
+from formula import codes, related, slip
 from formula.call import Application, describe, retype, shown, signature_of
 from formula.doubt import Told, constants, doubts
-from formula.expr import Call, Literal, Reference
+from formula.expr import INSIDE, Call, Literal, Reference
+from formula.functions import Related
 from formula.issue import Issue
 from formula.lookup import spelled
 from formula.number import shortest
 from formula.recovery import MOST
-from formula.scope import GLOBALS
+from formula.scope import GLOBALS, Need
 from formula.simplify import simplify
 from formula.source import Span
 from formula.suggest import NOT_YET, did_you_mean, nearest
@@ -69,16 +70,20 @@ class Checker:
 
     def _tree(self, root: Node) -> Expr | None:
         results: list[Expr | None] = []
-        pending: list[tuple[Node, bool]] = [(root, False)]
+        pending: list[tuple[Node | Reference, bool, Scope]] = [(root, False, self._scope)]
         while pending:
             if len(self.issues) >= MOST:
                 return None
-            node, entered = pending.pop()
-            if not isinstance(node, Apply):
+            node, entered, self._scope = pending.pop()
+            if isinstance(node, Reference):
+                results.append(node)
+            elif not isinstance(node, Apply):
                 results.append(self._leaf(node))
             elif not entered:
-                pending.append((node, True))
-                pending.extend((argument, False) for argument in reversed(self._arguments(node)))
+                pending.append((node, True, self._scope))
+                pending.extend(
+                    (argument, False, scope) for argument, scope in reversed(self._arguments(node))
+                )
             else:
                 start = len(results) - len(node.arguments)
                 arguments = results[start:]
@@ -86,13 +91,38 @@ class Checker:
                 results.append(self._apply(node, arguments))
         return results[0]
 
-    def _arguments(self, node: Apply) -> Sequence[Node]:
-        """The arguments, among them fields of other objects by their full names, as far as there are such."""
-        function = self._functions.get(node.name.upper())
+    def _arguments(self, node: Apply) -> Sequence[tuple[Node | Reference, Scope]]:
+        """The arguments with the scopes they stand in: fields of other objects by their full names, as far as
+        there are such, and links to related records with what is read of those.
+        """
+        function, here = self._functions.get(node.name.upper()), self._scope
+        if function is not None and node.arguments and self._looks_at_related(function, node.arguments[0]):
+            return self._within(node, node.arguments)
         names = 0 if function is None else function.names
-        return (
+        full = (
             [*map(self._full, node.arguments[:names]), *node.arguments[names:]] if names else node.arguments
         )
+        return [(argument, here) for argument in full]
+
+    def _looks_at_related(self, function: Function, first: Node) -> bool:
+        if function.related is not Related.PERHAPS:
+            return function.related is Related.ALWAYS
+        parts = tuple(first.text.lower().split(".")) if isinstance(first, Name) else ()
+        return bool(parts) and self._scope.resolve(parts) is None and self._scope.related(parts) is not None
+
+    def _within(self, node: Apply, arguments: Sequence[Node]) -> Sequence[tuple[Node | Reference, Scope]]:
+        """A link, and what is read of the records behind it; gaps, once it is said why there are none."""
+        first, here = arguments[0], self._scope
+        gaps = [(Missing(argument.span), here) for argument in arguments]
+        if Need.RELATED not in self._context.serves:
+            self._not_here(shown(node.name.upper()), Need.RELATED, node.at)
+            return gaps
+        text = first.text if isinstance(first, Name) else ""
+        records = related.found(here, text, first.span, self._report)
+        if records is None:
+            return gaps
+        link = replace(records.link, span=first.span)
+        return [(link, here), *((argument, records.scope) for argument in arguments[1:])]
 
     def _full(self, node: Node) -> Node:
         name = spelled(node.text) if isinstance(node, Name) else ""
@@ -130,8 +160,7 @@ class Checker:
         parts = tuple(node.text.lower().split("."))
         need = GLOBALS.get(parts[0])
         if need is not None and need not in self._context.serves:
-            message = f"{parts[0]} is not available in {self._context.title}"
-            self._report(codes.NOT_HERE, node.span, message, f"it needs {need}")
+            self._not_here(parts[0], need, node.span)
             return None
         found = self._scope.resolve(parts) or self._scope.resolve(_plain(parts))
         if found is None:
@@ -200,10 +229,9 @@ class Checker:
         if function is None:
             self._unknown_function(node)
             return None
-        if not function.legal_in(self._context):
-            message = f"{shown(function.name)} is not available in {self._context.title}"
-            hint = f"it needs {function.needs}" if function.needs else ""
-            self._report(codes.NOT_HERE, node.at, message, hint)
+        if function.needs and not function.legal_in(self._context):
+            if function.related is Related.NEVER or not arguments:
+                self._not_here(shown(function.name), function.needs, node.at)
             return None
         typed = tuple(argument for argument in arguments if argument is not None)
         if len(typed) < len(arguments):
@@ -212,7 +240,12 @@ class Checker:
         if not isinstance(expr, Call):
             return expr
         constants(expr, self._told)
-        return simplify(expr)
+        return related.shortened(simplify(expr), self._functions)
+
+    def _not_here(self, what: str, need: Need, span: Span) -> None:
+        self._report(
+            codes.NOT_HERE, span, f"{what} is not available in {self._context.title}", f"it needs {need}"
+        )
 
     def _application(self, function: Function, arguments: tuple[Expr, ...], node: Apply) -> Application:
         return Application(
@@ -221,7 +254,7 @@ class Checker:
         )  # fmt: skip
 
     def _known(self, name: str, span: Span) -> Reference | None:
-        found = self._scope.resolve(tuple(name.split(".")))
+        found = self._scope.resolve(tuple(name.rpartition(INSIDE)[2].split(".")))
         return None if found is None else replace(found, span=span)
 
     def _positive(self, node: Apply, argument: Expr | None) -> Expr | None:

@@ -74,6 +74,12 @@ UNKNOWN_OPTION = Code(
     cause="The picklist has no option with this code.",
     mend="Use one of the picklist's option codes.",
 )
+UNKNOWN_LINK = Code(
+    id="F104",
+    title="Unknown link",
+    cause="No other object has a link of this name that leads to the record at hand, or it may not be read.",
+    mend="Name the other object and its link, such as opportunity.account where accounts are asked for.",
+)
 WRONG_TYPE = Code(
     id="F201",
     title="Wrong type",
@@ -187,6 +193,7 @@ CODES: tuple[Code, ...] = (
     UNKNOWN_NAME,
     UNKNOWN_FUNCTION,
     UNKNOWN_OPTION,
+    UNKNOWN_LINK,
     WRONG_TYPE,
     WRONG_COUNT,
     MIXED_TYPES,

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from formula.expr import Call, Literal, Reference, fold
-from formula.fault import RAISED, as_fault
+from formula.fault import RAISED, FormulaError, as_fault
 from formula.functions import Inline, Lenient, Strict
 from formula.types import Kind
 
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from formula.expr import Expr
-    from formula.fault import FormulaError
     from formula.program import Env
     from formula.source import Span
 
@@ -122,6 +121,8 @@ class Emitter:
         match expr:
             case Literal(value=value):
                 return Piece(node=self.constant(value), null=value is None, safe=True)
+            case Reference(written=name, records=True):
+                return Piece(node=self.invoke(_unreachable, ast.Constant(name)))
             case Reference(name=name, computed=computed) if name.startswith(_EARLIER):
                 return Piece(node=self._earlier(name), safe=not computed)
             case Reference(name=name, computed=computed):
@@ -187,6 +188,10 @@ def earlier(row: Mapping[str, Any], env: Env, name: str) -> object:
     if known is not env:
         return known
     return (row if env.before is None else env.before)[name]
+
+
+def _unreachable(name: str) -> object:
+    raise FormulaError(f"the records behind {name} are at hand in a database only")
 
 
 def _at(error: Exception, span: Span) -> FormulaError:

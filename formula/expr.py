@@ -27,6 +27,8 @@ Value = str | Decimal | bool | date | datetime | time | None
 """What a formula computes with; blank is None and text is never empty."""
 
 NOWHERE = Span(0, 0)
+INSIDE = ":"
+"""Stands between a link that leads to the record at hand and a name that is read of the records behind it."""
 
 T = TypeVar("T")
 
@@ -51,14 +53,20 @@ class Reference:
 
     `name` is canonical: dotted, lower case ("account.owner.name", "$user.id"). `key` belongs to
     the Scope that resolved it and means nothing here. `computed` says that the value is another
-    formula's, so that it may be an error.
+    formula's, so that it may be an error. `records`: it stands for related records, and is no value.
     """
 
     name: str
     type: Type
     key: Hashable = None
     computed: bool = False
+    records: bool = False
     span: Span = field(default=NOWHERE, compare=False)
+
+    @property
+    def written(self) -> str:
+        """The name as it is written where it stands, within the arguments about related records, too."""
+        return self.name.rpartition(INSIDE)[2]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +101,12 @@ class Formula:
     def refs(self) -> tuple[Reference, ...]:
         """What the formula depends on, each name once, in order of appearance."""
         return references(self.expr)
+
+
+def of_related(arguments: tuple[Expr, ...]) -> bool:
+    """Whether the first argument of a call is a link to related records."""
+    first = arguments[0] if arguments else None
+    return isinstance(first, Reference) and first.records
 
 
 def children(expr: Expr) -> tuple[Expr, ...]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from formula.exchange import COMPANY_CURRENCY, CURRENCY, PER
-from formula.expr import Call, Literal, Reference, fold
+from formula.expr import Call, Literal, Reference, fold, of_related
 from formula.functions import Units
 from formula.printer import show
 
@@ -54,7 +54,8 @@ def money_of(expr: Expr, known: Callable[[Reference], str], found: list[Mixture]
             case Reference():
                 return known(node).replace("$old.", "")
             case Call(type=type_, function=function) if not type_.money:
-                return _RULES[function.units](node, parts, found)
+                units = Units.GATHERS if of_related(node.arguments) else function.units
+                return _RULES[units](node, parts, found)
             case Call(type=type_):
                 return type_.money
 
@@ -114,6 +115,16 @@ def _quotient(call: Call, parts: Sequence[str], found: list[Mixture]) -> str:
     return PLAIN
 
 
+def _gathered(call: Call, parts: Sequence[str], found: list[Mixture]) -> str:
+    """What is computed of related records: a count is no amount."""
+    if len(parts) < 2 or not varies(parts[1]):
+        return parts[1] if len(parts) > 1 else PLAIN
+    amount = call.arguments[1]
+    message = f"{show(amount)} is in the currency of {_owner(parts[1])}, and those may differ"
+    found.append(Mixture(span=amount.span, message=message, hint=_mend(amount)))
+    return PLAIN
+
+
 _RULES = {
     Units.NONE: _plain,
     Units.KEEPS: _kept,
@@ -121,6 +132,7 @@ _RULES = {
     Units.MIXES: _mixed,
     Units.COMPARES: _compared,
     Units.MULTIPLIES: _product,
+    Units.GATHERS: _gathered,
     Units.DIVIDES: _quotient,
 }
 
@@ -146,5 +158,5 @@ def _said(money: str) -> str:
 
 
 def _mend(amount: Expr) -> str:
-    name = amount.name if isinstance(amount, Reference) and not amount.computed else "amount"
+    name = amount.written if isinstance(amount, Reference) and not amount.computed else "amount"
     return f'write {name}.company, or CONVERT({name}, "USD")'

@@ -33,7 +33,7 @@ def _leave(expr: Expr, parts: tuple[tuple[str, int], ...]) -> tuple[str, int]:
     match expr:
         case Literal():
             return _literal(expr), _PREFIX if str(expr.value).startswith("-") else _ATOM
-        case Reference(name=name):
+        case Reference(written=name):
             return name, _ATOM
         case Call(function=function):
             name = function.name

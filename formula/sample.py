@@ -60,9 +60,28 @@ SCOPE = Names(
             "$old.stage": Type(kind=Kind.PICKLIST, options=("prospecting", "proposal", "won", "lost")),
             "$old.amount": number(18, 2),
         }
-    )
+    ),
+    others=MappingProxyType(
+        {
+            "line.opportunity": Names(
+                types={
+                    "product": TEXT,
+                    "quantity": number(9, 0),
+                    "price": number(18, 2),
+                    "cost": replace(number(18, 2), money="currency"),
+                }
+            )
+        }
+    ),
 )
 """An opportunity: its account is missing, `close_date`, `reason`, `discount` and `tags` are blank."""
+
+LINES: tuple[Mapping[str, object], ...] = (
+    {"product": "Desk", "quantity": Decimal(1), "price": Decimal("300.01"), "cost": Decimal(200)},
+    {"product": "Desk", "quantity": Decimal(2), "price": Decimal("499.98"), "cost": Decimal(400)},
+    {"product": None, "quantity": Decimal(3), "price": None, "cost": None},
+)
+"""Its lines, which link to it."""
 
 ROW: Mapping[str, object] = MappingProxyType(
     {

@@ -23,9 +23,9 @@ _CHARACTERS = {
 _SYMBOLS = {"=>": ">=", "=<": "<=", "**": "^", "><": "<>", "<=>": "=", "===": "=="}
 _THOUSANDS = re.compile(r",[0-9]{3}(?![0-9])")
 _FUNCTIONS = {
-    "SUM": "write a + b; for records below use a roll-up field",
-    "AVERAGE": "for records below use a roll-up field",
-    "COUNT": "for records below use a roll-up field",
+    "AVERAGE": "of related records: AVG(object.link, value)",
+    "COUNTIF": "of related records: COUNT(object.link, condition)",
+    "SUMIF": "of related records: SUM(object.link, value, condition)",
     "CONCATENATE": "write a & b",
     "CONCAT": "write a & b",
     "ISEMPTY": "did you mean ISBLANK?",

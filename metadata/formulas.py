@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 
 from formula.expr import Call, Literal, Reference, children, references
 from formula.issue import Issue, Rejected
-from formula.scope import Context
+from formula.scope import Context, related
 from formula.types import BOOLEAN, TEXT, Kind
 from metadata import codes
+from metadata.backlink import backlink, backlinks, link_reference, name_of
 from metadata.catalog import FieldPath, Global
 from metadata.draft import MAX_HOPS, DamagedError, TooManyHopsError
 from metadata.embedded import embedded
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from formula.expr import Expr, Formula
     from formula.language import Blanks
+    from formula.scope import Related
     from formula.types import Type
     from metadata.catalog import Field, ObjectType
     from metadata.draft import Draft
@@ -116,6 +118,17 @@ class ObjectScope:
                 return self.draft.names(self.object, tuple(rest))
             case _:
                 return self.draft.names(self.object, prefix)
+
+    def related(self, parts: tuple[str, ...]) -> Related | None:
+        """The records that a link of another object leads from. Raises `DamagedError`."""
+        if parts and self.draft.aliases.get(parts[0], parts[0]) in self.draft.damaged:
+            raise DamagedError
+        link = backlink(self.draft.objects, self.object, parts)
+        return None if link is None else related(link_reference(link), ObjectScope(self.draft, link.object))
+
+    def links(self) -> Iterable[str]:
+        """The links that lead here, for hints."""
+        return map(name_of, backlinks(self.draft.objects, self.object))
 
 
 def _reference(path: FieldPath | None, root: str = "") -> Reference | None:

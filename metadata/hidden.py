@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 
 from formula.expr import references
 from metadata import codes
-from metadata.catalog import FieldPath
+from metadata.backlink import paths_in
 from metadata.criteria import place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from formula.issue import Issue
-    from metadata.catalog import ListView
+    from metadata.catalog import FieldPath, ListView
     from metadata.draft import Draft
     from metadata.merged import Merged
     from metadata.node import Node
@@ -64,5 +64,5 @@ def check_conditions(draft: Draft) -> None:
 def _hidden_paths(view: ListView) -> list[FieldPath]:
     if view.where is None:
         return []
-    paths = [path for each in references(view.where.expr) if isinstance(path := each.key, FieldPath)]
+    paths = [path for each in references(view.where.expr) for path in paths_in(each.key)]
     return [path for path in paths if path.field.hidden or any(link.hidden for link in path.links)]

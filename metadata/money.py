@@ -6,11 +6,13 @@ is so too follows from its formula. The engine asks the same of conditions that 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from formula.issue import Issue
 from formula.money import money_of, varies
+from formula.scope import Inside
 from metadata import codes
 from metadata.catalog import FieldPath, Global
 
@@ -70,5 +72,7 @@ def _of_name(known: dict[Field, str], reference: Reference) -> str:
             return currency_of(path, known)
         case Global(path=FieldPath() as path):
             return currency_of(path, known)
+        case Inside(key=key):
+            return _of_name(known, replace(reference, key=key))
         case _:
             return reference.type.money

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from formula.expr import Formula, Literal, fold, references
 from metadata.automation import Step
-from metadata.catalog import Field, FieldPath, Global, ObjectType, Option
+from metadata.backlink import paths_in
+from metadata.catalog import Field, FieldPath, ObjectType, Option
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -153,10 +154,7 @@ def _holds(value: object, target: Target) -> bool:
 
 
 def _computes(formula: Formula, target: Target) -> bool:
-    keys = (reference.key for reference in references(formula.expr))
-    paths = [
-        path for key in keys if isinstance(path := key.path if isinstance(key, Global) else key, FieldPath)
-    ]
+    paths = [path for reference in references(formula.expr) for path in paths_in(reference.key)]
     if isinstance(target, Choice):
         reads = any(path.field is target.field for path in paths)
         return reads and target.option.code in _constants(formula)

@@ -50,7 +50,16 @@ class Units(StrEnum):
     MIXES = "an amount like all arguments, which must be of one currency"
     COMPARES = "a plain value from arguments which must be of one currency"
     MULTIPLIES = "an amount if one argument is"
+    GATHERS = "an amount like the second argument, of several records, which must all be of one currency"
     DIVIDES = "an amount by a plain number, or the ratio of amounts"
+
+
+class Related(StrEnum):
+    """Whether the first argument names a link of another object that leads here; see `formula.related`."""
+
+    NEVER = "a value"
+    PERHAPS = "a value or a link"
+    ALWAYS = "a link"
 
 
 ResultRule = Callable[[Sequence["Expr"]], Type]
@@ -164,6 +173,7 @@ class Function:
     objects (see `formula.lookup`).
     `needs`: what the place of the formula must serve. `sql`: per back-end name, see `formula.sql`.
     `inner`: further functions of values, none of them null, that its SQL calls on SQLite, by their names.
+    `related`: whether it looks at related records, in whose scope all arguments but the first then stand.
     `markup`: its text is HTML – a link, a picture, a new line – and is shown as that.
     """
 
@@ -182,6 +192,7 @@ class Function:
     written: tuple[int, ...] | None = None
     units: Units = Units.NONE
     names: int = 0
+    related: Related = Related.NEVER
     markup: bool = False
 
     def __repr__(self) -> str:

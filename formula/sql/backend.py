@@ -17,11 +17,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import sqlalchemy as sa
 
+    from formula.expr import Reference
     from formula.types import Type
 
 
@@ -43,15 +46,29 @@ class Rows:
     owner: sa.ColumnElement[Any]
 
 
+class RelatedRows(Protocol):
+    """The records that link to the one at hand, for one query within the query."""
+
+    def column(self, reference: Reference) -> SqlColumn:
+        """What a name stands for that is read of them."""
+
+    def select(
+        self, element: sa.ColumnElement[Any], where: sa.ColumnElement[bool] | None
+    ) -> sa.ScalarSelect[Any]:
+        """The query for `element` over those that may be read and fulfil `where`; asked last, and once."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SqlColumn:
     """An element and the type of its values; `type.scale` says how a Number is held on SQLite.
 
-    A list has `rows`, and no value of its own: its element is the `owner`. `failure` is the condition, never
-    NULL, that the value of another formula is an error; None: it never is.
+    A list has `rows`, and no value of its own: its element is the `owner`. So has a link to `related`
+    records, which are made anew for each query within the query. `failure` is the condition, never NULL, that
+    the value of another formula is an error; None: it never is.
     """
 
     element: sa.ColumnElement[Any]
     type: Type
     rows: Rows | None = None
+    related: Callable[[], RelatedRows] | None = None
     failure: sa.ColumnElement[bool] | None = None

@@ -18,7 +18,8 @@ from formula.sql.fragment import Sql, listed, sql
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from formula.expr import Call, Expr
+    from formula.expr import Call, Expr, Reference
+    from formula.sql.backend import RelatedRows, SqlColumn
     from formula.sql.term import Term
 
 
@@ -48,6 +49,12 @@ class Translator(Protocol):
 
     def fails(self, expr: Expr) -> Sql | None:
         """A condition, never NULL, that is true exactly when `expr` is an error; None: it never is."""
+
+    def related(self, link: Expr) -> RelatedRows:
+        """The records behind a link, for one query within the query."""
+
+    def within(self, column: Callable[[Reference], SqlColumn]) -> Translator:
+        """A translator of what is read of other records."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -67,15 +67,17 @@ class Fragment(FunctionElement[Any]):
     """A run of SQL as one element, which knows the tables it speaks of and can be adapted to aliases.
 
     `complement` is what `sqlalchemy.not_` makes of a condition: true wherever the condition is not, so
-    that negation from outside is right with nulls, too.
+    that negation from outside is right with nulls, too. `deep`: of a query within the query, how much of it
+    SQLite's parser has to hold at once (see `nesting`).
     """
 
     inherit_cache = False
     name = "formula"
 
-    def __init__(self, parts: Sql, type_: TypeEngine[Any], complement: Sql = ()) -> None:
+    def __init__(self, parts: Sql, type_: TypeEngine[Any], complement: Sql = (), deep: int = 0) -> None:
         super().__init__(*(part for part in parts + complement if not isinstance(part, str)))
         self.type = type_
+        self.deep = deep
         self._texts = tuple(part if isinstance(part, str) else None for part in parts)
         self._opposite = tuple(part if isinstance(part, str) else None for part in complement)
 

@@ -43,7 +43,8 @@ def entries(run: Sql) -> int:
     for part in run:
         for word in _WORD.findall(part) if isinstance(part, str) else ("column",):
             _read(word, before, levels)
-            most = max(most, levels[-1].entries)
+            # A query within the query brings entries of its own.
+            most = max(most, levels[-1].entries + getattr(part, "deep", 0))
             before = word
     return most
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from formula.expr import Expr
+    from formula.sql.backend import RelatedRows
 
 T = TypeVar("T")
 MOST_PARTS = 5_000
@@ -85,6 +86,17 @@ class Translation:
         if not isinstance(expr, Call):
             return None
         return self._once("fails", expr, lambda form: form.failure(self, expr))
+
+    def related(self, link: Expr) -> RelatedRows:
+        """The records behind a link, for one query within the query."""
+        made = self._of(link).related if isinstance(link, Reference) else None
+        if made is None:
+            raise Unwritable("It looks at related records, which are not at hand here.")
+        return made()
+
+    def within(self, column: Callable[[Reference], SqlColumn]) -> Translation:
+        """A translation of what is read of other records."""
+        return Translation(self._backend, column)
 
     def _of(self, name: Reference) -> SqlColumn:
         if name.name not in self._columns:

@@ -78,6 +78,13 @@ class DeclaredScope:
                 target = self._target(prefix)
                 return () if target is None else target.names.values()
 
+    def related(self, _parts: tuple[str, ...]) -> None:
+        """None: the rows of a model are not related to each other."""
+
+    def links(self) -> Iterable[str]:
+        """None."""
+        return ()
+
     def _target(self, prefix: tuple[str, ...]) -> Thing | None:
         way = self._way(self.thing, prefix)
         targets = way.field.targets if way else ()

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite as lite
 from sqlalchemy.dialects.postgresql import psycopg as pg_driver
 
-from formula.sample import ENV, ROW, SCOPE
+from formula.sample import ENV, LINES, ROW, SCOPE
 from formula.sql import (
     Backend,
     Rows,
@@ -28,7 +28,7 @@ from formula.sql import (
 from formula.types import TEXT, Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from formula.expr import Expr, Formula, Reference
 
@@ -73,6 +73,9 @@ class Database:
         return list(self.connection.execute(str(compiled), parameters))
 
     def _column(self, reference: Reference) -> SqlColumn:
+        if reference.records:
+            lines = Lines(backend=self.backend)
+            return SqlColumn(element=sa.literal_column("1"), type=reference.type, related=lambda: lines)
         if reference.name.startswith("$"):
             return bound(reference, self.backend)
         if reference.name in LISTS:
@@ -81,6 +84,33 @@ class Database:
                 element=owner, type=reference.type, rows=Rows(table=_table(reference.name), owner=owner)
             )
         return constant_sql(ROW[reference.name], reference.type, self.backend)  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lines:
+    """The sample record's lines, as constants one below the other."""
+
+    backend: Backend
+
+    def column(self, reference: Reference) -> SqlColumn:
+        """A column of the lines, or a name that means the same there."""
+        if reference.name.startswith("$"):
+            return bound(reference, self.backend)
+        element: sa.ColumnElement[Any] = sa.column(reference.written)
+        return SqlColumn(element=element, type=reference.type)
+
+    def select(
+        self, element: sa.ColumnElement[Any], where: sa.ColumnElement[bool] | None
+    ) -> sa.ScalarSelect[Any]:
+        """The query over them."""
+        lines = sa.union_all(*(self._line(line) for line in LINES)).subquery("line")
+        rows = sa.select(element).select_from(lines)
+        return (rows if where is None else rows.where(where)).correlate_except(lines).scalar_subquery()
+
+    def _line(self, line: Mapping[str, object]) -> sa.Select[Any]:
+        types = SCOPE.others["line.opportunity"].types
+        held = {name: constant_sql(value, types[name], self.backend) for name, value in line.items()}  # type: ignore[arg-type]
+        return sa.select(*(column.element.label(name) for name, column in held.items()))
 
 
 @contextmanager
