@@ -26,7 +26,8 @@ from engine.sentence import said
 from engine.shape import shape_of
 from engine.statement import Statement, among_ids, compile_statement, leading
 from formula.expr import Call, Literal, Reference, fold, references
-from metadata.catalog import FieldPath, Global
+from metadata.backlink import paths_in
+from metadata.catalog import FieldPath
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -83,7 +84,7 @@ def records_plan(
     release: Release, policy: Policy, target: ObjectType, fields: tuple[FieldPath, ...] | None
 ) -> ReadPlan:
     """The plan that reads records by their ids (parameter `ids`); without fields, all that may be read."""
-    shape = ("records", target.id, policy.sets, fields)
+    shape = ("records", target.id, policy.key, fields)
     return release.statements.get(shape, lambda: _build_records(release, policy, target, fields))
 
 
@@ -127,7 +128,7 @@ def require_seen(policy: Policy, root: ObjectType, paths: Iterable[FieldPath]) -
     """Refuse hidden paths just as unknown names are refused."""
     for path in paths:
         if not policy.sees(path):
-            raise unknown_field(policy, root, path.name)
+            raise unknown_field(policy, path.root, path.name)
 
 
 def named_paths(expr: Expr | None) -> tuple[FieldPath, ...]:
@@ -135,9 +136,7 @@ def named_paths(expr: Expr | None) -> tuple[FieldPath, ...]:
     if expr is None:
         return ()
     keys = [reference.key for reference in references(expr) if reference.name != _OWN_ID]
-    return tuple(path for key in keys if isinstance(path := key, FieldPath)) + tuple(
-        key.path for key in keys if isinstance(key, Global) and key.path
-    )
+    return tuple(path for key in keys for path in paths_in(key))
 
 
 def row_rules(
@@ -156,7 +155,7 @@ def row_rules(
 def _shape(kind: str, release: Release, policy: Policy, query: Query) -> tuple[object, ...]:
     shape = shape_of(release, query.where)
     form = shape and shape.form
-    return (kind, query.object.id, policy.sets, form, query.deleted, len(words(query.find)))
+    return (kind, query.object.id, policy.key, form, query.deleted, len(words(query.find)))
 
 
 def _build_page(release: Release, policy: Policy, query: Query, edge: Edge | None) -> ReadPlan:

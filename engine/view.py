@@ -6,7 +6,7 @@ the API's `where`; saved views are checked at publish and come as expressions.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from engine import codes
@@ -14,10 +14,11 @@ from engine.naming import readable_names
 from engine.problem import Detail, Problem
 from formula.expr import Reference, levels
 from formula.issue import Rejected
-from formula.scope import Context
+from formula.scope import Context, related
 from formula.source import Source
 from formula.sql.translation import DEEPEST
 from formula.types import BOOLEAN
+from metadata.backlink import backlink, backlinks, link_reference, name_of
 from metadata.catalog import FieldPath, Global, UnknownNameError, path
 from metadata.codes import MIXED_MONEY
 from metadata.formulas import COMMON_NAMES, common
@@ -31,8 +32,9 @@ if TYPE_CHECKING:
     from engine.release import Release
     from formula.expr import Expr
     from formula.issue import Code
+    from formula.scope import Related
     from formula.source import Span
-    from metadata.catalog import ObjectType
+    from metadata.catalog import Field, ObjectType
 
 LONGEST = 4000
 _ROOTS = ("$user", "$old", *COMMON_NAMES)
@@ -79,6 +81,20 @@ class VisibleScope:
             case _:
                 return readable_names(self.policy, self.object, prefix)
 
+    def related(self, parts: tuple[str, ...]) -> Related | None:
+        """The records that a visible link of another object leads from, or None."""
+        link = backlink(self.release.catalog.objects, self.object, parts)
+        if link is None or not self._links(link):
+            return None
+        return related(link_reference(link), replace(self, object=link.object))
+
+    def links(self) -> Iterable[str]:
+        """The visible links that lead here."""
+        return map(name_of, filter(self._links, backlinks(self.release.catalog.objects, self.object)))
+
+    def _links(self, link: Field) -> bool:
+        return self.policy.reads(link.object) and self.policy.readable(link)
+
     @property
     def _user(self) -> ObjectType | None:
         return self.release.catalog.objects.get(USER)
@@ -90,7 +106,7 @@ class VisibleScope:
 
 def condition(release: Release, policy: Policy, target: ObjectType, text: str) -> Expr:
     """The expression of a where text; raises `Problem` with every mistake in it."""
-    shape = ("condition", target.id, policy.sets, text)
+    shape = ("condition", target.id, policy.key, text)
     return release.conditions.get(shape, lambda: _check(release, policy, target, text))
 
 
