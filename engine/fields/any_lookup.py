@@ -153,7 +153,7 @@ FIELD = Kind(
             ],
             "description": "The objects whose records it links to, or `any`.",
         },
-        on_delete={"enum": ["restrict", "set_null"], "description": "When that is deleted."},
+        on_delete={"enum": ["restrict", "set_null", "cascade"], "description": "When that is deleted."},
     ),
     bind=bind,
 )

@@ -162,7 +162,8 @@ def _revived_level(work: Work, front: Tree, revived: Tree) -> Tree:
         times = {row.id: row.before["deleted_at"] for row in front[target.id].values()}
         for values in _linking(work, target, link, list(times), deleted=True):
             known = revived.setdefault(link.object.id, {})
-            if values["deleted_at"] == times[values[link.name]] and values["id"] not in known:
+            held = _held(link, values, times)
+            if values["deleted_at"] in {times[id_] for id_ in held} and values["id"] not in known:
                 row = _row(work, values, Kind.RESTORED)
                 known[row.id] = row
                 deeper.setdefault(link.object.id, {})[row.id] = row

@@ -46,6 +46,11 @@ def hidden(site: Site) -> dict[str, str]:
         day="2026-10-01",
         name=CANARY,
     )["id"]
+    about = f"department/{department}"
+    made["record_share"] = site.made("record_share", as_="admin", record=about, user=user, reason=CANARY)[
+        "id"
+    ]
+    made["delegation"] = site.made("delegation", as_="admin", deputy=user, last_day="2099-12-31")["id"]
     made["visit"] = site.made("visit", name=CANARY)["id"]
     made["client"] = site.made("client", name=CANARY)["id"]
     made["deal"] = site.made("deal", name=CANARY, client=made["client"], margin=77.25)["id"]

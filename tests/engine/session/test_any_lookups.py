@@ -38,6 +38,15 @@ rules:
     message: The same deal twice.
     at: anything
 """
+REMARK = """
+object: remark
+label: Remark
+plural: Remarks
+title: name
+fields:
+  name: {type: text, label: Name}
+  record: {type: any_lookup, label: Record, to: any, required: true, on_delete: cascade}
+"""
 OPEN = """
 object: open_deal
 label: Open deal
@@ -78,6 +87,7 @@ def office(database_url: str) -> Iterator[Company]:
     """A company with activities, an account of ann's and a deal."""
     files = {
         "objects/activity.yaml": ACTIVITY,
+        "objects/remark.yaml": REMARK,
         "permissions/boss.yaml": BOSS,
         "permissions/nameless.yaml": NAMELESS,
     }
@@ -246,6 +256,16 @@ def test_a_link_that_restricts_keeps_the_record(office: Company) -> None:
         office.delete(door, "deal", office.ids["Big"])
     assert codes(refused) == [(None, "P206")]
     office.delete(door, "account", office.ids["Acme"])
+
+
+def test_what_cascades_goes_with_its_record_and_comes_back_with_it(office: Company) -> None:
+    door = office.session()
+    for number, (word, target) in enumerate((("Big", "deal"), ("Acme", "account"), ("Big", "deal"))):
+        office.create(door, "remark", name=str(number), record=about(office, word, target))
+    office.delete(door, "deal", office.ids["Big"])
+    assert office.names(door, "remark") == ["1"]
+    office.restore(door, "deal", office.ids["Big"])
+    assert sorted(office.names(door, "remark")) == ["0", "1", "2"]
 
 
 def test_a_deleted_record_has_no_title_and_cannot_be_linked(office: Company) -> None:
