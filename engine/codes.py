@@ -330,6 +330,12 @@ NOT_STORED = Code(
     cause="The records of this object are computed from those of another one.",
     mend="Change the records that the query reads.",
 )
+BAD_SUCCESSOR = Code(
+    id="P222",
+    title="Cannot be handed over so",
+    cause="What is handed over, or the new owner, is none that can be named here.",
+    mend="Choose another user who is active.",
+)
 NO_DATABASE = Code(
     id="P301",
     title="Database is missing",

@@ -48,6 +48,14 @@ class Conflict:
     message: str
 
 
+def conflict(target: ObjectType, record: str, problem: Problem) -> Conflict:
+    """What a save refused of a record, by its first reason."""
+    detail = problem.details[0] if problem.details else None
+    named = target.fields.get(detail.field or "") if detail else None
+    message = detail.message if detail else problem.message
+    return Conflict(object=target, record=record, field=named, message=message)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Remedy:
     """The changes to be saved; what cannot be; and what cannot be yet, because something points to it."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from engine.mutation import Mutation
 from engine.net import Touched, remedies, touched
 from engine.problem import Problem
-from engine.remedy import Conflict, Remedy, remedy
+from engine.remedy import Conflict, Remedy, conflict, remedy
 from engine.save.work import Kind
 from engine.sentence import said
 from engine.undertaking import chunks, undertaking
@@ -155,15 +155,8 @@ def _take_back(
         try:
             problems = session.save(connection, mutation, held).problems
         except Problem as problem:
-            return one, tuple(_told(part.object, change.id, problem) for change in one.changes)
+            return one, tuple(conflict(part.object, change.id, problem) for change in one.changes)
         pairs = zip(one.changes, problems, strict=True)
-        return one, tuple(_told(part.object, change.id, problem) for change, problem in pairs if problem)
+        return one, tuple(conflict(part.object, change.id, problem) for change, problem in pairs if problem)
 
     return session.written(run)
-
-
-def _told(target: ObjectType, record: str | None, problem: Problem) -> Conflict:
-    detail = problem.details[0] if problem.details else None
-    named = target.fields.get(detail.field or "") if detail else None
-    message = detail.message if detail else problem.message
-    return Conflict(object=target, record=record or "", field=named, message=message)
