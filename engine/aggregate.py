@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
+from itertools import count
 from typing import TYPE_CHECKING, Any, assert_never
 
 import sqlalchemy as sa
@@ -16,18 +17,18 @@ from engine import codes
 from engine.access import Action, Decision
 from engine.bucket import bucket_output
 from engine.database import DatabaseError
-from engine.finding import words
+from engine.having import COUNTED, narrowed
 from engine.joins import Joins
 from engine.lists import first
 from engine.money import in_one_currency
 from engine.output import Output, decoder, output, selected
 from engine.planner import granted, named_paths, require_seen, row_rules
 from engine.problem import Problem
-from engine.query import Bucket, Function
+from engine.query import Bucket, Function, Measure
 from engine.shape import shape_of
 from engine.statement import Statement, compile_statement
 from formula.sql.aggregate import sum_sql
-from formula.types import Kind
+from formula.types import Kind, Type
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,8 +68,9 @@ def aggregate_plan(
     """
     where = shape_of(release, asked.where)
     shape = (
-        *("aggregate", asked.object.id, policy.sets, exact),
-        *(asked.group, asked.measures, where and where.form, len(words(asked.find))),
+        *("aggregate", asked.object.id, policy.key, exact),
+        *(asked.having, asked.order, asked.limit),
+        *(asked.group, asked.measures, where and where.form, asked.finding and asked.finding.shape),
     )
     return release.statements.get(shape, lambda: _build(release, policy, asked, exact=exact))
 
@@ -79,6 +81,8 @@ def aggregate(
     """One tuple a group: the group's values, then the measures; amounts in one currency (`money.py`)."""
     if not asked.group and not asked.measures:
         raise Problem(codes.BAD_QUERY, "Figures need a group or a measure.", hint="Ask for count.")
+    if asked.limit is not None and not 1 <= asked.limit <= MOST_GROUPS:
+        raise Problem(codes.BAD_QUERY, f"An answer has 1 to {MOST_GROUPS:,} groups, not {asked.limit}.")
     asked = in_one_currency(asked)
     plan = aggregate_plan(release, policy, asked)
     try:
@@ -112,15 +116,56 @@ def _build(release: Release, policy: Policy, asked: Aggregate, *, exact: bool) -
         figures.extend(_figures(joins, measure, exact=exact))
     outputs = [*groups, *figures]
     rules = row_rules(release, policy, joins, decision, asked)
-    rows = selected((column.element for column in outputs), joins).where(*rules)
+    seen = _seen(joins, asked, len(groups), exact=exact) if asked.having or asked.order else []
+    hidden = [figure.element for figure in seen if not isinstance(figure.element, sa.ColumnClause)]
+    columns = [*(column.element for column in outputs), *hidden]
+    rows = selected(columns, joins).where(*rules)
     places: list[sa.ColumnElement[Any]] = [sa.literal_column(str(n + 1)) for n in range(len(groups))]
     if places:
-        rows = rows.group_by(*places).order_by(*(sa.nulls_last(place) for place in places))
+        rows = rows.group_by(*places)
+    if seen:
+        rows = narrowed(rows, asked, release.dialect, _placed(seen, len(outputs)), len(outputs))
+    else:
+        rows = rows.order_by(*(sa.nulls_last(place) for place in places))
     return AggregatePlan(
         decision=decision,
-        statement=compile_statement(rows.limit(MOST_GROUPS), release.dialect, [o.decode for o in outputs]),
+        statement=compile_statement(
+            rows.limit(asked.limit or MOST_GROUPS), release.dialect, [o.decode for o in outputs]
+        ),
         averages=frozenset(averages),
     )
+
+
+def _seen(joins: Joins, asked: Aggregate, start: int, *, exact: bool) -> list[SqlColumn]:
+    """The measures as formulas see them: a column of the answer, but an average, which takes two of them, has
+    one of its own.
+    """
+    found: list[SqlColumn] = []
+    for measure in asked.measures:
+        column: sa.ColumnClause[Any] = sa.column(f"c{start}")
+        start += 2 if measure.function is Function.AVG else 1
+        match measure:
+            case Measure(function=Function.COUNT | Function.DISTINCT) | Measure(path=None):
+                found.append(SqlColumn(element=column, type=COUNTED))
+            case Measure(function=Function.AVG, path=FieldPath() as path):
+                found.append(average_sql(joins.column(path), joins.dialect.backend))
+            case Measure(function=Function.SUM, path=FieldPath() as path):
+                scale = None if exact else joins.column(path).type.scale
+                found.append(SqlColumn(element=column, type=Type(kind=Kind.NUMBER, scale=scale)))
+            case Measure(path=FieldPath() as path):
+                found.append(SqlColumn(element=column, type=joins.column(path).type))
+    return found
+
+
+def _placed(seen: list[SqlColumn], shown: int) -> list[SqlColumn]:
+    """Those with a column of their own by the names these have behind the answer's."""
+    behind = count(shown)
+    return [
+        each
+        if isinstance(each.element, sa.ColumnClause)
+        else SqlColumn(element=sa.column(f"c{next(behind)}"), type=each.type)
+        for each in seen
+    ]
 
 
 def _group(joins: Joins, group: FieldPath | Bucket) -> Output:

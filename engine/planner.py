@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from engine import codes
 from engine.access import Action, Decision, Never
-from engine.finding import find_rules, words
+from engine.finding import find_rules
 from engine.joins import Joins
 from engine.naming import unknown_field
 from engine.ordering import Edge, beyond, ordering, sort_keys, stretches
@@ -146,7 +146,7 @@ def row_rules(
     deleted = joins.column(FieldPath(field=query.object.fields["deleted_at"])).element
     binned = isinstance(query, Query) and query.deleted
     rules = [joins.row_rule(decision), deleted.is_not(None) if binned else deleted.is_(None)]
-    rules += find_rules(joins, policy, query.object, query.find)
+    rules += find_rules(joins, policy, query.object, query.finding)
     if shape := shape_of(release, query.where):
         rules.append(joins.condition(shape.form.expr))
     return rules
@@ -155,7 +155,7 @@ def row_rules(
 def _shape(kind: str, release: Release, policy: Policy, query: Query) -> tuple[object, ...]:
     shape = shape_of(release, query.where)
     form = shape and shape.form
-    return (kind, query.object.id, policy.key, form, query.deleted, len(words(query.find)))
+    return (kind, query.object.id, policy.key, form, query.deleted, query.finding and query.finding.shape)
 
 
 def _build_page(release: Release, policy: Policy, query: Query, edge: Edge | None) -> ReadPlan:

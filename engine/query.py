@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from engine.finding import Finding
     from engine.record import Record
     from formula.expr import Expr
     from metadata.catalog import FieldPath, ObjectType, Order
@@ -21,7 +22,8 @@ class Query:
 
     `where` is an expression of type Boolean over the object (see `Session.condition`). `after` and `before`
     are cursors of an earlier `Page`. `count` asks for the number of matches, `deleted` for the recycle bin,
-    `find` for records whose title or searchable text contains the given words.
+    `find` for records whose title or searchable text has the given words; `finding` is what the index told
+    of them, which the reader fills in.
     """
 
     object: ObjectType
@@ -34,6 +36,7 @@ class Query:
     count: bool = False
     deleted: bool = False
     find: str | None = None
+    finding: Finding | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,11 +95,50 @@ class Measure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GroupOrder:
+    """Order groups by a column of the answer: its place, first the groups, then the measures; blanks last."""
+
+    place: int
+    descending: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Aggregate:
-    """Figures per group over the records that match `where`; no group means one line over all."""
+    """Figures per group over the records that match `where`; no group means one line over all.
+
+    `having` is a condition over the measures (see `engine.having`), `limit` the most groups to answer.
+    """
 
     object: ObjectType
     group: tuple[FieldPath | Bucket, ...] = ()
     measures: tuple[Measure, ...] = ()
     where: Expr | None = None
+    having: Expr | None = None
+    order: tuple[GroupOrder, ...] = ()
+    limit: int | None = None
     find: str | None = None
+    finding: Finding | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Distinct:
+    """The different values of one or several paths among the records that match `where`, a page of them.
+
+    `after` and `before` are cursors of an earlier page.
+    """
+
+    object: ObjectType
+    fields: tuple[FieldPath, ...]
+    where: Expr | None = None
+    limit: int = 50
+    after: str | None = None
+    before: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Values:
+    """A slice of different values, each a tuple, with the cursors of its neighbours (None at the ends)."""
+
+    rows: tuple[tuple[object, ...], ...]
+    next: str | None
+    previous: str | None

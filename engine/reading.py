@@ -7,11 +7,11 @@ save to answer with the records as they now are.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from engine import codes
 from engine.fault import explained
-from engine.finding import find_params
+from engine.finding import resolve
 from engine.ordering import Edge
 from engine.planner import COUNT_BUDGET, count_plan, read_plan, records_plan
 from engine.problem import Problem
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 LONGEST_PAGE = 1000
 
+Asked = TypeVar("Asked", "Query", "Aggregate")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Reader:
@@ -56,6 +58,7 @@ class Reader:
             raise Problem(codes.BAD_QUERY, f"A page has 1 to {LONGEST_PAGE} records, not {query.limit}.")
         if query.after and query.before:
             raise Problem(codes.BAD_QUERY, "A page starts after one cursor or ends before one, not both.")
+        query = self.sought(connection, query)
         edge, values = self._edge(connection, query)
         plan = read_plan(self.release, self.policy, query, edge)
         params = self.params(query) | {f"key_{n}": value for n, value in enumerate(values)}
@@ -86,9 +89,17 @@ class Reader:
         rows = plan.statement.rows(connection, params)
         return {record.id: record for record in self._records(connection, plan, target, rows)}
 
+    def sought(self, connection: Connection, asked: Asked) -> Asked:
+        """The question with what the index tells of the words to find; one that has none is as it was."""
+        if asked.find is None or asked.finding is not None:
+            return asked
+        finding = resolve(connection, self.release, self.policy, asked.object, asked.find)
+        return replace(asked, finding=finding)
+
     def params(self, query: Query | Aggregate) -> dict[str, object]:
         """All parameters of a question but its place in the list."""
-        return {**self.given, **filled(self.release, query.where), **find_params(query.find)}
+        found = dict(query.finding.given) if query.finding else {}
+        return {**self.given, **filled(self.release, query.where), **found}
 
     def _records(
         self, connection: Connection, plan: ReadPlan, target: ObjectType, rows: Sequence[Row]

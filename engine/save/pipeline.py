@@ -15,7 +15,7 @@ from engine.ids import canonical_id
 from engine.journal import write_entries
 from engine.mutation import Create, Delete, Restore, Result, Update
 from engine.problem import Problem
-from engine.save.after import decide_after, judge
+from engine.save.after import decide_after, decide_written, judge
 from engine.save.amounts import follow_amounts
 from engine.save.before import missing, read_before
 from engine.save.check import check_values, follow_owner
@@ -35,6 +35,7 @@ from engine.save.stale import check_version
 from engine.save.tree import keep_trees
 from engine.save.work import SOURCE, Kind, Row, Work, row_problem
 from engine.save.write import write
+from engine.search.documents import keep_documents
 from engine.singleton import ENTRY, singleton_id
 
 if TYPE_CHECKING:
@@ -93,6 +94,8 @@ PASSES = (
     hand_down,
     revive,
     keep_organisation,
+    keep_documents,
+    decide_written,
     record,
 )
 
@@ -106,6 +109,7 @@ FOUNDING = (
     judge,
     take_numbers,
     write,
+    keep_documents,
     record,
 )
 """How the system makes the record of a singleton, whose first writer will be asked for what is required."""

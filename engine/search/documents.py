@@ -6,12 +6,16 @@ keeps its document, as access to records hides it; so deleting and restoring wri
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import TSQUERY
 
 from engine.bulk import Bulk
 from engine.codec import id_form
 from engine.save.work import Kind
 from engine.search.searched import searched
+from engine.search.wanted import HOLDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -69,6 +73,21 @@ def writing(dialect: Dialect) -> Bulk:
     if dialect.sqlite:
         return Bulk(columns=COLUMNS, one=_SQLITE, many=_SQLITE, json=False)
     return Bulk(columns=COLUMNS, one=_POSTGRESQL, many=_POSTGRESQL_MANY, json=True)
+
+
+def held(target: ObjectType, identity: sa.ColumnElement[Any], dialect: Dialect) -> sa.ColumnElement[bool]:
+    """Whether the document of the record `identity` holds the parameter `find_wanted`."""
+    wanted, form = sa.bindparam("find_wanted", type_=sa.TEXT()), id_form(dialect).type
+    if dialect.sqlite:
+        kept = sa.table("s_search_content", sa.column("c0"), sa.column("c1", form), sa.column("c2"))
+        object_, record = kept.c.c0, kept.c.c1
+        holds: sa.ColumnElement[bool] = getattr(sa.func, HOLDS)(kept.c.c2, wanted) == sa.literal_column("1")
+    else:
+        kept = sa.table("s_search", sa.column("object"), sa.column("record", form), sa.column("tokens"))
+        object_, record = kept.c.object, kept.c.record
+        holds = kept.c.tokens.op("@@")(sa.cast(wanted, TSQUERY()))
+    mine: sa.Select[Any] = sa.select(sa.literal_column("1")).where(record == identity, object_ == target.id, holds)
+    return mine.select_from(kept).correlate_except(kept).exists()
 
 
 def _touched(found: Searched, row: Row) -> bool:

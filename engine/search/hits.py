@@ -8,10 +8,7 @@ gather every hit first.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
-
-import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import TSQUERY
+from typing import TYPE_CHECKING
 
 from engine.codec import id_form
 from engine.search.wanted import HOLDS
@@ -26,6 +23,9 @@ if TYPE_CHECKING:
 
 NEWEST = 300
 """Documents that are looked through before the index is asked."""
+
+COMMON = 3
+"""Hits among the newest documents that make a word a common one."""
 
 MOST = 20_000
 """Hits that PostgreSQL puts in order; of more it takes some."""
@@ -71,6 +71,12 @@ class Hits:
     more: bool
 
 
+def is_common(connection: Connection, release: Release, target: ObjectType, wanted: Wanted) -> bool:
+    """Whether about one in a hundred of the newest documents holds what is wanted, or more."""
+    params = _params(release, target, wanted) | {"walked": NEWEST, "row_limit": COMMON}
+    return len(_run(connection, release, "newest", params)) == COMMON
+
+
 def newest_hits(
     connection: Connection, release: Release, target: ObjectType, wanted: Wanted, *, most: int, few: int
 ) -> Hits:
@@ -105,16 +111,6 @@ def further_hits(
 def asked(wanted: Wanted, dialect: Dialect) -> str:
     """What is wanted, as the parameter of a test of one document."""
     return wanted.text() if dialect.sqlite else wanted.tsquery()
-
-
-def test(
-    tokens: sa.ColumnElement[Any], asked_for: sa.ColumnElement[Any], dialect: Dialect
-) -> sa.ColumnElement[bool]:
-    """Whether a document holds what is wanted, as SQL; `asked_for` is as `asked` writes it."""
-    if dialect.sqlite:
-        held: sa.ColumnElement[int] = getattr(sa.func, HOLDS)(tokens, asked_for)
-        return held == sa.literal_column("1")
-    return tokens.op("@@")(sa.cast(asked_for, TSQUERY()))
 
 
 def _params(release: Release, target: ObjectType, wanted: Wanted) -> dict[str, object]:

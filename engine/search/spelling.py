@@ -1,6 +1,6 @@
 """Slips of the pen: which words of titles are one slip away from what was typed.
 
-One slip is a letter too many, missing, wrong, or two neighbours exchanged (Damerau's four). Every spelling that
+One slip is a letter too many, missing, wrong, or two neighbours exchanged (Damerau's four). Every spelling so
 close is looked up in the index: some four hundred for a word of eight letters.
 """
 
