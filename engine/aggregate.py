@@ -27,17 +27,17 @@ from engine.problem import Problem
 from engine.query import Bucket, Function, Measure
 from engine.shape import shape_of
 from engine.statement import Statement, compile_statement
-from formula.sql.aggregate import sum_sql
+from formula.sql import SqlColumn, average_sql, sum_sql
 from formula.types import Kind, Type
+from metadata.catalog import FieldPath
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from engine.database import Connection, Row
     from engine.policy import Policy
-    from engine.query import Aggregate, Measure
+    from engine.query import Aggregate
     from engine.release import Release
-    from metadata.catalog import FieldPath
 
 MOST_GROUPS = 10_000
 OVERFLOW = "integer overflow"
@@ -107,7 +107,7 @@ def _build(release: Release, policy: Policy, asked: Aggregate, *, exact: bool) -
     decision = granted(policy, asked.object, Action.READ)
     require_seen(policy, asked.object, paths_of(asked))
     joins = Joins(release, policy, asked.object)
-    groups = [_group(joins, group) for group in asked.group]
+    groups = [group_output(joins, group) for group in asked.group]
     figures: list[Output] = []
     averages: set[int] = set()
     for measure in asked.measures:
@@ -168,7 +168,8 @@ def _placed(seen: list[SqlColumn], shown: int) -> list[SqlColumn]:
     ]
 
 
-def _group(joins: Joins, group: FieldPath | Bucket) -> Output:
+def group_output(joins: Joins, group: FieldPath | Bucket) -> Output:
+    """The values that records are grouped by; a record counts once in each value of a list."""
     if isinstance(group, Bucket):
         return bucket_output(joins, group)
     return _spread(joins, group) if group.field.many else output(joins, group)

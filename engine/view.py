@@ -118,17 +118,18 @@ def _check(release: Release, policy: Policy, target: ObjectType, text: str) -> E
     try:
         expr = release.language.check(source, scope, Context.FILTER, expect=BOOLEAN).expr
     except Rejected as rejected:
-        raise _refused((e.code, e.span, e.message, e.hint) for e in rejected.issues) from rejected
+        raise refused("where", ((e.code, e.span, e.message, e.hint) for e in rejected.issues)) from rejected
     if levels(expr) > DEEPEST:  # said before anything walks down in it
         raise Problem(codes.BAD_QUERY, f"A condition nests at most {DEEPEST} levels deep.")
     if mixed := mixtures(expr):
-        raise _refused((MIXED_MONEY, each.span, each.message, each.hint) for each in mixed)
+        raise refused("where", ((MIXED_MONEY, each.span, each.message, each.hint) for each in mixed))
     return expr
 
 
-def _refused(faults: Iterable[tuple[Code, Span, str, str]]) -> Problem:
+def refused(field: str, faults: Iterable[tuple[Code, Span, str, str]]) -> Problem:
+    """The Problem of a condition's faults; `field` is the part of the question that it is."""
     details = [
-        Detail(field="where", column=span.start + 1, code=code.id, message=message, hint=hint)
+        Detail(field=field, column=span.start + 1, code=code.id, message=message, hint=hint)
         for code, span, message, hint in faults
     ]
     return Problem(codes.BAD_QUERY, "The condition is not understood.", details=details)
