@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from engine import codes
 from engine.pointing import pointed
 from engine.problem import Problem
-from engine.save.facts import touched, unique_text
+from engine.save.facts import questioned, touched, unique_text
 from engine.save.lists import gained
 from engine.save.moves import check_move
 from engine.save.sheet import sheet
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def check_values(work: Work) -> None:
-    """Collect what is wrong with each created, updated or restored row."""
+    """Collect what is wrong with each row; of what is deleted, that it is not the writer's to end."""
     plan = sheet(work.release, work.object)
     for row in work.standing(Kind.CREATED, Kind.UPDATED, Kind.RESTORED):
         if row.id in work.facts.ids:
@@ -39,6 +39,9 @@ def check_values(work: Work) -> None:
         for field in plan.members:
             _check_members(work, row, field)
         check_move(work, row)
+    for row in work.standing(Kind.DELETED):
+        for field in plan.links:
+            _check_link(work, row, field)
     for field in plan.unique:
         _check_unique(work, field)
 
@@ -78,10 +81,8 @@ def _check_source(work: Work, row: Row) -> None:
 
 
 def _check_link(work: Work, row: Row, link: Field) -> None:
-    if not touched(row, link.name):
-        return
-    target: str = row.after[link.name]
-    if work.awaits(row, link):
+    target = questioned(work, row, link)
+    if target is None or work.awaits(row, link):
         return
     mine = link.name == "owner" and link.system and target == work.actor.id
     if not mine and target not in work.facts.links.get(link.name, {}):

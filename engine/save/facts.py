@@ -37,6 +37,8 @@ from formula.types import Type
 from metadata.catalog import Scope
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from engine.database import Dialect
     from engine.policy import Policy
     from engine.release import Release
@@ -96,6 +98,20 @@ def touched(row: Row, name: str) -> bool:
     return value is not None and (row.kind is Kind.RESTORED or value != row.before.get(name))
 
 
+def questioned(work: Work, row: Row, link: Field) -> str | None:
+    """The value of a link that has to be checked, or None.
+
+    Of a row that opens a record to others it always has: who may not change the record any more neither goes
+    on sharing it nor ends what others share.
+    """
+    if link in _opening(work.release) and row.kind is Kind.DELETED:
+        found: str | None = row.before.get(link.name)
+        return found
+    if link in _opening(work.release) and row.kind is Kind.UPDATED:
+        return row.after.get(link.name)
+    return row.after[link.name] if touched(row, link.name) else None
+
+
 def unique_text(field: Field, value: Any, dialect: Dialect) -> str:
     """A value of a unique field as the text that `column_text` makes of the column."""
     if isinstance(value, Mapping):
@@ -135,7 +151,7 @@ def _question(work: Work) -> tuple[list[Asked], dict[str, object]]:
     ask(ID, {row.id for row in rows if row.kind is Kind.CREATED and row.chosen})
     ask(SOURCE, {row.copied_from for row in rows if row.copied_from})
     for field_ in sheet(work.release, work.object).links:
-        for target, ids in _links(work, rows, field_).items():
+        for target, ids in _links(work, (*rows, *work.standing(Kind.DELETED)), field_).items():
             ask(LINK, ids, field_, target)
     for field_ in sheet(work.release, work.object).members:
         ask(LINK, {value for row in rows for value in gained(row, field_.name)}, field_, field_.members)
@@ -154,15 +170,15 @@ def _question(work: Work) -> tuple[list[Asked], dict[str, object]]:
     return asked, params
 
 
-def _links(work: Work, rows: list[Row], link: Field) -> dict[ObjectType, set[str]]:
+def _links(work: Work, rows: Iterable[Row], link: Field) -> dict[ObjectType, set[str]]:
     """The linked ids to look up, by object, in the order in which tables are locked.
 
     That she exists and where she belongs, the actor's sign-in has shown.
     """
     found: dict[ObjectType, set[str]] = {}
     for row in rows:
-        if touched(row, link.name):
-            target, record = pointed(link, row.after[link.name])
+        if value := questioned(work, row, link):
+            target, record = pointed(link, value)
             if target and not (link.name == "owner" and link.system and record == work.actor.id):
                 found.setdefault(target, set()).add(record)
     return dict(sorted(found.items(), key=lambda item: item[0].table))

@@ -126,6 +126,24 @@ def test_only_who_may_change_a_record_may_share_it(company: Company) -> None:
     assert sees(company, person(company, "dee", "s_own")) == ["a"]
 
 
+def test_who_may_not_change_a_record_any_more_neither_shares_it_on_nor_ends_a_share(company: Company) -> None:
+    record, bob = account(company, "a", "bob"), person(company, "bob", "s_own")
+    share, other = (
+        company.create(bob, "record_share", record=f"account/{record}", user=company.ids["cy"])
+        for _ in range(2)
+    )
+    company.update(bob, "record_share", share, access="edit")
+    company.delete(bob, "record_share", other)
+    company.update(company.session(), "account", record, owner=company.ids["ann"])
+    with pytest.raises(Problem) as caught:
+        company.update(bob, "record_share", share, user=company.ids["dee"])
+    assert caught.value.details[0].code == codes.LINK_MISSING.id
+    with pytest.raises(Problem) as caught:
+        company.delete(bob, "record_share", share)
+    assert caught.value.details[0].code == codes.LINK_MISSING.id
+    company.delete(company.session(), "record_share", share)
+
+
 def test_the_members_of_a_pool_see_what_nobody_owns_in_it(company: Company) -> None:
     pool = company.create(company.session(), "pool", name="pool")
     company.create(company.session(), "pool_member", pool=pool, user=company.ids["cy"])
