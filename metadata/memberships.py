@@ -143,14 +143,15 @@ def _link(draft: Draft, members: ObjectType, node: Node | None, whole: ObjectTyp
 
 
 def _party(draft: Draft, members: ObjectType, node: Node | None, name: str) -> Field | None:
-    """A lookup to a user, a group or a department; not the row's own department, which follows its owner."""
+    """A lookup to a user, a group or a department; not the department that the save itself keeps."""
     found = _field(draft, members, node)
     if node is None or found is None:
         return None
-    if found.target is not None and found.target.name == name and not (found.system and name == DEPARTMENT):
+    kept = found.name == DEPARTMENT and (found.system or members.master is not None)
+    if found.target is not None and found.target.name == name and not kept:
         return found
     message = f"`{found.name}` of {members.name} is no lookup to {name}"
-    if found.system and name == DEPARTMENT:
+    if kept:
         message = f"the department of {members.name} is that of its owner, and says nothing about members"
     draft.report(node, codes.MEMBERSHIP, message)
     return None
