@@ -17,6 +17,7 @@ from engine import codes
 from engine.access import Action, Decision
 from engine.bucket import bucket_output
 from engine.database import DatabaseError
+from engine.grouping import group_ranks
 from engine.having import COUNTED, narrowed
 from engine.joins import Joins
 from engine.lists import first
@@ -69,7 +70,7 @@ def aggregate_plan(
     where = shape_of(release, asked.where)
     shape = (
         *("aggregate", asked.object.id, policy.key, exact),
-        *(asked.having, asked.order, asked.limit),
+        *(asked.having, asked.order, asked.limit, asked.ranked),
         *(asked.group, asked.measures, where and where.form, asked.finding and asked.finding.shape),
     )
     return release.statements.get(shape, lambda: _build(release, policy, asked, exact=exact))
@@ -101,6 +102,8 @@ def paths_of(asked: Aggregate) -> Iterator[FieldPath]:
         yield group.path if isinstance(group, Bucket) else group
     yield from (measure.path for measure in asked.measures if measure.path)
     yield from named_paths(asked.where)
+    if asked.ranked is not None:
+        yield asked.ranked.path
 
 
 def _build(release: Release, policy: Policy, asked: Aggregate, *, exact: bool) -> AggregatePlan:
@@ -116,6 +119,7 @@ def _build(release: Release, policy: Policy, asked: Aggregate, *, exact: bool) -
         figures.extend(_figures(joins, measure, exact=exact))
     outputs = [*groups, *figures]
     rules = row_rules(release, policy, joins, decision, asked)
+    ranks = list(group_ranks(joins, asked.ranked))
     seen = _seen(joins, asked, len(groups), exact=exact) if asked.having or asked.order else []
     hidden = [figure.element for figure in seen if not isinstance(figure.element, sa.ColumnClause)]
     columns = [*(column.element for column in outputs), *hidden]
@@ -126,7 +130,7 @@ def _build(release: Release, policy: Policy, asked: Aggregate, *, exact: bool) -
     if seen:
         rows = narrowed(rows, asked, release.dialect, _placed(seen, len(outputs)), len(outputs))
     else:
-        rows = rows.order_by(*(sa.nulls_last(place) for place in places))
+        rows = rows.order_by(*ranks, *(sa.nulls_last(place) for place in places))
     return AggregatePlan(
         decision=decision,
         statement=compile_statement(

@@ -64,6 +64,8 @@ class Mutation:
     `entry` names the door (form, api, import, flow, action…). `automation` False starts no flows. With
     `partial`, failing rows are refused with their problems and the others are stored; otherwise all or none.
     Who has no use for the records as they are afterwards asks for no `answer`, which saves reading them.
+    `several` says that the records were picked by whoever sends the batch, who then needs the right
+    `mass_edit` for more than one; see `save/several.py`.
     """
 
     object: ObjectType
@@ -73,6 +75,7 @@ class Mutation:
     automation: bool = True
     partial: bool = False
     answer: bool = True
+    several: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

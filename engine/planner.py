@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from engine import codes
 from engine.access import Action, Decision, Never
 from engine.finding import find_rules
+from engine.grouping import group_keys, mark_forms, outputs_beside
 from engine.joins import Joins
 from engine.naming import unknown_field
 from engine.ordering import Edge, beyond, ordering, sort_keys, stretches
@@ -30,7 +31,7 @@ from metadata.backlink import paths_in
 from metadata.catalog import FieldPath
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from engine.database import Dialect
     from engine.fields.contract import Codec
@@ -76,7 +77,10 @@ class CountPlan:
 
 def read_plan(release: Release, policy: Policy, query: Query, edge: Edge | None) -> ReadPlan:
     """The plan of a page; raises `Problem` for what the reader may not see or cannot be asked."""
-    shape = (*_shape("page", release, policy, query), query.fields, query.order, edge)
+    shape = (
+        *(*_shape("page", release, policy, query), query.fields, query.order, edge),
+        *(query.group, mark_forms(release, query)),
+    )
     return release.statements.get(shape, lambda: _build_page(release, policy, query, edge))
 
 
@@ -160,11 +164,11 @@ def _shape(kind: str, release: Release, policy: Policy, query: Query) -> tuple[o
 
 def _build_page(release: Release, policy: Policy, query: Query, edge: Edge | None) -> ReadPlan:
     decision = granted(policy, query.object, Action.READ)
-    ordered = (order.path for order in query.order)
-    require_seen(policy, query.object, (*query.fields, *ordered, *named_paths(query.where)))
+    require_seen(policy, query.object, _asked(query))
     joins = Joins(release, policy, query.object)
     outputs = _outputs(joins, query.object, query.fields)
-    keys = sort_keys(joins, query)
+    outputs += outputs_beside(joins, query, mark_forms(release, query))
+    keys = (*group_keys(joins, query.group), *sort_keys(joins, query))
     rules = row_rules(release, policy, joins, decision, query)
     rows = selected([*columns_of(outputs), *(key.element for key in keys)], joins)
     ordered_rows = ordering(keys, backwards=edge is not None and edge.backwards)
@@ -178,6 +182,17 @@ def _build_page(release: Release, policy: Policy, query: Query, edge: Edge | Non
         keys=len(keys),
         digest=_digest(release, query),
     )
+
+
+def _asked(query: Query) -> Iterator[FieldPath]:
+    """Every path that a page is made of."""
+    yield from query.fields
+    yield from (order.path for order in query.order)
+    yield from named_paths(query.where)
+    if query.group is not None:
+        yield query.group.path
+    for mark in query.marks:
+        yield from named_paths(mark)
 
 
 def _page(
@@ -265,5 +280,5 @@ def _digest(release: Release, query: Query) -> str:
     order = [f"{'-' if o.descending else ''}{o.path.name}" for o in query.order]
     shape = shape_of(release, query.where)
     where = "" if shape is None else spell(shape.form.expr)
-    parts = (query.object.id, *order, where, str(query.deleted))
+    parts = (query.object.id, *order, where, str(query.deleted), *([query.group.name] if query.group else ()))
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()

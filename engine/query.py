@@ -23,7 +23,8 @@ class Query:
     `where` is an expression of type Boolean over the object (see `Session.condition`). `after` and `before`
     are cursors of an earlier `Page`. `count` asks for the number of matches, `deleted` for the recycle bin,
     `find` for records whose title or searchable text has the given words; `finding` is what the index told
-    of them, which the reader fills in.
+    of them, which the reader fills in. With a `group` each record holds its value under `GROUP`; with `marks`
+    – conditions like `where` – whether each is true, under `mark_name`.
     """
 
     object: ObjectType
@@ -37,6 +38,17 @@ class Query:
     deleted: bool = False
     find: str | None = None
     finding: Finding | None = None
+    group: Group | None = None
+    marks: tuple[Expr, ...] = ()
+
+
+GROUP = "$group"
+"""The name of a record's group among its values; `$group.title` is what people see of a link."""
+
+
+def mark_name(place: int) -> str:
+    """The name among a record's values of the mark at `place`, from 0."""
+    return f"$mark_{place}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +87,24 @@ class Bucket:
     unit: Unit
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """Records with the same value stand together, whatever the order of the list; blanks come last."""
+
+    by: FieldPath | Bucket
+    descending: bool = False
+
+    @property
+    def path(self) -> FieldPath:
+        """The field whose value it is."""
+        return self.by.path if isinstance(self.by, Bucket) else self.by
+
+    @property
+    def name(self) -> str:
+        """What tells it from other groups of the same list."""
+        return f"{self.path.name} {self.by.unit if isinstance(self.by, Bucket) else ''} {self.descending}"
+
+
 class Function(StrEnum):
     """What a measure computes over the rows of a group; blanks are left out."""
 
@@ -106,7 +136,8 @@ class GroupOrder:
 class Aggregate:
     """Figures per group over the records that match `where`; no group means one line over all.
 
-    `having` is a condition over the measures (see `engine.having`), `limit` the most groups to answer.
+    `having` is a condition over the measures (see `engine.having`), `limit` the most groups to answer. With
+    `ranked` the groups come as those of a list do (`Group`), by what the first of them sorts by.
     """
 
     object: ObjectType
@@ -118,6 +149,7 @@ class Aggregate:
     limit: int | None = None
     find: str | None = None
     finding: Finding | None = None
+    ranked: Group | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

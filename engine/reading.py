@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, TypeVar
 from engine import codes
 from engine.fault import explained
 from engine.finding import resolve
+from engine.grouping import mark_params
 from engine.ordering import Edge
 from engine.planner import COUNT_BUDGET, count_plan, read_plan, records_plan
 from engine.problem import Problem
-from engine.query import Count, Page
+from engine.query import Count, Page, Query
 from engine.record import Record
 from engine.shape import filled, shape_of
 from engine.statement import id_list
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from engine.keyset import Seal
     from engine.planner import ReadPlan
     from engine.policy import Policy
-    from engine.query import Aggregate, Query
+    from engine.query import Aggregate
     from engine.release import Release
     from metadata.catalog import FieldPath, ObjectType
 
@@ -99,7 +100,8 @@ class Reader:
     def params(self, query: Query | Aggregate) -> dict[str, object]:
         """All parameters of a question but its place in the list."""
         found = dict(query.finding.given) if query.finding else {}
-        return {**self.given, **filled(self.release, query.where), **found}
+        marks = mark_params(self.release, query) if isinstance(query, Query) else {}
+        return {**self.given, **filled(self.release, query.where), **marks, **found}
 
     def _records(
         self, connection: Connection, plan: ReadPlan, target: ObjectType, rows: Sequence[Row]

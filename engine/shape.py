@@ -58,13 +58,18 @@ class Shape:
     told: str
 
 
-def shape_of(release: Release, where: Expr | None) -> Shape | None:
-    """The shape of a condition, remembered for as long as this very object is asked about."""
+def shape_of(release: Release, where: Expr | None, slots: str = "slot") -> Shape | None:
+    """The shape of a condition, remembered for as long as this very object is asked about.
+
+    `slots` begins the names of its parameters; conditions that stand in one statement differ in it.
+    """
     if where is None:
         return None
     # The entry holds the expression, so that its id cannot become that of another one.
-    known, shape = release.conditions.get(("shape", id(where)), lambda: (where, _taken_apart(release, where)))
-    return shape if known is where else _taken_apart(release, where)
+    known, shape = release.conditions.get(
+        ("shape", id(where), slots), lambda: (where, _taken_apart(release, where, slots))
+    )
+    return shape if known is where else _taken_apart(release, where, slots)
 
 
 def filled(release: Release, where: Expr | None) -> Mapping[str, object]:
@@ -73,13 +78,13 @@ def filled(release: Release, where: Expr | None) -> Mapping[str, object]:
     return {} if shape is None else shape.params
 
 
-def lift(expr: Expr) -> tuple[Expr, Constants]:
+def lift(expr: Expr, slots: str = "slot") -> tuple[Expr, Constants]:
     """The expression with slots `slot_0`, `slot_1`…, and the constants they stand for."""
     constants: Constants = []
 
     def slot(literal: Literal, type_: Type) -> Literal:
         constants.append((literal.value, type_))
-        return Literal(value=_EXAMPLES[type_.kind], type=type_, slot=f"slot_{len(constants) - 1}")
+        return Literal(value=_EXAMPLES[type_.kind], type=type_, slot=f"{slots}_{len(constants) - 1}")
 
     def leave(node: Expr, parts: tuple[Expr, ...]) -> Expr:
         if not isinstance(node, Call) or not parts:
@@ -117,12 +122,12 @@ def _number(number: Decimal, beside: Expr) -> Type | None:
     return Type(kind=Kind.NUMBER, scale=scale)
 
 
-def _taken_apart(release: Release, where: Expr) -> Shape:
-    expr, constants = lift(where)
+def _taken_apart(release: Release, where: Expr, slots: str) -> Shape:
+    expr, constants = lift(where, slots)
     form = release.statements.get(("form", expr), lambda: Form(expr=expr))
     backend = release.dialect.backend
     return Shape(
         form=form,
-        params={f"slot_{n}": supply(value, type_, backend) for n, (value, type_) in enumerate(constants)},
+        params={f"{slots}_{n}": supply(value, type_, backend) for n, (value, type_) in enumerate(constants)},
         told=repr([value for value, _ in constants]),
     )

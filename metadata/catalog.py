@@ -17,7 +17,18 @@ from formula.types import Kind
 from metadata.automation import Flow, RecordStart, Step
 from metadata.label import Label
 from metadata.permission import FieldRight, Grant, PermissionSet, Scope
-from metadata.presentation import App, ChildTable, Layout, ListView, Order, Related, Section, Tab
+from metadata.presentation import (
+    App,
+    ChildTable,
+    ColorRule,
+    Grouping,
+    Layout,
+    ListView,
+    Order,
+    Related,
+    Section,
+    Tab,
+)
 from metadata.record_type import NO_CONDITIONS, Conditions, Move, Process, RecordType
 from metadata.rule import Index, Rule
 
@@ -35,10 +46,10 @@ OnDelete: TypeAlias = Literal["restrict", "set_null", "cascade"]
 Anything: TypeAlias = object  # within `Field` the name `object` is the field's own
 
 __all__ = [
-    "App", "Body", "Catalog", "ChildTable", "Conditions", "Field", "FieldPath", "FieldRight", "Flow",
-    "Global", "Grant", "Index", "Label", "Layer", "Layout", "ListView", "Move", "ObjectType", "OnDelete",
-    "Option", "Order", "PermissionSet", "Process", "RecordStart", "RecordType", "Related", "Rule", "Scope",
-    "Section", "Step", "Tab", "UnknownNameError", "blank_of", "wholes",
+    "App", "Body", "Catalog", "ChildTable", "ColorRule", "Conditions", "Field", "FieldPath", "FieldRight",
+    "Flow", "Global", "Grant", "Grouping", "Index", "Label", "Layer", "Layout", "ListView", "Move",
+    "ObjectType", "OnDelete", "Option", "Order", "PermissionSet", "Process", "RecordStart", "RecordType",
+    "Related", "Rule", "Scope", "Section", "Step", "Tab", "UnknownNameError", "blank_of", "wholes",
 ]  # fmt: skip
 
 

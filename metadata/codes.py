@@ -225,6 +225,18 @@ HIDDEN_ASKED = Code(
     cause="Its condition names a field that a layer hides, and nobody may filter by what nobody may read.",
     mend="Hide the view too, or set another condition.",
 )
+NOT_GROUPED = Code(
+    id="M420",
+    title="No such groups",
+    cause="Rows are grouped by options, yes or no, links, lines of text, and dates by a unit like `:month`.",
+    mend="Group by another field, or write the unit of a date.",
+)
+TOO_MANY_COLORS = Code(
+    id="M421",
+    title="Too many colour rules",
+    cause="Each colour rule is a condition more that is asked of every row of the list.",
+    mend="Join rules of one colour, or hide some of those below.",
+)
 UNKNOWN_OBJECT = Code(
     id="M501",
     title="Unknown object",

@@ -91,6 +91,7 @@ _PROCESS = Properties(
 _VIEW_PARTS: Mapping[str, Collection | Properties] = {
     "columns": _FIELD_NAMES,
     "order": _FIELD_NAMES,
+    "colors": Collection(names=True),
     "locked": _GROWING,
 }
 _OBJECT = Properties(

@@ -88,9 +88,29 @@ class Order:
     descending: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grouping:
+    """Rows with the same value stand together below a head; dates by their `unit`, such as `month`."""
+
+    path: FieldPath
+    unit: str = ""
+    descending: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class ColorRule:
+    """Rows that fulfil a condition are coloured, or only their cells of `field`; `label` says why."""
+
+    name: str
+    label: Label
+    color: str
+    when: Formula
+    field: FieldPath | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class ListView:
-    """A named list of an object: columns, condition, order."""
+    """A named list of an object: columns, condition, order, groups; of its colours the first that fits."""
 
     id: str
     name: str
@@ -98,6 +118,8 @@ class ListView:
     columns: tuple[FieldPath, ...]
     where: Formula | None = None
     order: tuple[Order, ...] = ()
+    group: Grouping | None = None
+    colors: tuple[ColorRule, ...] = ()
     default: bool = False
 
 

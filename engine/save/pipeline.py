@@ -31,6 +31,7 @@ from engine.save.organisation import keep_organisation, refuse_rings
 from engine.save.parents import follow_parent, hand_down
 from engine.save.removal import remove, revive
 from engine.save.rules import check_rules
+from engine.save.several import refuse_several
 from engine.save.stale import check_version
 from engine.save.tree import keep_trees
 from engine.save.work import SOURCE, Kind, Row, Work, row_problem
@@ -83,6 +84,7 @@ JUDGED = (
 PASSES = (
     refuse_closed,
     read_before,
+    refuse_several,
     check_version,
     *JUDGED,
     refuse_rings,

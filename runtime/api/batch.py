@@ -1,7 +1,8 @@
 """Many changes of one object in one request, each with its own outcome.
 
 By default rows that are refused do not stop the others (`partial`); with `"partial": false` all are stored or
-none. All of them belong to one change set, so they can be shown and undone together.
+none. All of them belong to one change set, so they can be shown and undone together. To change more than one
+record that there is already is mass editing, a right of its own; to create many is not.
 """
 
 from __future__ import annotations
@@ -90,6 +91,7 @@ def apply_batch(exchange: Exchange) -> Response:
             reason=batch.reason,
             automation=batch.automation,
             partial=batch.partial,
+            several=True,
         )
     )
     rows = zip(batch.changes, result.records, result.problems, strict=True)

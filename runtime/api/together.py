@@ -58,6 +58,7 @@ def apply_parts(exchange: Exchange) -> Response:
             entry=ENTRY,
             reason=body.reason,
             automation=body.automation,
+            several=True,
         )
         for target, part in zip(targets, body.parts, strict=True)
     ]

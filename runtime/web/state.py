@@ -1,4 +1,4 @@
-"""What a list shows, as it stands in the address: view, words, filters, sort, columns, place.
+"""What a list shows, as it stands in the address: view, words, filters, sort, groups, colours, columns, place.
 
 All state of a list is in its URL, so a link, a bookmark and the back button mean what they say. Pure: parsing
 and writing are inverse (a test says so), and nothing here knows whether a name exists.
@@ -11,12 +11,18 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
+from metadata.views import MOST_COLORS
 from runtime.web.joining import with_one_more, without_one
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 Pairs = tuple[tuple[str, str], ...]
+
+MOST_FOLDED = 100
+"""Groups that an address folds; more would not fit into one."""
+UNGROUPED = "-"
+"""What the address says for no groups where the view has some."""
 
 MOST_FILTERS = 20
 """Filters beyond these are ignored; nobody sets so many by hand."""
@@ -43,11 +49,25 @@ class Filter:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Paint:
+    """Rows for which a filter holds are coloured or, with `cell`, only their cell of the filter's field."""
+
+    color: str
+    cell: bool
+    filter: Filter
+
+    def text(self) -> str:
+        """The rule as one value of the address, such as `red:row:amount:less:0`."""
+        return f"{self.color}:{'cell' if self.cell else 'row'}:{self.filter.text()}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ListState:
     """`sort` is a field name, with "-" for descending; left blank, the view decides, as for `columns`.
 
-    `view` is a view of the metadata, `mine` the id of a view that the reader saved. `logic` joins the filters
-    by their numbers, from 1; left blank, all of them hold.
+    `view` is a view of the metadata, `mine` the id of one that a person saved. `logic` joins the filters
+    by their numbers, from 1; left blank, all of them hold. `group` is written as `metadata.grouping` reads
+    it; `folded` are the groups whose rows are put away, `within` is the one in which the page before ended.
     """
 
     view: str = ""
@@ -56,17 +76,25 @@ class ListState:
     filters: tuple[Filter, ...] = ()
     logic: str = ""
     sort: str = ""
+    group: str = ""
+    folded: tuple[str, ...] = ()
+    paints: tuple[Paint, ...] = ()
     columns: tuple[str, ...] = ()
     after: str = ""
     before: str = ""
+    within: str | None = None
 
     def pairs(self) -> Pairs:
         """The state as parameters, in a fixed order, without what is blank."""
         single = (("view", self.view), ("mine", self.mine), ("q", self.find), ("logic", self.logic),
-                  ("sort", self.sort), ("after", self.after), ("before", self.before))  # fmt: skip
+                  ("sort", self.sort), ("group", self.group), ("after", self.after),
+                  ("before", self.before))  # fmt: skip
         return (
             *((name, value) for name, value in single if value),
+            *((("in", self.within),) if self.within is not None else ()),
             *(("f", one.text()) for one in self.filters),
+            *(("fold", value) for value in self.folded),
+            *(("paint", one.text()) for one in self.paints),
             *(("col", name) for name in self.columns),
         )
 
@@ -81,11 +109,11 @@ class ListState:
 
     def first_page(self) -> ListState:
         """The same list from its beginning."""
-        return replace(self, after="", before="")
+        return replace(self, after="", before="", within=None)
 
-    def at(self, *, after: str = "", before: str = "") -> ListState:
+    def at(self, *, after: str = "", before: str = "", within: str | None = None) -> ListState:
         """The same list at another place."""
-        return replace(self, after=after, before=before)
+        return replace(self, after=after, before=before, within=within)
 
     def viewing(self, view: str) -> ListState:
         """Another view of the metadata; it brings its own filters, sort and columns."""
@@ -94,6 +122,18 @@ class ListState:
     def sorted_by(self, sort: str) -> ListState:
         """The same list in another order."""
         return replace(self.first_page(), sort=sort)
+
+    def grouped_by(self, group: str) -> ListState:
+        """The same list in other groups, all of them open; `UNGROUPED` for none."""
+        return replace(self.first_page(), group=group, folded=())
+
+    def folding(self, *tokens: str) -> ListState:
+        """The same list with just these groups folded."""
+        return replace(self.first_page(), folded=tuple(dict.fromkeys(tokens))[:MOST_FOLDED])
+
+    def unpainted(self, unwanted: Paint) -> ListState:
+        """The same list with one colour rule fewer."""
+        return replace(self, paints=tuple(one for one in self.paints if one != unwanted))
 
     def without(self, unwanted: Filter) -> ListState:
         """The same list with one filter fewer; the logic goes on without it."""
@@ -122,11 +162,16 @@ def parse_state(pairs: Sequence[tuple[str, str]]) -> ListState:
     """The state in the parameters of an address; what cannot be understood is left out.
 
     A form for one filter sends `field`, `op` and any number of `value`, and in `was` the filter that it
-    replaces. The form of the columns sends, without script, the column that moves as `up` or `down`.
+    replaces; with a `color` it is a colour rule, for the cell only if there is `cell`. The form of the columns
+    sends, without script, the column that moves as `up` or `down`.
     """
     single = dict(reversed(pairs))
     columns = tuple(dict.fromkeys(value for name, value in pairs if name == "col" and value))
-    found, made = _filters(pairs, single)
+    made, painted = _made(pairs, single), _paints(pairs)
+    if made is not None and single.get("color"):
+        painted = (*painted, Paint(color=single["color"], cell=bool(single.get("cell")), filter=made))
+        made = None
+    found, made = _filters(pairs, single, made)
     logic = single.get("logic", "").strip()
     return ListState(
         view=single.get("view", ""),
@@ -135,9 +180,13 @@ def parse_state(pairs: Sequence[tuple[str, str]]) -> ListState:
         filters=(*found, made) if made else found,
         logic=with_one_more(logic, len(found)) if made else logic,
         sort=single.get("sort", ""),
+        group=single.get("group", ""),
+        folded=tuple(dict.fromkeys(value for name, value in pairs if name == "fold"))[:MOST_FOLDED],
+        paints=tuple(dict.fromkeys(painted))[:MOST_COLORS],
         columns=_moved(columns, single.get("up", ""), single.get("down", "")),
         after=single.get("after", ""),
         before="" if single.get("after") else single.get("before", ""),
+        within=single.get("in"),
     )
 
 
@@ -149,14 +198,32 @@ def parse_filter(text: str) -> Filter | None:
     return Filter(field=field, operator=operator, values=_said(values)) if field and operator else None
 
 
+def parse_paint(text: str) -> Paint | None:
+    """The rule that `Paint.text` wrote, or None."""
+    color, _, rest = text.partition(":")
+    where, _, condition = rest.partition(":")
+    found = parse_filter(condition)
+    if found is None or not color or where not in ("row", "cell"):
+        return None
+    return Paint(color=color, cell=where == "cell", filter=found)
+
+
+def _paints(pairs: Sequence[tuple[str, str]]) -> tuple[Paint, ...]:
+    return tuple(one for name, text in pairs if name == "paint" and (one := parse_paint(text)))
+
+
+def _made(pairs: Sequence[tuple[str, str]], single: dict[str, str]) -> Filter | None:
+    """The filter that a form sends."""
+    if not (single.get("field") and single.get("op")):
+        return None
+    values = _said(value.strip() for name, value in pairs if name == "value")
+    return Filter(field=single["field"], operator=single["op"], values=values)
+
+
 def _filters(
-    pairs: Sequence[tuple[str, str]], single: dict[str, str]
+    pairs: Sequence[tuple[str, str]], single: dict[str, str], made: Filter | None
 ) -> tuple[tuple[Filter, ...], Filter | None]:
     """Those of the address, the one of a form in the place of what it replaces; else that one comes after."""
-    made = None
-    if single.get("field") and single.get("op"):
-        values = _said(value.strip() for name, value in pairs if name == "value")
-        made = Filter(field=single["field"], operator=single["op"], values=values)
     given = [one for name, text in pairs if name == "f" and (one := parse_filter(text))]
     was = parse_filter(single.get("was", ""))
     replaced = [made if made is not None and one == was else one for one in given]

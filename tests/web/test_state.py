@@ -8,12 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runtime.web.state import Filter, ListState, parse_filter, parse_state
+from runtime.web.state import Filter, ListState, Paint, parse_filter, parse_state
 
 NAME = st.from_regex(r"[a-z][a-z_.]{0,12}", fullmatch=True)
 TYPED = st.text(st.characters(codec="utf-8"), max_size=20)
 VALUES = st.lists(TYPED.filter(bool), max_size=3, unique=True).map(tuple)
 FILTERS = st.builds(Filter, field=NAME, operator=NAME, values=VALUES)
+PAINTS = st.builds(Paint, color=NAME.filter(lambda text: "." not in text), cell=st.booleans(), filter=FILTERS)
 PLACES = st.one_of(st.tuples(NAME, st.just("")), st.tuples(st.just(""), NAME), st.just(("", "")))
 
 
@@ -27,6 +28,10 @@ def states(draw: st.DrawFn) -> ListState:
         filters=tuple(draw(st.lists(FILTERS, max_size=4, unique=True))),
         logic=draw(TYPED).strip(),
         sort=draw(NAME | st.just("")),
+        group=draw(NAME | st.just("")),
+        folded=tuple(draw(st.lists(TYPED, max_size=3, unique=True))),
+        paints=tuple(draw(st.lists(PAINTS, max_size=3, unique=True))),
+        within=draw(st.none() | TYPED),
         columns=tuple(draw(st.lists(NAME, max_size=4, unique=True))),
         after=after,
         before=before,
@@ -47,7 +52,15 @@ def test_a_filter_that_is_removed_is_gone_and_nothing_else(state: ListState) -> 
 
 
 @given(
-    st.lists(st.tuples(st.sampled_from(["f", "q", "col", "sort", "logic", "view", "x"]), TYPED), max_size=8)
+    st.lists(
+        st.tuples(
+            st.sampled_from(
+                ["f", "q", "col", "sort", "logic", "view", "paint", "fold", "group", "in", "color", "x"]
+            ),
+            TYPED,
+        ),
+        max_size=8,
+    )
 )
 def test_no_address_is_too_strange_to_read(pairs: list[tuple[str, str]]) -> None:
     state = parse_state(pairs)

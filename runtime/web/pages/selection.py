@@ -16,6 +16,7 @@ from engine.mutation import Delete, Mutation, Restore, Update
 from engine.planner import require_right
 from engine.problem import Problem
 from engine.query import Query
+from engine.rights import MASS_EDIT
 from metadata.catalog import FieldPath
 from runtime.web.bulk import BulkEdit, BulkPage, BulkResult, Failure
 from runtime.web.component import Link
@@ -42,8 +43,6 @@ if TYPE_CHECKING:
     from runtime.web.input import Input
     from runtime.web.pages.visit import Visit
 
-MASS_EDIT = "mass_edit"
-"""The right to change or delete several records at once."""
 MOST = 5000
 """Records changed at once."""
 TOLD = 50
@@ -96,14 +95,16 @@ def restore_records(visit: Visit) -> Response:
     target, ids = target_of(visit), _ids(visit)
     if ids:
         changes = tuple(Restore(id=id_) for id_ in ids)
-        visit.signed_in.apply(Mutation(object=target, changes=changes, entry=ENTRY, answer=False))
+        visit.signed_in.apply(
+            Mutation(object=target, changes=changes, entry=ENTRY, answer=False, several=True)
+        )
     return visit.go(_back(visit, target), Done(what="restored", object=target.name, count=len(ids)))
 
 
 def _apply(visit: Visit, target: ObjectType, changes: tuple[Change, ...]) -> Result | None:
     if not changes:
         return None
-    mutation = Mutation(object=target, changes=changes, entry=ENTRY, answer=False, partial=True)
+    mutation = Mutation(object=target, changes=changes, entry=ENTRY, answer=False, partial=True, several=True)
     return visit.signed_in.apply(mutation)
 
 

@@ -1,0 +1,16 @@
+"""The rights that belong to no object: what a permission set grants beside records and fields.
+
+`Policy.holds` says who has one, `planner.require_right` refuses who has not. What is done with such a right
+still reaches only the records and fields that its holder reaches one by one.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+EXPORT: Final = "export"
+"""To take the records of a list away as a file."""
+MASS_EDIT: Final = "mass_edit"
+"""To change or delete several records that do not belong together in one step; see `save/several.py`."""
+VIEWS: Final = "views"
+"""To set up views: to share one's own with others."""
