@@ -15,6 +15,7 @@ from engine.lists import ListTable
 from engine.numbering import NumberRecords
 from engine.parentage import FollowParents
 from engine.physical import Physical, read_physical
+from engine.search.rebuild import MakeDocuments
 from engine.statement import compile_statement
 from engine.steps import AddIndex
 from engine.tables import KeptField
@@ -108,7 +109,7 @@ def _impact(step: MigrationStep, connection: Connection, physical: Physical) -> 
     """None when there is nothing to do."""
     text = step.describe()
     match step:
-        case Backfill() | NumberRecords() | FollowParents():
+        case Backfill() | NumberRecords() | FollowParents() | MakeDocuments():
             rewritten = step.waiting(connection, physical)
             return Impact(text=text, rewritten=rewritten) if rewritten else None
         case AddIndex() if all(physical.has_column(step.table, name) for name in step.index.columns):

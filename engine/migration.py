@@ -19,12 +19,15 @@ from engine.numbering import NumberRecords
 from engine.parentage import FollowParents
 from engine.physical import read_physical
 from engine.problem import Detail, Problem
+from engine.search.rebuild import MakeDocuments
+from engine.search.searched import searched_of
 from engine.steps import AddColumn, AddIndex, AddLink, CreateTable, MigrationStep, Phase
 from metadata.catalog import wholes
 
 if TYPE_CHECKING:
     from engine.database import Connection, Database
     from engine.lists import ListTable
+    from engine.search.wanted import Slot
     from engine.tables import KeptField, ObjectTable
     from metadata.catalog import Field, ObjectType
 
@@ -56,7 +59,7 @@ def steps(old: Tables, new: Tables) -> tuple[MigrationStep, ...]:
         for identity, table in new.items()
         for step in (_changed(old[identity], table) if identity in old else _all_created(table))
     )
-    wanted = (*found, *_following(old, new))
+    wanted = (*found, *_following(old, new), *_searched(old, new))
     return tuple(sorted(wanted, key=lambda step: _ORDER.index(step.phase)))
 
 
@@ -83,7 +86,7 @@ def perform(wanted: Sequence[MigrationStep], database: Database) -> int:
 
 def _perform(batch: Sequence[MigrationStep], database: Database, *, alone: bool) -> int:
     match batch:
-        case [Backfill() | NumberRecords() | FollowParents() as step]:
+        case [Backfill() | NumberRecords() | FollowParents() | MakeDocuments() as step]:
             return 1 if step.run(database) else 0
         case _:
             schema = [step for step in batch if step.sql(database.dialect)]
@@ -185,6 +188,22 @@ def _following(old: Tables, new: Tables) -> Iterator[MigrationStep]:
             and not (before.object.master and before.object.master.id == link.id)
         ):
             yield FollowParents(part=table, parent=new[link.target.id], link=link)
+
+
+def _searched(old: Tables, new: Tables) -> Iterator[MigrationStep]:
+    """Objects whose documents lack a field that has values: one that was not searched, or gets numbers."""
+    for identity, table in new.items():
+        before = old.get(identity)
+        if before is not None and not _searched_as(table) <= _searched_as(before):
+            known = {field.id for field in before.object.fields.values() if field.sort.stored}
+            added = _searched_as(table) - _searched_as(before)
+            numbered = {field.field.id for field in table.kept.values() if field.type.series}
+            if any(field in known or field in numbered for field, _ in added):
+                yield MakeDocuments(target=table)
+
+
+def _searched_as(table: ObjectTable) -> frozenset[tuple[str, Slot]]:
+    return frozenset((each.field.id, each.slot) for each in searched_of(table.object).fields)
 
 
 def _was_numbered(old: ObjectTable, field: KeptField) -> bool:

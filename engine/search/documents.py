@@ -9,23 +9,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import TSQUERY
+from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
 
 from engine.bulk import Bulk
 from engine.codec import id_form
 from engine.save.work import Kind
 from engine.search.searched import searched
 from engine.search.wanted import HOLDS
+from engine.statement import among_ids, compile_statement, id_list
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from engine.database import Connection, Dialect
-    from engine.release import Release
     from engine.save.work import Row, Work
     from engine.search.searched import Searched
     from metadata.catalog import ObjectType
 
+Element = sa.ColumnElement[Any]
 COLUMNS = ("object", "record", "tokens")
 
 # A virtual table has no ON CONFLICT: the place of the document that is replaced is looked up.
@@ -53,22 +54,30 @@ def keep_documents(work: Work) -> None:
     if found.fields:
         rows = [row for row in work.sound(Kind.CREATED, Kind.UPDATED) if _touched(found, row)]
         documents = {row.id: found.document(row.after) for row in rows}
-        write_documents(work.connection, work.release, work.object, documents)
+        write_documents(work.connection, work.object, documents)
 
 
-def write_documents(
-    connection: Connection, release: Release, target: ObjectType, documents: Mapping[str, str]
-) -> None:
+def write_documents(connection: Connection, target: ObjectType, documents: Mapping[str, str]) -> None:
     """Write documents by the ids of their records; one statement, or none."""
-    encode = id_form(release.dialect).encode
+    encode = id_form(connection.dialect).encode
     rows: Sequence[Mapping[str, object]] = [
         {"object": target.id, "record": encode(id_) if encode else id_, "tokens": tokens}
         for id_, tokens in documents.items()
     ]
-    writing(release.dialect).run(connection, rows)
+    _writing(connection.dialect).run(connection, rows)
 
 
-def writing(dialect: Dialect) -> Bulk:
+def kept_tokens(connection: Connection, target: ObjectType, ids: Iterable[str]) -> dict[str, set[str]]:
+    """The tokens that are kept, by the ids of records; without those that have no document."""
+    dialect = connection.dialect
+    kept, object_, record, tokens = _kept(dialect)
+    listed = tokens if dialect.sqlite else sa.func.tsvector_to_array(tokens)
+    rows = sa.select(record, listed).where(object_ == target.id, among_ids(record, "ids", dialect))
+    statement = compile_statement(rows.select_from(kept), dialect, [id_form(dialect).decode, _set_of])
+    return dict(statement.rows(connection, {"ids": id_list(ids, dialect)}))
+
+
+def _writing(dialect: Dialect) -> Bulk:
     """The statement that writes documents."""
     if dialect.sqlite:
         return Bulk(columns=COLUMNS, one=_SQLITE, many=_SQLITE, json=False)
@@ -77,17 +86,30 @@ def writing(dialect: Dialect) -> Bulk:
 
 def held(target: ObjectType, identity: sa.ColumnElement[Any], dialect: Dialect) -> sa.ColumnElement[bool]:
     """Whether the document of the record `identity` holds the parameter `find_wanted`."""
-    wanted, form = sa.bindparam("find_wanted", type_=sa.TEXT()), id_form(dialect).type
+    wanted = sa.bindparam("find_wanted", type_=sa.TEXT())
+    kept, object_, record, tokens = _kept(dialect)
     if dialect.sqlite:
-        kept = sa.table("s_search_content", sa.column("c0"), sa.column("c1", form), sa.column("c2"))
-        object_, record = kept.c.c0, kept.c.c1
-        holds: sa.ColumnElement[bool] = getattr(sa.func, HOLDS)(kept.c.c2, wanted) == sa.literal_column("1")
+        holds = getattr(sa.func, HOLDS)(tokens, wanted) == sa.literal_column("1")
     else:
-        kept = sa.table("s_search", sa.column("object"), sa.column("record", form), sa.column("tokens"))
-        object_, record = kept.c.object, kept.c.record
-        holds = kept.c.tokens.op("@@")(sa.cast(wanted, TSQUERY()))
-    mine: sa.Select[Any] = sa.select(sa.literal_column("1")).where(record == identity, object_ == target.id, holds)
+        holds = tokens.op("@@")(sa.cast(wanted, TSQUERY()))
+    mine: sa.Select[Any] = sa.select(sa.literal_column("1")).where(
+        record == identity, object_ == target.id, holds
+    )
     return mine.select_from(kept).correlate_except(kept).exists()
+
+
+def _kept(dialect: Dialect) -> tuple[sa.FromClause, Element, Element, Element]:
+    """Where documents are kept: the table, and its columns object, record and tokens."""
+    names = ("c0", "c1", "c2") if dialect.sqlite else ("object", "record", "tokens")
+    types: tuple[Any, ...] = (sa.TEXT(), id_form(dialect).type, sa.TEXT() if dialect.sqlite else TSVECTOR())
+    columns = [sa.column(name, type_) for name, type_ in zip(names, types, strict=True)]
+    kept = sa.table("s_search_content" if dialect.sqlite else "s_search", *columns)
+    object_, record, tokens = kept.c
+    return kept, object_, record, tokens
+
+
+def _set_of(tokens: str | Iterable[str]) -> set[str]:
+    return set(tokens.split() if isinstance(tokens, str) else tokens)
 
 
 def _touched(found: Searched, row: Row) -> bool:

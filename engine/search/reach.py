@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from engine.query import Query
-from engine.search.hits import further_hits, newest_hits
+from engine.search.hits import Hit, further_hits, newest_hits
 from engine.search.ranking import Rank, rank
 from engine.search.searched import searched
 from engine.search.spelling import corrections
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from engine.database import Connection
     from engine.reading import Reader
     from engine.record import Record
-    from engine.search.hits import Hit, Hits
+    from engine.search.hits import Hits
     from engine.search.searched import Searched
     from engine.search.wanted import Slot, Wanted
     from metadata.catalog import ObjectType
@@ -99,7 +99,7 @@ class Search:
         hits = newest_hits(self.connection, self.reader.release, target, asked, most=AT_FIRST, few=self.limit)
         found = self._seen(what, self._better(target, slots, text, hits), text)
         if len(found) < self.limit and hits.more:
-            found = self._further(what, asked, hits, text)
+            found = self._further(what, asked, hits, found, text)
         return tuple(sorted(found, key=_best)[: self.limit])
 
     def _better(self, target: ObjectType, slots: Sequence[Slot], text: str, hits: Hits) -> tuple[Hit, ...]:
@@ -113,9 +113,11 @@ class Search:
             near |= {hit.record: hit for hit in more.found}
         return tuple(near.values())
 
-    def _further(self, what: Searched, asked: Wanted, hits: Hits, text: str) -> list[Found]:
+    def _further(
+        self, what: Searched, asked: Wanted, hits: Hits, found: list[Found], text: str
+    ) -> list[Found]:
         """What she may see of further hits, or among her own rows if she has few."""
-        met = {hit.record: hit for hit in hits.found}
+        met = {each.record.id: Hit(record=each.record.id, seq=each.seq) for each in found}
         for most in THEN:
             if most == THEN[-1] and self._sees_few(what.object):
                 return list(self._listed(what, text))

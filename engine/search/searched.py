@@ -13,6 +13,7 @@ from functools import singledispatch
 from typing import TYPE_CHECKING, Any, cast
 
 from engine.fields.many import Many
+from engine.fields.phone import Phone
 from engine.fields.rich_text import RichText, plain
 from engine.search.tokens import spelled_tokens, title_tokens, word_tokens
 from engine.search.wanted import SLOT, Slot
@@ -94,6 +95,12 @@ def texts(sort: FieldType, value: Any) -> Iterator[str]:
 @texts.register(RichText)
 def _(sort: RichText, value: Any) -> Iterator[str]:  # noqa: ARG001  (its type chose this function)
     yield plain(value)
+
+
+@texts.register(Phone)
+def _(sort: Phone, value: Any) -> Iterator[str]:  # noqa: ARG001  (its type chose this function)
+    yield value
+    yield "".join(filter(str.isdigit, value))  # however it was grouped
 
 
 @texts.register(Many)
