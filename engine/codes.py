@@ -381,7 +381,8 @@ RESERVED_NAME = Code(
 NO_SQL_FORM = Code(
     id="P309",
     title="The database cannot compute this",
-    cause="A computed field or a view's condition calls a function that this kind of database lacks.",
+    cause="A computed field, or a condition of a view, a grant or a rule, calls a function that this kind of "
+    "database lacks.",
     mend="Write it with other functions; the reference of functions says which have no form on a database.",
 )
 

@@ -40,12 +40,15 @@ def warm(release: Release) -> None:
 
     Raises:
         Problem: the rules or defaults of an object need more lookups than a statement can follow.
-        Rejected: with an Issue for each computed field, view or query that this kind of database cannot
-            compute, or that needs more lookups than a statement can follow.
+        Rejected: with an Issue for each computed field, view, query or condition of access that this kind of
+            database cannot compute, or that needs more lookups than a statement can follow.
     """
     system = policy_of(release, (SYSTEM_SET,))
     alive = [target for target in release.catalog.objects.values() if not target.retired]
-    if gaps := [gap for target in alive for gap in _gaps(release, system, target)]:
+    gaps = [gap for target in alive for gap in _gaps(release, system, target)]
+    for target, formula in _of_access(release):
+        gaps += [] if target.retired else _unasked(release, system, target, formula)
+    if gaps:
         raise Rejected(gaps)
     for target in alive:
         if not target.query:
@@ -80,11 +83,29 @@ def _gaps(release: Release, system: Policy, target: ObjectType) -> Iterator[Issu
                 yield _gap(field.formula, gap)
     for view in target.views.values():
         if view.where is not None:
-            joins = Joins(release, system, target)
-            try:
-                condition_sql(view.where.expr, release.dialect.backend, joins.reference)
-            except (Unwritable, Problem) as gap:
-                yield _gap(view.where, gap)
+            yield from _unasked(release, system, target, view.where)
+
+
+def _of_access(release: Release) -> Iterator[tuple[ObjectType, Formula]]:
+    """The conditions of grants and of rules that decide who may come at which records, with their objects."""
+    catalog = release.catalog
+    for each in catalog.permission_sets.values():
+        for name, grant in each.grants.items():
+            conditions = dict.fromkeys(formula for reach in grant.reaches for formula in reach.where)
+            yield from ((catalog.objects[name], formula) for formula in conditions)
+    for shared in catalog.sharing_rules.values():
+        if shared.where is not None:
+            yield shared.object, shared.where
+    yield from ((rule.object, rule.where) for rule in catalog.restriction_rules.values())
+
+
+def _unasked(release: Release, system: Policy, target: ObjectType, condition: Formula) -> Iterator[Issue]:
+    """What keeps a condition from being asked of the database."""
+    joins = Joins(release, system, target)
+    try:
+        condition_sql(condition.expr, release.dialect.backend, joins.reference)
+    except (Unwritable, Problem) as gap:
+        yield _gap(condition, gap)
 
 
 def _query_gaps(release: Release, system: Policy, query: Projection) -> Iterator[Issue]:
