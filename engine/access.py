@@ -204,9 +204,9 @@ def union(branches: Iterable[Branch], restrictions: Iterable[Where] = (), *, oth
 
 def smallest(branches: Iterable[Branch]) -> tuple[Branch, ...]:
     """Without those that others contain: of equal ones the first stays, and `all` makes every other idle."""
-    first: dict[object, Branch] = {}
+    first: dict[Branch, Branch] = {}
     for each in branches:
-        first.setdefault(_what(each), each)
+        first.setdefault(what(each), each)
     everything = next((b for b in first.values() if isinstance(b, Within) and b.scope is Scope.ALL), None)
     if everything:
         return (everything,)
@@ -215,7 +215,7 @@ def smallest(branches: Iterable[Branch]) -> tuple[Branch, ...]:
     return tuple(b for b in first.values() if not (isinstance(b, Within) and b.scope in covered))
 
 
-def _what(branch: Branch) -> object:
+def what(branch: Branch) -> Branch:
     """A branch but for its source."""
     return replace(branch, source=Source(origin=Origin.SYSTEM))
 

@@ -18,16 +18,19 @@ from formula.expr import references
 from metadata.catalog import Field, FieldPath, FieldRight
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from engine.release import Release
-    from metadata.catalog import Catalog, Grant, ObjectType
+    from metadata.catalog import Catalog, Grant, ObjectType, PermissionSet
     from metadata.permission import Access, RestrictionRule
 
     PolicyKey = tuple[tuple[str, ...], tuple[str, ...], frozenset[Access]]
 
 HISTORY = "history"
 """The right to see what happened to the records that one may read."""
+
+SETUP = "setup"
+"""The right to see and change how the company has set up its model."""
 
 WRITING = (Action.CREATE, Action.UPDATE, Action.DELETE)
 
@@ -99,34 +102,54 @@ def policy(
         sharing: the names of the sharing rules that open records to her.
         deputy: how far she stands in for others; empty if she does for nobody.
     """
-    known = [catalog.permission_sets[name] for name in sets if name in catalog.permission_sets]
     system = SYSTEM_SET in sets
-    grounds = Grounds(
-        sets=tuple(known),
+    grounds = grounds_of(catalog, sets, sharing, deputy)
+    decisions = {
+        (target.id, action): _SYSTEM if system else decided(grounds, target, action)
+        for target in catalog.objects.values()
+        for action in Action
+    }
+    fields = [field for target in catalog.objects.values() for field in target.fields.values()]
+    return Policy(
+        key=(tuple(sets), tuple(sharing), deputy),
+        sets=tuple(sets),
+        rights=frozenset[str]().union(*(s.rights for s in grounds.sets)),
+        decisions=decisions | _closed(catalog),
+        fields=_everything(fields) if system else field_rights(fields, grounds.sets),
+    )
+
+
+def grounds_of(
+    catalog: Catalog,
+    sets: Sequence[str],
+    sharing: Sequence[str] = (),
+    deputy: frozenset[Access] = frozenset(),
+) -> Grounds:
+    """What stands behind these sets and rules by their names; see `policy`."""
+    return Grounds(
+        sets=tuple(catalog.permission_sets[name] for name in sets if name in catalog.permission_sets),
         sharing=tuple(catalog.sharing_rules[name] for name in sharing if name in catalog.sharing_rules),
         restrictions=tuple(r for r in catalog.restriction_rules.values() if r.active and _binds(r, sets)),
         deputy=deputy,
     )
-    decisions: dict[tuple[str, Action], Decision] = {}
-    declared: dict[Field, FieldRight] = {}
+
+
+def field_rights(fields: Iterable[Field], sets: Sequence[PermissionSet]) -> dict[Field, FieldRight]:
+    """What permission sets allow on each of some fields; with a formula field come those it is made of."""
+    declared = {
+        field: declared_right(field, [g for s in sets if (g := s.grants.get(field.object.name))])
+        for field in fields
+    }
     seen: dict[Field, bool] = {}
-    for target in catalog.objects.values():
-        grants = [grant for s in known if (grant := s.grants.get(target.name))]
-        for action in Action:
-            decisions[target.id, action] = _SYSTEM if system else decided(grounds, target, action)
-        for field in target.fields.values():
-            declared[field] = FieldRight.EDIT if system else _right(field, grants)
-    return Policy(
-        key=(tuple(sets), tuple(sharing), deputy),
-        sets=tuple(sets),
-        rights=frozenset[str]().union(*(s.rights for s in known)),
-        decisions=decisions | _closed(catalog),
-        fields={
-            # What a layer hides nobody sees by itself; what is computed of it stays as visible as it was.
-            field: FieldRight.NONE if field.hidden and not system else _masked(field, declared, seen)
-            for field in declared
-        },
-    )
+    return {
+        # What a layer hides nobody sees by itself; what is computed of it stays as visible as it was.
+        field: FieldRight.NONE if field.hidden else _masked(field, declared, seen)
+        for field in declared
+    }
+
+
+def _everything(fields: Iterable[Field]) -> dict[Field, FieldRight]:
+    return {field: FieldRight.READ if field.formula else FieldRight.EDIT for field in fields}
 
 
 def _binds(rule: RestrictionRule, sets: Sequence[str]) -> bool:
@@ -144,7 +167,8 @@ def _closed(catalog: Catalog) -> dict[tuple[str, Action], Decision]:
     }
 
 
-def _right(field: Field, grants: Sequence[Grant]) -> FieldRight:
+def declared_right(field: Field, grants: Sequence[Grant]) -> FieldRight:
+    """The widest right that grants on its object give on a field, whatever it is made of."""
     rights = {_granted(field, grant) for grant in grants}
     for right in (FieldRight.EDIT, FieldRight.READ):
         if right in rights:
@@ -172,9 +196,13 @@ def _all_seen(field: Field, declared: dict[Field, FieldRight], seen: dict[Field,
     """Walk what a formula field is made of, each of them once; the compiler has refused cycles."""
     if field not in seen:
         seen[field] = declared.get(field, FieldRight.NONE) is not FieldRight.NONE and all(
-            _all_seen(part, declared, seen)
-            for reference in (references(field.formula.expr) if field.formula else ())
-            if isinstance(path := reference.key, FieldPath)
-            for part in (*path.links, path.field)
+            _all_seen(part, declared, seen) for part in made_of(field)
         )
     return seen[field]
+
+
+def made_of(field: Field) -> Iterator[Field]:
+    """The fields that a formula field names, with the links to them; none of another kind of field."""
+    for reference in references(field.formula.expr) if field.formula else ():
+        if isinstance(path := reference.key, FieldPath):
+            yield from (*path.links, path.field)

@@ -57,11 +57,18 @@ Fulfilled = Callable[["Formula", "ObjectType", sa.FromClause, Seat], "sa.ColumnE
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Rules:
-    """Makes conditions for the tables of a Release and the actor of a seat."""
+    """Makes conditions for the tables of a Release and the actor of a seat.
+
+    With `of_record` they are for one known row, whose members are looked up; else for a list, which is found
+    by what somebody is a member of. When `gathering` a list, ids are spelled so that PostgreSQL can look each
+    of them up in an index, beside other branches; else so that it can test a row by a hash.
+    """
 
     release: Release
     seat: Seat
     fulfilled: Fulfilled
+    of_record: bool = False
+    gathering: bool = False
 
     def decision(self, decision: Decision, target: ObjectType, row: sa.FromClause) -> Condition:
         """The condition on a row of an object's table."""
@@ -90,9 +97,9 @@ class Rules:
         assert link.target is not None
         whole = self._table(link.target).alias()
         inside = self._through(branch, tuple(further), link.target, whole)
-        if isinstance(branch, Member):
+        if isinstance(branch, Member) and not self.of_record:
             # They are few, and lead to their parts by the index of the link.
-            return row.c[link.column].in_(sa.select(whole.c.id).where(inside))
+            return self._listed(row.c[link.column], sa.select(whole.c.id).where(inside))
         found = sa.select(whole.c.id).where(whole.c.id == row.c[link.column], inside)
         return found.correlate_except(whole).exists()
 
@@ -103,7 +110,7 @@ class Rules:
             case Where(formula=formula):
                 return self.fulfilled(formula, target, row, self.seat)
             case OwnedBy(owners=owners):
-                return row.c.owner.in_(self._people(owners))
+                return self._listed(row.c.owner, self._people(owners))
             case Member(membership=membership, edit=edit):
                 return self._opened(membership, row, edit=edit)
             case StandingIn(scope=scope, edit=edit):
@@ -117,11 +124,11 @@ class Rules:
             case Scope.OWN:
                 return row.c.owner == me
             case Scope.BELOW:
-                return sa.or_(row.c.owner == me, row.c.owner.in_(closure(USER, me, dialect)))
+                return sa.or_(row.c.owner == me, self._listed(row.c.owner, closure(USER, me, dialect)))
             case Scope.DEPARTMENT:
                 return row.c.department == home
             case Scope.DEPARTMENTS:
-                return row.c.department.in_(closure(DEPARTMENT, home, dialect))
+                return self._listed(row.c.department, closure(DEPARTMENT, home, dialect))
             case Scope.ALL:
                 return sa.true()
             case _:
@@ -138,10 +145,23 @@ class Rules:
         if membership.until:
             last = members.c[membership.until.column]
             valid.append(sa.or_(last.is_(None), last >= self._today()))
-        opened = sa.select(named).where(*valid)
+        opened = sa.select(named).where(*valid).correlate_except(members)
         if membership.kind is MembershipKind.POOL and membership.through:
-            return sa.and_(row.c.owner.is_(None), row.c[membership.through.column].in_(opened))
-        return row.c.id.in_(opened)
+            return sa.and_(row.c.owner.is_(None), self._among(row.c[membership.through.column], opened))
+        return self._among(row.c.id, opened)
+
+    def _among(self, column: Element, opened: sa.Select[Any]) -> Condition:
+        """Whether a column is among what is selected."""
+        if not self.of_record:
+            return self._listed(column, opened)
+        (named,) = opened.selected_columns
+        return opened.where(named == column).exists()
+
+    def _listed(self, column: Element, ids: sa.Select[Any]) -> Condition:
+        """Whether a column of a list's row is among what is selected."""
+        if not self.gathering or self.release.dialect.sqlite:
+            return column.in_(ids)
+        return column == sa.any_(sa.func.array(ids.scalar_subquery(), type_=sa.ARRAY(column.type)))
 
     def _held(self, membership: Membership, members: sa.FromClause) -> Condition:
         ways: list[Condition] = []
@@ -157,9 +177,9 @@ class Rules:
         """Rows of whoever is away today and has made the actor her deputy."""
         absent = absences(self.release, self.seat.user, self._today(), edit=edit)
         if scope is not Scope.BELOW:
-            return row.c.owner.in_(absent)
+            return self._listed(row.c.owner, absent)
         pairs = _pairs(USER, self.release.dialect)
-        return row.c.owner.in_(sa.select(pairs.c.below).where(pairs.c.above.in_(absent)))
+        return self._listed(row.c.owner, sa.select(pairs.c.below).where(pairs.c.above.in_(absent)))
 
     def _people(self, audience: Audience) -> sa.Select[Any]:
         """The ids of the people of an audience."""
@@ -198,7 +218,7 @@ def absences(release: Release, deputy: Element, today: Element, *, edit: bool) -
     ]
     if edit:
         valid.append(column["access"] == str(Access.EDIT))
-    return sa.select(column["absent"]).where(*valid)
+    return sa.select(column["absent"]).where(*valid).correlate_except(rows)
 
 
 def people_of_group(release: Release, code: str) -> sa.Select[Any]:
@@ -243,7 +263,7 @@ def actor_params(actor: Actor, dialect: Dialect) -> dict[str, object]:
 def closure(kind: str, above: Element, dialect: Dialect) -> sa.Select[tuple[Any]]:
     """What lies at or below `above`, as ids; `kind` is `user` or `department`."""
     pairs = _pairs(kind, dialect)
-    return sa.select(pairs.c.below).where(pairs.c.above == above)
+    return sa.select(pairs.c.below).where(pairs.c.above == above).correlate_except(pairs)
 
 
 def _pairs(kind: str, dialect: Dialect) -> sa.FromClause:

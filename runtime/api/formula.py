@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from engine.planner import require_right
+from engine.policy import SETUP
 from engine.problem import Problem
 from engine.view import VisibleScope
 from formula.completion import complete
@@ -19,7 +20,6 @@ from formula.scope import Context
 from metadata.catalog import FieldPath, Global
 from runtime.api.answers import answer_json
 from runtime.api.body import decoder, read_json
-from runtime.api.setup import SETUP
 from runtime.codes import BAD_BODY, NO_PAGE
 from runtime.formulas.ask import read_ask
 from runtime.formulas.checking import checked

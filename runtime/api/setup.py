@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.planner import require_right
+from engine.policy import SETUP
 from runtime.api.answers import answer_json
 from runtime.releases import publisher, releases
 
@@ -12,9 +13,6 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from runtime.exchange import Exchange
-
-SETUP = "setup"
-"""The right to see and change how the company has set up its model."""
 
 
 def list_releases(exchange: Exchange) -> Response:
