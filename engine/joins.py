@@ -88,9 +88,10 @@ class Joins:
         """What the reader may see."""
         return self._policy
 
-    def row_rule(self, decision: Decision) -> sa.ColumnElement[bool]:
-        """The condition that a Decision puts on the root's rows."""
-        return self._rule(decision, self._root, self._aliases[()])
+    def row_rule(self, decision: Decision, *, gathering: bool = False) -> sa.ColumnElement[bool]:
+        """The condition that a Decision puts on the root's rows; `gathering` as in `Rules`."""
+        rules = replace(rules_of(self._release, self._seat), gathering=gathering)
+        return rules.decision(decision, self._root, self._aliases[()])
 
     def stored(self, path: FieldPath, role: Role = "value", part: str = "") -> sa.ColumnElement[Any] | None:
         """The column that a field keeps in this role, or None when it keeps none."""
@@ -220,9 +221,7 @@ class Joins:
     def inside(self, target: ObjectType) -> Joins:
         """The joins of a query within this one, over rows of another object."""
         row = None if target.query else self._table(target).alias()
-        return Joins(
-            self._release, self._policy, target, depth=self._depth + 1, row=row, seat=self._seat
-        )
+        return Joins(self._release, self._policy, target, depth=self._depth + 1, row=row, seat=self._seat)
 
     def exists(self, *rules: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
         """Whether there is such a row of the root, for a row of the statement around."""

@@ -8,7 +8,7 @@ of the row at the edge, bound as `key_0`, `key_1`…
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, cast
 
 import sqlalchemy as sa
@@ -41,6 +41,10 @@ class Key:
     element: sa.ColumnElement[Any]
     descending: bool
     nullable: bool = True
+
+    def of(self, element: sa.ColumnElement[Any]) -> Key:
+        """The same key, where another column holds its values."""
+        return replace(self, element=element)
 
 
 def sort_keys(joins: Joins, query: Query) -> tuple[Key, ...]:

@@ -19,8 +19,9 @@ from engine.finding import find_rules
 from engine.grouping import group_keys, mark_forms, outputs_beside
 from engine.joins import Joins
 from engine.naming import unknown_field
-from engine.ordering import Edge, beyond, ordering, sort_keys, stretches
+from engine.ordering import Edge, sort_keys
 from engine.output import Output, columns_of, output, outputs_of, selected
+from engine.paging import Among, Way, gathered, paged, row_rule
 from engine.problem import Problem
 from engine.query import Query
 from engine.sentence import said
@@ -31,9 +32,8 @@ from metadata.backlink import paths_in
 from metadata.catalog import FieldPath
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
-    from engine.database import Dialect
     from engine.fields.contract import Codec
     from engine.ordering import Key
     from engine.policy import Policy
@@ -75,13 +75,15 @@ class CountPlan:
     statement: Statement
 
 
-def read_plan(release: Release, policy: Policy, query: Query, edge: Edge | None) -> ReadPlan:
+def read_plan(
+    release: Release, policy: Policy, query: Query, edge: Edge | None, way: Way = Way.PLAIN
+) -> ReadPlan:
     """The plan of a page; raises `Problem` for what the reader may not see or cannot be asked."""
     shape = (
-        *(*_shape("page", release, policy, query), query.fields, query.order, edge),
+        *(*_shape("page", release, policy, query), query.fields, query.order, edge, way),
         *(query.group, mark_forms(release, query)),
     )
-    return release.statements.get(shape, lambda: _build_page(release, policy, query, edge))
+    return release.statements.get(shape, lambda: _build_page(release, policy, query, edge, way))
 
 
 def records_plan(
@@ -92,11 +94,10 @@ def records_plan(
     return release.statements.get(shape, lambda: _build_records(release, policy, target, fields))
 
 
-def count_plan(release: Release, policy: Policy, query: Query) -> CountPlan:
+def count_plan(release: Release, policy: Policy, query: Query, way: Way = Way.PLAIN) -> CountPlan:
     """The plan of a count."""
-    return release.statements.get(
-        _shape("count", release, policy, query), lambda: _build_count(release, policy, query)
-    )
+    shape = (*_shape("count", release, policy, query), way)
+    return release.statements.get(shape, lambda: _build_count(release, policy, query, way))
 
 
 def granted(policy: Policy, target: ObjectType, action: Action) -> Decision:
@@ -144,12 +145,17 @@ def named_paths(expr: Expr | None) -> tuple[FieldPath, ...]:
 
 
 def row_rules(
-    release: Release, policy: Policy, joins: Joins, decision: Decision, query: Query | Aggregate
+    release: Release,
+    policy: Policy,
+    joins: Joins,
+    decision: Decision,
+    query: Query | Aggregate,
+    way: Way = Way.PLAIN,
 ) -> list[sa.ColumnElement[bool]]:
     """What a row must fulfil: the Decision, not deleted (or deleted), the condition, the words to find."""
     deleted = joins.column(FieldPath(field=query.object.fields["deleted_at"])).element
     binned = isinstance(query, Query) and query.deleted
-    rules = [joins.row_rule(decision), deleted.is_not(None) if binned else deleted.is_(None)]
+    rules = [row_rule(joins, decision, way), deleted.is_not(None) if binned else deleted.is_(None)]
     rules += find_rules(joins, policy, query.object, query.finding)
     if shape := shape_of(release, query.where):
         rules.append(joins.condition(shape.form.expr))
@@ -162,17 +168,23 @@ def _shape(kind: str, release: Release, policy: Policy, query: Query) -> tuple[o
     return (kind, query.object.id, policy.key, form, query.deleted, query.finding and query.finding.shape)
 
 
-def _build_page(release: Release, policy: Policy, query: Query, edge: Edge | None) -> ReadPlan:
+def _build_page(release: Release, policy: Policy, query: Query, edge: Edge | None, way: Way) -> ReadPlan:
     decision = granted(policy, query.object, Action.READ)
     require_seen(policy, query.object, _asked(query))
     joins = Joins(release, policy, query.object)
     outputs = _outputs(joins, query.object, query.fields)
     outputs += outputs_beside(joins, query, mark_forms(release, query))
-    keys = (*group_keys(joins, query.group), *sort_keys(joins, query))
-    rules = row_rules(release, policy, joins, decision, query)
+    keys = _keys(joins, query)
+    # Those to choose from have tables of their own, so that no output joins one to them.
+    choice = Joins(release, policy, query.object, depth=1) if way is Way.GATHER else joins
+    by = _keys(choice, query) if way is Way.GATHER else keys
+    rules = row_rules(release, policy, choice, decision, query, way)
     rows = selected([*columns_of(outputs), *(key.element for key in keys)], joins)
-    ordered_rows = ordering(keys, backwards=edge is not None and edge.backwards)
-    page = _page(rows.where(*rules).order_by(*ordered_rows), keys, edge, release.dialect)
+    if way is Way.GATHER:
+        among = Among(rows=selected((key.element for key in by), choice).where(*rules), keys=by)
+        page = gathered(rows, keys, edge, among, release.dialect)
+    else:
+        page = paged(rows.where(*rules), keys, edge, release.dialect)
     return ReadPlan(
         decision=decision,
         statement=compile_statement(page, release.dialect, [output.decode for output in outputs]),
@@ -184,6 +196,11 @@ def _build_page(release: Release, policy: Policy, query: Query, edge: Edge | Non
     )
 
 
+def _keys(joins: Joins, query: Query) -> tuple[Key, ...]:
+    """What the rows are sorted by, the id last."""
+    return (*group_keys(joins, query.group), *sort_keys(joins, query))
+
+
 def _asked(query: Query) -> Iterator[FieldPath]:
     """Every path that a page is made of."""
     yield from query.fields
@@ -193,25 +210,6 @@ def _asked(query: Query) -> Iterator[FieldPath]:
         yield query.group.path
     for mark in query.marks:
         yield from named_paths(mark)
-
-
-def _page(
-    rows: sa.Select[Any], keys: Sequence[Key], edge: Edge | None, dialect: Dialect
-) -> sa.Select[Any] | sa.CompoundSelect[Any]:
-    """The rows beyond the edge, as many as are asked for.
-
-    SQLite answers the parts of a UNION ALL one after the other and stops at the limit. PostgreSQL may answer
-    them side by side; there one condition serves.
-    """
-    limit = sa.bindparam("row_limit", type_=sa.INTEGER())
-    if edge is None:
-        return rows.limit(limit)
-    if not dialect.sqlite:
-        return rows.where(beyond(keys, edge)).limit(limit)
-    parts = [rows.where(part).limit(limit) for part in stretches(keys, edge)]
-    if len(parts) == 1:
-        return parts[0]
-    return sa.union_all(*(sa.select(part.subquery()) for part in parts)).limit(limit)
 
 
 def _build_records(
@@ -239,11 +237,11 @@ def _build_records(
     )
 
 
-def _build_count(release: Release, policy: Policy, query: Query) -> CountPlan:
+def _build_count(release: Release, policy: Policy, query: Query, way: Way) -> CountPlan:
     decision = granted(policy, query.object, Action.READ)
     require_seen(policy, query.object, named_paths(query.where))
     joins = Joins(release, policy, query.object)
-    rules = row_rules(release, policy, joins, decision, query)
+    rules = row_rules(release, policy, joins, decision, query, way)
     some: sa.Select[Any] = (
         sa.select(sa.literal_column("1")).select_from(joins.source).where(*rules).limit(COUNT_BUDGET + 1)
     )

@@ -10,10 +10,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
 from engine import codes
+from engine.estimate import estimate
 from engine.fault import explained
-from engine.finding import resolve
+from engine.finding import Form, resolve
 from engine.grouping import mark_params
 from engine.ordering import Edge
+from engine.paging import Way
 from engine.planner import COUNT_BUDGET, count_plan, read_plan, records_plan
 from engine.problem import Problem
 from engine.query import Count, Page, Query
@@ -60,8 +62,9 @@ class Reader:
         if query.after and query.before:
             raise Problem(codes.BAD_QUERY, "A page starts after one cursor or ends before one, not both.")
         query = self.sought(connection, query)
-        edge, values = self._edge(connection, query)
-        plan = read_plan(self.release, self.policy, query, edge)
+        way = self.way(connection, query)
+        edge, values = self._edge(connection, query, way)
+        plan = read_plan(self.release, self.policy, query, edge, way)
         params = self.params(query) | {f"key_{n}": value for n, value in enumerate(values)}
         rows = plan.statement.rows(connection, params | {"row_limit": query.limit + 1})
         more = len(rows) > query.limit
@@ -74,7 +77,7 @@ class Reader:
             previous=self._cursor(
                 connection, plan, query, rows[:1], wanted=more if query.before else query.after is not None
             ),
-            count=self._count(connection, query) if query.count else None,
+            count=self._count(connection, query, way) if query.count else None,
         )
 
     def by_ids(
@@ -103,6 +106,18 @@ class Reader:
         marks = mark_params(self.release, query) if isinstance(query, Query) else {}
         return {**self.given, **filled(self.release, query.where), **marks, **found}
 
+    def way(self, connection: Connection, query: Query) -> Way:
+        """How the rows of a list are best found.
+
+        Hits that were looked up are put to the rule one by one; the recycle bin is small beside its table.
+        """
+        if query.finding and query.finding.form is Form.AMONG:
+            return Way.WALK
+        found = None if query.deleted else estimate(self, connection, query.object)
+        if found is None:
+            return Way.PLAIN
+        return Way.GATHER if found.few else Way.WALK
+
     def _records(
         self, connection: Connection, plan: ReadPlan, target: ObjectType, rows: Sequence[Row]
     ) -> tuple[Record, ...]:
@@ -115,11 +130,11 @@ class Reader:
         }
         return explained(self, connection, failed, found) if any(failed.values()) else found
 
-    def _edge(self, connection: Connection, query: Query) -> tuple[Edge | None, tuple[object, ...]]:
+    def _edge(self, connection: Connection, query: Query, way: Way) -> tuple[Edge | None, tuple[object, ...]]:
         cursor = query.after or query.before
         if cursor is None:
             return None, ()
-        first = read_plan(self.release, self.policy, replace(query, after=None, before=None), None)
+        first = read_plan(self.release, self.policy, replace(query, after=None, before=None), None, way)
         values = self.seal(connection).open(self.actor.id or "", self._digest(first, query), cursor)
         nulls = tuple(value is None for value in values)
         return Edge(nulls=nulls, backwards=query.before is not None), values
@@ -137,8 +152,8 @@ class Reader:
         shape = shape_of(self.release, query.where)
         return f"{plan.digest}\0{shape.told if shape else ''}\0{query.find or ''}"
 
-    def _count(self, connection: Connection, query: Query) -> Count:
-        plan = count_plan(self.release, self.policy, query)
+    def _count(self, connection: Connection, query: Query, way: Way) -> Count:
+        plan = count_plan(self.release, self.policy, query, way)
         row = plan.statement.row(connection, self.params(query))
         assert row is not None
         number: int = row[0]

@@ -5,26 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from engine.access import Action, Never
-from engine.money import in_one_currency
-from engine.output import json_of
-from engine.query import Bucket, Function
+from runtime.answer import different, figures
 from runtime.api.answers import answer_json
-from runtime.api.parameters import aggregate_of, object_of
+from runtime.api.parameters import object_of
 from runtime.api.records import record_id
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from starlette.responses import Response
 
     from engine.describe import FieldView
     from engine.history import Change
-    from engine.query import Aggregate
     from metadata.catalog import Option, RecordType
     from runtime.exchange import Exchange
-
-
-COUNTS = frozenset({Function.COUNT, Function.DISTINCT})
 
 
 def list_objects(exchange: Exchange) -> Response:
@@ -58,39 +50,19 @@ def describe_object(exchange: Exchange) -> Response:
 
 def aggregate_records(exchange: Exchange) -> Response:
     """GET /api/v1/{object}/aggregate: one row per group, in the columns that were asked for."""
-    asked = in_one_currency(aggregate_of(exchange, object_of(exchange)))
-    rows = exchange.signed_in.aggregate(asked)
-    return answer_json({"columns": _columns(asked), "rows": _shown(asked, rows)})
+    return answer_json(figures(exchange.signed_in, object_of(exchange), exchange.query).json())
+
+
+def distinct_values(exchange: Exchange) -> Response:
+    """GET /api/v1/{object}/distinct: a page of the different values of `fields`."""
+    found = different(exchange.signed_in, object_of(exchange), exchange.query)
+    return answer_json({**found.json(), "next": found.next, "previous": found.previous})
 
 
 def record_history(exchange: Exchange) -> Response:
     """GET /api/v1/{object}/{id}/history: who changed which of the visible fields, when, from what to what."""
     changes = exchange.signed_in.history(object_of(exchange), record_id(exchange))
     return answer_json({"changes": [_change_json(change) for change in changes]})
-
-
-def _shown(asked: Aggregate, rows: Sequence[Sequence[Any]]) -> Sequence[Sequence[Any]]:
-    """The rows in the units in which JSON writes their fields."""
-    groups = [None if isinstance(item, Bucket) else json_of(item) for item in asked.group]
-    measures = [(item.path, item.function) for item in asked.measures]
-    figures = [json_of(path) if path and function not in COUNTS else None for path, function in measures]
-    shows = [*groups, *figures]
-    if not any(shows):
-        return rows
-    return [
-        [show(value) if show and value is not None else value for show, value in zip(shows, row, strict=True)]
-        for row in rows
-    ]
-
-
-def _columns(asked: Aggregate) -> list[str]:
-    groups = [
-        f"{item.path.name}:{item.unit}" if isinstance(item, Bucket) else item.name for item in asked.group
-    ]
-    measures = [
-        f"{item.function}:{item.path.name}" if item.path else item.function for item in asked.measures
-    ]
-    return [*groups, *measures]
 
 
 def _field_json(view: FieldView, language: str) -> dict[str, Any]:

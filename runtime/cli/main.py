@@ -22,6 +22,7 @@ from runtime.cli import (
     migrate,
     plan,
     publish,
+    query,
     releases,
     serve,
     tenant,
@@ -41,7 +42,7 @@ commands = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for module in (check, explain, translations, lock, plan, publish, serve, worker, demo, migrate, config):
+for module in (check, explain, translations, lock, plan, publish, query, serve, worker, demo, migrate, config):
     module.register(commands)
 commands.add_typer(formula.commands, name="formula")
 commands.add_typer(releases.commands, name="releases")
