@@ -41,9 +41,10 @@ def compiled(*packages: Package, steps: Mapping[str, Any] | None = None) -> Cata
     return compile_packages(packages, Kinds(fields=field_kinds(), steps=steps or {}), LANGUAGE)
 
 
-def company(fields: str) -> Catalog:
+def company(fields: str, **permissions: str) -> Catalog:
     """A company with people, and an object `thing` with these fields beside its name."""
     files = {"package.yaml": HEAD, "objects/thing.yaml": OBJECT.format(name="thing") + fields}
+    files |= {f"permissions/{name}.yaml": text for name, text in permissions.items()}
     files |= {f"objects/{name}.yaml": OBJECT.format(name=name) for name in ("user", "department")}
     package = from_files(files)
     return compiled(from_files({**files, "identity.lock": lock(package).render()}))
@@ -126,6 +127,23 @@ def test_what_the_database_cannot_compute_is_an_issue_at_its_place_before_it_is_
     assert [issue.code.id for issue in issues] == ["P309", "P309"]
     assert [str(issue.place).partition(":")[0] for issue in issues] == ["objects/thing.yaml"] * 2
     assert "angles" in issues[0].message
+    assert prepare(model, 1, DIALECT, LANGUAGE).number == 1
+
+
+def test_conditions_of_grants_and_rules_that_the_database_cannot_answer_are_issues_at_their_places() -> None:
+    """They would refuse every request of those whom they concern."""
+    where = "TAN(size) > 1"
+    model = company(
+        "  size: {type: number, label: Size}\n",
+        some=f"permission_set: some\nlabel: Some\nobjects:\n  thing: {{read: {{where: {where}}}}}\n",
+        shared=f"sharing_rule: shared\nlabel: Shared\nobject: thing\nwhere: {where}\n"
+        "to: [{department: north}]\naccess: read\n",
+        kept=f"restriction_rule: kept\nlabel: Kept\nobject: thing\nwhere: {where}\n",
+    )
+    with pytest.raises(Rejected) as refused:
+        prepare(model, 1, postgres.DIALECT, LANGUAGE)
+    places = sorted(str(issue.place).partition(":")[0] for issue in refused.value.issues)
+    assert places == [f"permissions/{name}.yaml" for name in ("kept", "shared", "some")]
     assert prepare(model, 1, DIALECT, LANGUAGE).number == 1
 
 
