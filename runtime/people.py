@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from engine.actor import SYSTEM_SET, system_actor
+from engine.actor import SYSTEM_SET, load_actor, system_actor
 from engine.mutation import Create, Mutation, Update
 from engine.problem import Problem
 from engine.query import Query
@@ -40,6 +40,23 @@ def user_id(tenant: Tenant, release: Release, email: str) -> str:
     found = active_user(tenant, release, email)
     if found is None:
         raise Problem(UNKNOWN_USER, f"No active user of {tenant.slug} has the e-mail {email}.", status=404)
+    return found
+
+
+def actor_of(tenant: Tenant, release: Release, email: str) -> Actor:
+    """The active user of this e-mail as who acts. Raises Problem when there is none."""
+    id_ = user_id(tenant, release, email)
+    with tenant.database.read() as connection:
+        found = load_actor(connection, release, id_)
+    assert found is not None, "the user is active"
+    return found
+
+
+def any_user(tenant: Tenant, release: Release, email: str) -> str:
+    """The id of the user with this e-mail, active or not. Raises Problem when there is none."""
+    found = _find(tenant, release, f'email = "{_plain(email)}"')
+    if found is None:
+        raise Problem(UNKNOWN_USER, f"No user of {tenant.slug} has the e-mail {email}.", status=404)
     return found
 
 

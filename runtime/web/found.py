@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from engine.search.snippet import marks
 from runtime.web.component import component
 
 if TYPE_CHECKING:
+    from engine.search.snippet import Mark
     from runtime.web.component import Component, Link
 
 
@@ -22,12 +24,17 @@ class Piece:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
-    """A place to go, or with a `setting` (name, value) a command to post to `href`; `note` tells the kind."""
+    """A place to go, or with a `setting` (name, value) a command to post to `href`; `note` tells the kind.
+
+    `snippet` is a piece of another field in which the words stand, `field` its label.
+    """
 
     title: tuple[Piece, ...]
     href: str
     icon: str
     note: str = ""
+    field: str = ""
+    snippet: tuple[Piece, ...] = ()
     setting: tuple[str, str] = ("", "")
 
 
@@ -41,11 +48,15 @@ class HitGroup:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """All hits for `words`; `here` is the address that a command comes back to."""
+    """All hits for `words`; `here` is the address that a command comes back to.
+
+    `meant` are the words that were searched for in their place, as nothing was found for them.
+    """
 
     words: str
     groups: tuple[HitGroup, ...]
     here: str = ""
+    meant: str = ""
 
     def component(self) -> Component:
         """The list of hits."""
@@ -76,9 +87,12 @@ class Recent:
 
 
 def pieces(title: str, words: str = "") -> tuple[Piece, ...]:
-    """A title cut where one of the `words` (parted by blanks) stands in it, whatever its case."""
-    wanted = [re.escape(word) for word in words.split()]
-    if not wanted:
-        return (Piece(text=title),)
-    cut = re.split(f"({'|'.join(wanted)})", title, flags=re.IGNORECASE)
-    return tuple(Piece(text=text, match=number % 2 == 1) for number, text in enumerate(cut) if text)
+    """A title cut where one of the `words` stands in it, whatever its case and accents."""
+    return cut(title, marks(title, words))
+
+
+def cut(text: str, where: tuple[Mark, ...]) -> tuple[Piece, ...]:
+    """A text cut at its marks."""
+    ends = [0, *(place for mark in where for place in mark), len(text)]
+    parts = ((text[start:end], number % 2 == 1) for number, (start, end) in enumerate(pairwise(ends)))
+    return tuple(Piece(text=part, match=match) for part, match in parts if part)

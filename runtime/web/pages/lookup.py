@@ -40,16 +40,22 @@ def find_records(visit: Visit) -> Response:
 
 
 def candidates(visit: Visit, field: Field, words: str = "") -> list[tuple[str, str]]:
-    """Ids and titles of records that the field may link to and the reader may see, in the order of titles."""
+    """Ids and titles of records that the field may link to and the reader may see.
+
+    The best first if there are words, else in the order of titles.
+    """
     target = field.target or field.members
     assert target is not None, "only a field that links has candidates"
     return _found(visit, target, words, MOST)
 
 
 def _found(visit: Visit, target: ObjectType, words: str, limit: int) -> list[tuple[str, str]]:
+    if words:
+        groups = visit.signed_in.search(words, (target,), limit).groups
+        return [(each.record.id, title_of(each.record, visit)) for _, found in groups for each in found]
     path = FieldPath(field=target.title) if target.title and readable(visit.signed_in, target.title) else None
     order = (Order(path=path),) if path else ()
-    asked = Query(object=target, fields=(path,) if path else (), order=order, limit=limit, find=words or None)
+    asked = Query(object=target, fields=(path,) if path else (), order=order, limit=limit)
     return [(record.id, title_of(record, visit)) for record in visit.signed_in.query(asked).records]
 
 

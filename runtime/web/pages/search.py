@@ -6,12 +6,12 @@ what was seen last and where one may go.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from engine.query import Query
-from metadata.catalog import FieldPath
-from runtime.web.found import Found, Hit, HitGroup, SearchPage, pieces
+from engine.search.snippet import snippet
+from runtime.web.found import Found, Hit, HitGroup, Piece, SearchPage, cut, pieces
 from runtime.web.pages.navigation import apps_of, creatable, list_link, objects_of
 from runtime.web.pages.recent import recent_records
 from runtime.web.pages.rights import may, readable
@@ -22,11 +22,14 @@ if TYPE_CHECKING:
 
     from starlette.responses import Response
 
+    from engine.search.reach import Found as Met
     from metadata.catalog import App, ObjectType
     from runtime.web.pages.visit import Visit
 
 MOST = 5
-"""Hits per group."""
+"""Hits per group in the palette."""
+MOST_ON_PAGE = 20
+"""Hits per group on the page."""
 PRIVATE = frozenset({"notification"})
 """Objects whose records are found at the bell and not here."""
 
@@ -49,9 +52,10 @@ def _words(visit: Visit) -> str:
 
 
 def _found(visit: Visit, words: str) -> Found:
-    records = _records(visit, words) if words else (_recent(visit),)
+    meant, records = _records(visit, words) if words else ("", (_recent(visit),))
     groups = (*records, _places(visit, words), _creations(visit, words), _settings(visit, words))
-    return Found(words=words, groups=tuple(group for group in groups if group.hits), here=_page(visit))
+    kept = tuple(group for group in groups if group.hits)
+    return Found(words=words, groups=kept, here=_page(visit), meant=meant)
 
 
 def _page(visit: Visit) -> str:
@@ -131,14 +135,20 @@ def _fitting(hits: Iterable[Hit], words: str) -> tuple[Hit, ...]:
     return tuple(hit for hit, title in titles if all(word in title for word in wanted))[:MOST]
 
 
-def _records(visit: Visit, words: str) -> Iterator[HitGroup]:
-    """Records of every object that the reader may read, those of her apps first."""
+def _records(visit: Visit, words: str) -> tuple[str, tuple[HitGroup, ...]]:
+    """The words that were meant, and records of every object she may read, those with the best hits first."""
+    answer = visit.signed_in.search(words, _targets(visit), MOST if visit.partial else MOST_ON_PAGE)
+    groups = sorted(answer.groups, key=lambda group: group[1][0].rank)
+    meant = answer.meant or ""
+    return meant, tuple(_group(visit, target, found, meant or words) for target, found in groups)
+
+
+def _targets(visit: Visit) -> Iterator[ObjectType]:
+    """The objects of the reader's apps first."""
     of_apps = (target for app in apps_of(visit) for target in app.objects)
     for target in dict.fromkeys((*of_apps, *visit.exchange.release.catalog.objects.values())):
         if target.name not in PRIVATE and _searchable(visit, target):
-            yield HitGroup(
-                label=target.plural.text(visit.reader.language), hits=tuple(_hits(visit, target, words))
-            )
+            yield target
 
 
 def _searchable(visit: Visit, target: ObjectType) -> bool:
@@ -146,12 +156,24 @@ def _searchable(visit: Visit, target: ObjectType) -> bool:
     return target.title is not None and may(session, target, "read") and readable(session, target.title)
 
 
-def _hits(visit: Visit, target: ObjectType, words: str) -> Iterator[Hit]:
-    assert target.title is not None
-    asked = Query(object=target, fields=(FieldPath(field=target.title),), limit=MOST, find=words)
+def _group(visit: Visit, target: ObjectType, found: tuple[Met, ...], words: str) -> HitGroup:
     note = target.label.text(visit.reader.language)
-    for record in visit.signed_in.query(asked).records:
-        yield _hit(visit, title_of(record, visit), f"/o/{target.name}/{record.id}", target.icon, note, words)
+    return HitGroup(
+        label=target.plural.text(visit.reader.language),
+        hits=tuple(_record(visit, target, each, note, words) for each in found),
+    )
+
+
+def _record(visit: Visit, target: ObjectType, each: Met, note: str, words: str) -> Hit:
+    hit = _hit(
+        visit, title_of(each.record, visit), f"/o/{target.name}/{each.record.id}", target.icon, note, words
+    )
+    if any(piece.match for piece in hit.title) or (shown := snippet(each.record, words)) is None:
+        return hit
+    pieces_ = cut(shown.text, shown.marks)
+    before, after = (Piece(text="…") if left else None for left in shown.cut)
+    around = tuple(piece for piece in (before, *pieces_, after) if piece)
+    return replace(hit, field=shown.field.label.text(visit.reader.language), snippet=around)
 
 
 def _hit(visit: Visit, title: str, path: str, icon: str, note: str = "", words: str = "") -> Hit:
