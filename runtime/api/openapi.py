@@ -81,7 +81,12 @@ OPERATIONS = (
     ),
     Operation(
         method="get", path="/aggregate", name="aggregate", about="Figures of {plural}, by group.",
-        needs=Action.READ, parameters=("group", "measures", "where", "find"), answer="=figures",
+        needs=Action.READ, answer="=figures",
+        parameters=("group", "measures", "having", "group-order", "group-limit", "where", "find"),
+    ),
+    Operation(
+        method="get", path="/distinct", name="distinct", about="The different values of fields of {plural}.",
+        needs=Action.READ, parameters=("fields", "where", "limit", "after", "before"), answer="=values",
     ),
     Operation(
         method="get", path="/describe", name="describe", about="{label}: its fields, and what may be done.",
@@ -135,6 +140,7 @@ def document(session: Session, language: str, prefix: str) -> Shape:
     if any(view.actions & WRITING for view in views):
         paths["/api/v1/$batch"] = {"post": _together()}
     if readable := [view.object.name for view in views if Action.READ in view.actions]:
+        paths["/api/v1/search"] = {"get": _search()}
         paths["/api/v1/formula/check"] = {"post": _formula(readable)}
     for view in views:
         name = view.object.name
@@ -191,6 +197,16 @@ def _together() -> Shape:
         "parameters": [{"$ref": "#/components/parameters/idempotency"}],
         "requestBody": {"required": True, "content": {"application/json": {"schema": schema}}},
         "responses": {"200": _answer("Done.", answer), **_refused((*_ALWAYS, *_WRITING, 428))},
+    }
+
+
+def _search() -> Shape:
+    named = ("q", "objects", "search-limit")
+    return {
+        "operationId": "search",
+        "summary": "The best records of all objects, or of some, that hold the words; the best first.",
+        "parameters": [{"$ref": f"#/components/parameters/{name}"} for name in named],
+        "responses": {"200": _answer("What was found.", reference("found")), **_refused(_ALWAYS)},
     }
 
 
@@ -274,9 +290,19 @@ _PARAMETERS: Mapping[str, Shape] = {
     "before": _parameter("before", "The `previous` of another page.", _TEXT),
     "count": _parameter("count", "Whether to count all that match, up to 10,000.", _FLAG),
     "find": _parameter("find", "Words to be found in the searchable fields.", _TEXT),
+    "q": _parameter("q", "Words, Chinese characters, pinyin or initials, parts of numbers.", _TEXT),
+    "objects": _parameter("objects", "Objects to search, separated by commas; all without it.", _TEXT),
+    "search-limit": _parameter(
+        "limit", "Records of each object.", {"type": "integer", "minimum": 1, "maximum": 100}
+    ),
     "deleted": _parameter("deleted", "Records in the recycle bin instead.", _FLAG),
     "group": _parameter("group", "Paths, or a date with its unit: `stage,close_date:month`.", _TEXT),
-    "measures": _parameter("measures", "`count`, or function:field: `sum:amount`.", _TEXT),
+    "measures": _parameter("measures", "`count`, or function(field): `sum(amount)`.", _TEXT),
+    "having": _parameter("having", "A formula over the measures: `sum(amount) > 1000`.", _TEXT),
+    "group-order": _parameter("order", "Groups and measures: `-sum(amount),stage`.", _TEXT),
+    "group-limit": _parameter(
+        "limit", "Groups in the answer.", {"type": "integer", "minimum": 1, "maximum": 10_000}
+    ),
     "if-match": _parameter(
         "If-Match", 'The version seen, such as "3", or *.',
         {"type": "string", "pattern": r'^("[1-9][0-9]{0,17}"|\*)$'}, "header",

@@ -29,6 +29,11 @@ _REASON: Shape = {"type": "string", "maxLength": MOST_REASON}
 _VERSION: Shape = {"type": "integer", "minimum": 1}
 _SEEN: Shape = {"type": ["integer", "string", "null"], "description": 'The version seen, or "*".'}
 _CURSOR: Shape = {"type": ["string", "null"], "description": "To be sent as `after` or `before`."}
+_MARKS: Shape = {
+    "type": "array",
+    "items": {"type": "array", "items": {"type": "integer"}, "minItems": 2, "maxItems": 2},
+    "description": "Where the words stand in the text, as start and end.",
+}
 _INSTANT: Shape = {"type": "string", "format": "date-time"}
 
 
@@ -106,6 +111,20 @@ def shared() -> Mapping[str, Shape]:
             "name", "label", "actions", "fields", more=True,
         ),
         "figures": _object({"columns": _list(_TEXT), "rows": _list({"type": "array"})}, "columns", "rows"),
+        "values": _object(
+            {"columns": _list(_TEXT), "rows": _list({"type": "array"}),
+             "next": {"type": ["string", "null"]}, "previous": {"type": ["string", "null"]}},
+            "columns", "rows", "next", "previous",
+        ),
+        "found": _object(
+            {"q": _TEXT, "meant": {"type": ["string", "null"]}, "results": _list(_object(
+                {"object": _TEXT, "id": ID, "title": {"type": ["string", "null"]}, "marks": _MARKS,
+                 "rank": {"enum": ["exact", "begins", "sounds", "holds", "elsewhere"]},
+                 "snippet": {"type": ["object", "null"]}},
+                "object", "id", "title", "marks", "rank", "snippet",
+            ))},
+            "q", "meant", "results",
+        ),
         "history": _object(
             {"changes": _list(_object(
                 {"version": _VERSION, "kind": _TEXT, "at": _INSTANT, "fields": _list({"type": "object"})},

@@ -24,6 +24,7 @@ from runtime.cli import (
     publish,
     query,
     releases,
+    search,
     serve,
     tenant,
     token,
@@ -42,10 +43,24 @@ commands = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for module in (check, explain, translations, lock, plan, publish, query, serve, worker, demo, migrate, config):
+for module in (
+    check,
+    explain,
+    translations,
+    lock,
+    plan,
+    publish,
+    query,
+    serve,
+    worker,
+    demo,
+    migrate,
+    config,
+):
     module.register(commands)
 commands.add_typer(formula.commands, name="formula")
 commands.add_typer(releases.commands, name="releases")
+commands.add_typer(search.commands, name="search")
 commands.add_typer(layer.commands, name="layer")
 commands.add_typer(tenant.commands, name="tenant")
 commands.add_typer(user.commands, name="user")
