@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from engine.policy import Policy
     from engine.release import Release
-    from metadata.catalog import Catalog, ObjectType
+    from metadata.catalog import ObjectType
     from metadata.projection import Projection
 
 
@@ -106,27 +106,6 @@ def _unasked(release: Release, system: Policy, target: ObjectType, condition: Fo
         condition_sql(condition.expr, release.dialect.backend, joins.reference)
     except (Unwritable, Problem) as gap:
         yield _gap(condition, gap)
-
-
-def _shut(release: Release, system: Policy) -> Iterator[Issue]:
-    """Conditions of grants, of sharing and of restriction rules: that each can decide on a record."""
-    for target, formula in dict.fromkeys(_conditions(release.catalog)):
-        if not target.retired and not target.query:
-            row = release.tables[target.id].table.alias()
-            joins = Joins(release, system, target, row=row)
-            try:
-                condition_sql(formula.expr, release.dialect.backend, joins.reference)
-            except (Unwritable, Problem) as gap:
-                yield _gap(formula, gap)
-
-
-def _conditions(catalog: Catalog) -> Iterator[tuple[ObjectType, Formula]]:
-    for each in catalog.permission_sets.values():
-        for name, grant in each.grants.items():
-            for reach in grant.reaches:
-                yield from ((catalog.objects[name], formula) for formula in reach.where)
-    yield from ((rule.object, rule.where) for rule in catalog.sharing_rules.values() if rule.where)
-    yield from ((rule.object, rule.where) for rule in catalog.restriction_rules.values())
 
 
 def _query_gaps(release: Release, system: Policy, query: Projection) -> Iterator[Issue]:
