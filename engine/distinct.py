@@ -47,6 +47,7 @@ class DistinctPlan:
 
 def distinct(bench: Bench, asked: Distinct) -> Values:
     """A page of values, blank among them; raises `Problem` for what the actor may not see or ask."""
+    granted(bench.policy, asked.object, Action.READ)
     _check(asked)
     reader, release = bench.reader(), bench.release
     over = _over(asked)

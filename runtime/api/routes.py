@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from runtime.api.batch import apply_batch
-from runtime.api.figures import aggregate_records, describe_object, list_objects, record_history
+from runtime.api.figures import (
+    aggregate_records,
+    describe_object,
+    distinct_values,
+    list_objects,
+    record_history,
+)
 from runtime.api.formula import check_formula
 from runtime.api.openapi import show_openapi
 from runtime.api.records import (
@@ -32,6 +38,7 @@ ROUTES: tuple[Route, ...] = (
     Route(path=_OBJECT, methods=("POST",), handler=idempotent(create_records)),
     Route(path=f"{_OBJECT}/batch", methods=("POST",), handler=idempotent(apply_batch)),
     Route(path=f"{_OBJECT}/aggregate", methods=("GET",), handler=aggregate_records),
+    Route(path=f"{_OBJECT}/distinct", methods=("GET",), handler=distinct_values),
     Route(path=f"{_OBJECT}/describe", methods=("GET",), handler=describe_object),
     Route(path=_RECORD, methods=("GET",), handler=get_record),
     Route(path=_RECORD, methods=("PATCH",), handler=idempotent(update_record)),

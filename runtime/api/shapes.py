@@ -125,6 +125,11 @@ def shared() -> Mapping[str, Shape]:
             ))},
             "q", "meant", "results",
         ),
+        "values": _object(
+            {"columns": _list(_TEXT), "rows": _list({"type": "array"}),
+             "next": {"type": ["string", "null"]}, "previous": {"type": ["string", "null"]}},
+            "columns", "rows", "next", "previous",
+        ),
         "history": _object(
             {"changes": _list(_object(
                 {"version": _VERSION, "kind": _TEXT, "at": _INSTANT, "fields": _list({"type": "object"})},

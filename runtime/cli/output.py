@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import typer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from engine.database import DatabaseError
     from engine.problem import Problem
@@ -64,6 +64,24 @@ def locked(error: DatabaseError) -> Problem:
     hint = "Stop the other program, or wait until it has finished."
     reason = str(error).partition("\n")[0]  # what follows is the statement, which says nothing to its reader
     return Problem(LOCKED, f"The database is in use or out of reach: {reason}.", status=503, hint=hint)
+
+
+def show_placed(problem: Problem, texts: Mapping[str, str]) -> None:
+    """Print a Problem; a detail with a column stands under its text, `texts` by the names of the details."""
+    typer.echo(f"error {problem.code.id}: {problem.message}", err=True)
+    for detail in problem.details:
+        text = texts.get(detail.field or "")
+        if text is not None and detail.column is not None:
+            start = f"  {detail.field}: "
+            line = " ".join(text.splitlines()) if "\n" in text else text
+            typer.echo(f"{start}{line}", err=True)
+            typer.echo(" " * (len(start) + detail.column - 1) + f"^ {detail.message}", err=True)
+        else:
+            typer.echo(f"  {detail.message}", err=True)
+        if detail.hint:
+            typer.echo(f"    {detail.hint}", err=True)
+    if problem.hint and not problem.details:
+        typer.echo(f"  {problem.hint}", err=True)
 
 
 def show_problem(problem: Problem) -> None:
