@@ -24,6 +24,9 @@ _INSERT = (
     " ON CONFLICT (id) DO NOTHING"
 )
 _OPEN = "SELECT id FROM s_change_set WHERE subject = :subject AND entry = :entry AND open AND actor {actor}"
+_NOTED = (
+    "SELECT 1 FROM s_change_set WHERE subject = :subject AND entry = :entry AND actor = :actor AND at >= :at"
+)
 _CLOSE = "UPDATE s_change_set SET open = :open WHERE id = :id"
 _EMPTY = (
     "DELETE FROM s_change_set WHERE id = :id"
@@ -83,6 +86,18 @@ def find_open(connection: Connection, release: Release, like: ChangeSet) -> str 
     known = {"subject": like.subject, "actor": like.actor}
     row = statement.row(connection, {**given, **{name: encode(id_) for name, id_ in known.items() if id_}})
     return None if row is None else str(row[0])
+
+
+def noted_since(connection: Connection, release: Release, like: ChangeSet, at: datetime) -> bool:
+    """Whether there is one with the actor, entry and subject of `like` from `at` on."""
+    identity, moment = id_form(release.dialect).encode or str, datetime_form(release.dialect).encode
+    statement = release.statements.get(("noted",), lambda: compile_text(_NOTED, release.dialect))
+    known = {"subject": like.subject, "actor": like.actor}
+    ids = {name: identity(id_) for name, id_ in known.items() if id_}
+    return (
+        statement.row(connection, {**ids, "entry": like.entry, "at": moment(at) if moment else at})
+        is not None
+    )
 
 
 def close_change_set(connection: Connection, release: Release, id_: str) -> None:

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from formula.expr import Expr
     from metadata.catalog import Field, ObjectType
 
-ENTRY = "hand over"
+ENTRY = "hand_over"
 MASS_EDIT = "mass_edit"
 """The right to change several records at once."""
 CLOSED = "closed"

@@ -212,6 +212,18 @@ UNKNOWN_PERMISSION = Code(
     cause="No package declares it.",
     mend="See the hint.",
 )
+NOT_TO_BE_ACTED = Code(
+    id="P420",
+    title="Cannot act as this user",
+    cause="One acts as another active user, and only as one who holds no right that one lacks.",
+    mend="Choose another user, or stop acting as the present one first.",
+)
+NOT_AS_ANOTHER = Code(
+    id="P421",
+    title="Not while acting as another",
+    cause="Passwords, sessions and tokens are their owner's affair.",
+    mend="Stop acting as the other user first.",
+)
 UNKNOWN_THING = Code(
     id="P830",
     title="Nothing of that name",

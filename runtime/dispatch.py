@@ -17,6 +17,7 @@ from engine.problem import Problem
 from engine.release import StaleRelease
 from runtime.codes import BAD_CSRF, CLOSED, NOT_IN_SCOPE, NOT_SIGNED_IN, TOO_MANY
 from runtime.exchange import Exchange
+from runtime.impersonation import HEADER as ACT_AS
 from runtime.language import preferred
 from runtime.problems import answer, for_people, problem_of
 from runtime.signin import cookie_name
@@ -109,13 +110,15 @@ class Dispatcher:
         now = self.clock()
         scheme, _, text = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() == "bearer":
-            found = tenant.identities.by_bearer(release, text.strip(), now)
+            named = request.headers.get(ACT_AS, "").strip()
+            found = tenant.identities.by_bearer(release, text.strip(), now, named)
             if found is None:
                 raise Problem(NOT_SIGNED_IN, "The bearer token is unknown here or has ended.", status=401)
         else:
             found = tenant.identities.by_cookie(release, request.cookies.get(cookie_name(tenant), ""), now)
         if found is not None:
-            trail_of(request.scope).actor = found.actor.id or ""
+            really = found.actor.impersonator
+            trail_of(request.scope).actor = (f"{really} as " if really else "") + (found.actor.id or "")
         return found
 
     def _limit(self, asked: Asked, tenant: Tenant, identity: Identity | None) -> None:

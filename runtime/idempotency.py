@@ -101,7 +101,9 @@ def _keep(connection: Connection, exchange: Exchange, key: str, response: Respon
 
 
 def _actor(exchange: Exchange) -> str:
-    return exchange.signed_in.actor.id or ""
+    """Whose key it is; what was answered to one who acts as another is not hers."""
+    actor = exchange.signed_in.actor
+    return f"{actor.impersonator or ''}{actor.id or ''}"
 
 
 def _digest(exchange: Exchange) -> str:

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from engine.actor import ActorKind, load_actor
+from engine.problem import Problem
+from runtime import impersonation
 from runtime.signin import SEEN_EVERY, find_sign_in, note_seen
 from runtime.token import find_token
 
@@ -59,9 +61,15 @@ class Identities:
             cookie, release, self._sign_in(release, secret, now)
         )
 
-    def by_bearer(self, release: Release, text: str, now: datetime) -> Identity | None:
-        """Whose token this is; None for a foreign, unknown, expired or revoked one."""
-        return self._recall(text, release) or self._remember(text, release, self._token(release, text, now))
+    def by_bearer(self, release: Release, text: str, now: datetime, act_as: str = "") -> Identity | None:
+        """Whose token this is; None for a foreign, unknown, expired or revoked one.
+
+        With `act_as` its owner acts as that user (an id or an e-mail). Raises Problem where she may not.
+        """
+        key = f"{text} {act_as}"
+        return self._recall(key, release) or self._remember(
+            key, release, self._token(release, text, now, act_as)
+        )
 
     def forget(self) -> None:
         """Look everybody up anew: a session ended, a password or a grant changed."""
@@ -88,12 +96,25 @@ class Identities:
         if found.seen_at + SEEN_EVERY < now:
             with database.write() as connection:
                 note_seen(connection, found, now)
-        return Identity(actor=actor, sign_in=found)
+        return Identity(actor=self._acting(release, actor, found), sign_in=found)
 
-    def _token(self, release: Release, text: str, now: datetime) -> Identity | None:
+    def _acting(self, release: Release, actor: Actor, session: SignIn) -> Actor:
+        """As whom the session acts; what is not allowed any more ends, and this request is refused."""
+        if not session.acting_as:
+            return actor
+        try:
+            return impersonation.acting(self._tenant, release, actor, session.acting_as)
+        except Problem:
+            impersonation.end(self._tenant, release, session)
+            raise
+
+    def _token(self, release: Release, text: str, now: datetime, act_as: str) -> Identity | None:
         with self._tenant.database.read() as connection:
             token = find_token(connection, self._tenant.id, text, now)
             actor = load_actor(connection, release, token.user_id) if token else None
         if token is None or actor is None:
             return None
-        return Identity(actor=dataclasses.replace(actor, kind=ActorKind.INTEGRATION), token=token)
+        actor = dataclasses.replace(actor, kind=ActorKind.INTEGRATION)
+        if act_as:
+            actor = impersonation.acting_by_header(self._tenant, release, actor, act_as)
+        return Identity(actor=actor, token=token)

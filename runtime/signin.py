@@ -14,7 +14,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from engine.problem import Problem
-from runtime import credential, sql
+from runtime import credential, impersonation, sql
 from runtime.codes import LOCKED_OUT, SIGN_IN_FAILED, TOO_MANY
 from runtime.token import hashed
 
@@ -30,13 +30,17 @@ if TYPE_CHECKING:
 
 SEEN_EVERY = timedelta(minutes=5)  # how often the time of the last request is written
 _SELECT = (
-    "SELECT id, user_id, created_at, seen_at, ends_at, address, agent FROM s_sign_in WHERE revoked_at = 0"
+    "SELECT id, user_id, created_at, seen_at, ends_at, address, agent, acting_as"
+    " FROM s_sign_in WHERE revoked_at = 0"
 )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignIn:
-    """One session of one person; `secret` is known only while its own request is being answered."""
+    """One session of one person; `secret` is known only while its own request is being answered.
+
+    `acting_as` is the id of the user as whom she acts, or "" (`impersonation.py`).
+    """
 
     id: str
     user_id: str
@@ -46,6 +50,7 @@ class SignIn:
     address: str
     agent: str
     secret: str = ""
+    acting_as: str = ""
 
     @property
     def csrf(self) -> str:
@@ -89,13 +94,15 @@ def set_cookie(response: Response, exchange: Exchange, session: SignIn) -> None:
 
 def sign_out(response: Response, exchange: Exchange) -> None:
     """End the session of this request and take the cookie back."""
-    if exchange.sign_in is not None:
-        revoke(exchange, exchange.sign_in.id)
+    if (session := exchange.sign_in) is not None:
+        impersonation.end(exchange.tenant, exchange.release, session)
+        _revoke(exchange, session.id, session.user_id)
     response.delete_cookie(cookie_name(exchange.tenant), path=exchange.prefix or "/", httponly=True)
 
 
 def sessions(exchange: Exchange) -> Sequence[SignIn]:
-    """The living sessions of the signed-in person, the latest first."""
+    """The living sessions of the signed-in person, the latest first; refused to who acts as another."""
+    impersonation.refuse_acting(exchange.signed_in.actor)
     with exchange.tenant.database.read() as connection:
         found = sql.rows(
             connection,
@@ -107,13 +114,21 @@ def sessions(exchange: Exchange) -> Sequence[SignIn]:
 
 
 def revoke(exchange: Exchange, id: str) -> None:  # noqa: A002
-    """End one of the signed-in person's own sessions: at once here, within a second in other processes."""
+    """End one of the signed-in person's own sessions: at once here, within a second in other processes.
+
+    Raises Problem 403 for who acts as another.
+    """
+    impersonation.refuse_acting(exchange.signed_in.actor)
+    _revoke(exchange, id, exchange.signed_in.actor.id or "")
+
+
+def _revoke(exchange: Exchange, id: str, user_id: str) -> None:  # noqa: A002
     with exchange.tenant.database.write() as connection:
         sql.run(
             connection,
             "UPDATE s_sign_in SET revoked_at = :now WHERE id = :id AND user_id = :user_id AND revoked_at = 0",
             id=id,
-            user_id=exchange.signed_in.actor.id,
+            user_id=user_id,
             now=sql.micros(exchange.now),
         )
     exchange.tenant.identities.forget()
@@ -196,7 +211,7 @@ def _start(connection: Connection, exchange: Exchange, user_id: str) -> SignIn:
 
 
 def _sign_in(item: Row, secret: str = "") -> SignIn:
-    id_, user_id, created_at, seen_at, ends_at, address, agent = item
+    id_, user_id, created_at, seen_at, ends_at, address, agent, acting_as = item
     return SignIn(
         id=id_,
         user_id=user_id,
@@ -206,4 +221,5 @@ def _sign_in(item: Row, secret: str = "") -> SignIn:
         address=address,
         agent=agent,
         secret=secret,
+        acting_as=acting_as,
     )

@@ -116,6 +116,7 @@ def _change_json(change: Change) -> dict[str, Any]:
         "kind": change.kind,
         "at": made.at,
         "by": made.actor,
+        "impersonator": made.impersonator,
         "entry": made.entry,
         "reason": made.reason,
         "change_set": made.id,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from runtime.api.batch import apply_batch
+from runtime.api.changes import apply_undo, get_change_set, list_change_sets, show_undo
 from runtime.api.figures import (
     aggregate_records,
     describe_object,
@@ -11,6 +12,7 @@ from runtime.api.figures import (
     record_history,
 )
 from runtime.api.formula import check_formula
+from runtime.api.handover import apply_hand_over, show_hand_over
 from runtime.api.openapi import show_openapi
 from runtime.api.records import (
     create_records,
@@ -20,6 +22,7 @@ from runtime.api.records import (
     restore_record,
     update_record,
 )
+from runtime.api.search import search_records
 from runtime.api.setup import list_releases
 from runtime.api.together import apply_parts
 from runtime.exchange import Route
@@ -32,8 +35,15 @@ ROUTES: tuple[Route, ...] = (
     Route(path="/api/v1", methods=("GET",), handler=list_objects),
     Route(path="/api/v1/openapi.json", methods=("GET",), handler=show_openapi),
     Route(path="/api/v1/setup/releases", methods=("GET",), handler=list_releases),
+    Route(path="/api/v1/search", methods=("GET",), handler=search_records),
     Route(path="/api/v1/formula/check", methods=("POST",), handler=check_formula),
     Route(path="/api/v1/$batch", methods=("POST",), handler=idempotent(apply_parts)),
+    Route(path="/api/v1/change-sets", methods=("GET",), handler=list_change_sets),
+    Route(path="/api/v1/change-sets/{id}", methods=("GET",), handler=get_change_set),
+    Route(path="/api/v1/change-sets/{id}/undo", methods=("GET",), handler=show_undo),
+    Route(path="/api/v1/change-sets/{id}/undo", methods=("POST",), handler=apply_undo),
+    Route(path="/api/v1/user/{id}/hand-over", methods=("GET",), handler=show_hand_over),
+    Route(path="/api/v1/user/{id}/hand-over", methods=("POST",), handler=apply_hand_over),
     Route(path=_OBJECT, methods=("GET",), handler=list_records),
     Route(path=_OBJECT, methods=("POST",), handler=idempotent(create_records)),
     Route(path=f"{_OBJECT}/batch", methods=("POST",), handler=idempotent(apply_batch)),

@@ -1,13 +1,16 @@
-"""`strata user`: people who may sign in."""
+"""`strata user`: people who may sign in, and what they leave behind."""
 
 from typing import Annotated
 
 import typer
 
 from runtime.cli.options import ConfigOption, DatabaseOption, DataOption, TenantOption, settings_of
-from runtime.cli.output import say
+from runtime.cli.output import say, say_table
+from runtime.cli.undo import DryOption, ReasonOption, say_conflicts
 
-commands = typer.Typer(help="Add people, set passwords.", no_args_is_help=True)
+commands = typer.Typer(
+    help="Add people, set passwords, hand over what they leave.", no_args_is_help=True
+)
 
 EmailArgument = Annotated[str, typer.Argument(help="E-mail address to sign in with.")]
 PasswordOption = Annotated[
@@ -63,3 +66,38 @@ def set_password(
     with opened_tenant(settings_of(config, data, database), compose(), tenant) as (_, here):
         change(here, published(here), email, password)
         say(f"The password of {email} is changed; open sessions have ended.")
+
+
+@commands.command("hand-over")
+def hand_over(
+    leaver: Annotated[str, typer.Argument(help="E-mail address of the user who leaves.")],
+    to: Annotated[str, typer.Option(help="E-mail address of the new owner.")],
+    portion: Annotated[
+        list[str] | None, typer.Option(help="Only this portion, as the dry run names it; may be repeated.")
+    ] = None,
+    reason: ReasonOption = "",
+    dry_run: DryOption = False,
+    tenant: TenantOption = None,
+    config: ConfigOption = None,
+    data: DataOption = None,
+    database: DatabaseOption = None,
+) -> None:
+    """Give a user's open records and reports to another one, in one change set; repeat it to go on."""
+    from engine.handover import hand_over as give
+    from runtime.bootstrap import compose
+    from runtime.cli.opening import opened_tenant, published
+    from runtime.handover import offers
+    from runtime.people import any_user, user_id
+
+    with opened_tenant(settings_of(config, data, database), compose(), tenant) as (_, here):
+        release = published(here)
+        session = here.upkeep(release)
+        who, heir = any_user(here, release, leaver), user_id(here, release, to)
+        found = [one.holding for one in offers(here, release, session, who, {})]
+        names = portion or [one.portion.name for one in found if one.portion.usual]
+        say_table([(one.portion.name, str(one.count)) for one in found if one.portion.name in names])
+        if dry_run:
+            return
+        done = give(session, who, dict.fromkeys(names, heir), reason=reason)
+        say_conflicts(done.conflicts, done.refused)
+        say(f"Change set {done.change_set}." if done.change_set else "Nothing was left to hand over.")

@@ -40,7 +40,8 @@ class Frame:
     """What all pages of one reader share; `here` is the address that forms come back to.
 
     `app` is the name of the app she is in, `apps` all of hers, `navigation` the objects of this one. `unread`
-    counts her notifications; None: she gets none.
+    counts her notifications; None: she gets none. `away` leads to her stand-ins. `acting` says that somebody
+    else acts as the person.
     """
 
     app: str
@@ -50,6 +51,9 @@ class Frame:
     person: Person
     here: str
     unread: int | None = None
+    away: str = ""
+    acting: bool = False
+    changes: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

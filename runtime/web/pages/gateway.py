@@ -66,7 +66,8 @@ def sign_out(visit: Visit) -> Response:
 def set_preferences(visit: Visit) -> Response:
     """POST /preferences: remember language, theme and density, and go back.
 
-    The language of somebody who is signed in is kept with her user record, all else in cookies.
+    The language of somebody who is signed in is kept with her user record, unless another acts as her; all
+    else in cookies.
     """
     form = visit.exchange.form
     response = visit.go(visit.local(str(form.get("back", ""))) or visit.reader.link("/"))
@@ -75,7 +76,7 @@ def set_preferences(visit: Visit) -> Response:
             _keep(visit, response, f"strata_{name}", str(form[name]))
     if form.get("language") in visit.renderer.texts:
         language = str(form["language"])
-        person = visit.session.actor.id if visit.session else None
+        person = visit.session.actor.id if visit.session and not visit.session.actor.impersonator else None
         kept = person is not None and _keep_language(visit, person, language)
         _keep(visit, response, LANGUAGE, "" if kept else language)
     return response

@@ -17,6 +17,7 @@ from runtime.web.timeline import ChangeLine, Entry, History, Timeline
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from engine.changeset import ChangeSet
     from engine.fields.contract import FieldType
     from engine.history import Change
     from engine.record import Record
@@ -59,8 +60,9 @@ def _names(visit: Visit, past: Iterable[Change]) -> Names:
     people = visit.exchange.release.catalog.objects.get(USER)
     wanted: dict[Any, set[str]] = {}
     for one in past:
-        if people and one.change_set.actor:
-            wanted.setdefault(people, set()).add(one.change_set.actor)
+        if people:
+            made = one.change_set
+            wanted.setdefault(people, set()).update(filter(None, (made.actor, made.impersonator)))
         for changed in one.fields:
             for value in (changed.old, changed.new):
                 if (found := _linked(changed.field, value)) is not None:
@@ -84,12 +86,20 @@ def _entry(visit: Visit, record: Record, past: Change, names: Names) -> Entry:
     changes = tuple(_changes(visit, record, past, names)) if past.kind == "updated" else ()
     said = ", ".join(change.field for change in changes[:NAMED])
     plain = past.kind == "updated" and not 0 < len(changes) <= NAMED
-    at, actor = past.change_set.at, _actor(visit, past.change_set.actor, names)
+    at, actor = past.change_set.at, _actors(visit, past.change_set, names)
     return Entry(
         icon=icon, tone=tone, actor=actor,
         text=visit.reader.text(f"timeline.{past.kind}" + "_plain" * plain, actor=actor, fields=said),
         at=at.isoformat(), when=visit.reader.formats.moment(at, visit.reader.now), changes=changes,
     )  # fmt: skip
+
+
+def _actors(visit: Visit, made: ChangeSet, names: Names) -> str:
+    """Who did it; where somebody acted as another user, both."""
+    actor = _actor(visit, made.actor, names)
+    if made.impersonator is None:
+        return actor
+    return visit.reader.text("timeline.as", person=_actor(visit, made.impersonator, names), user=actor)
 
 
 def _actor(visit: Visit, id_: str | None, names: Names) -> str:

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 from engine.codes import NOT_FOUND
 from engine.problem import Problem
+from engine.standing import DELEGATION
 from runtime.packages import PLATFORM
 from runtime.web.component import Link, ObjectLabel
 from runtime.web.pages.notifications import unread
-from runtime.web.pages.rights import may
+from runtime.web.pages.rights import may, sees_history
 from runtime.web.shell import Frame, Person
 
 if TYPE_CHECKING:
@@ -41,7 +42,17 @@ def frame(visit: Visit) -> Frame:
         person=Person(name=actor.name, note=" · ".join(_sets(visit))),
         here=visit.here if visit.exchange.request.method == "GET" else (links[0].href if links else ""),
         unread=unread(visit),
+        away=_stand_ins(visit),
+        acting=actor.impersonator is not None,
+        changes=visit.reader.link("/change-sets") if sees_history(visit.signed_in) else "",
     )
+
+
+def _stand_ins(visit: Visit) -> str:
+    """The list of those who stand in for the reader; "" where she may see none."""
+    target = visit.exchange.release.catalog.objects.get(DELEGATION)
+    shown = target is not None and may(visit.signed_in, target, "read")
+    return visit.reader.link(f"/o/{DELEGATION}") if shown else ""
 
 
 def home(visit: Visit) -> str | None:

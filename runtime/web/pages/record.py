@@ -9,10 +9,13 @@ from metadata.presentation import TIMELINE
 from metadata.record_type import RECORD_TYPE
 from runtime.web.component import Link
 from runtime.web.display import with_currencies
+from runtime.web.pages.acting import offered
+from runtime.web.pages.handover import handing
 from runtime.web.pages.history import timeline
 from runtime.web.pages.navigation import list_link, object_label
 from runtime.web.pages.related import FEW, readable_link, related_list
 from runtime.web.pages.rights import may, readable, sees_history
+from runtime.web.pages.sharing import sharing_link
 from runtime.web.pages.stage import stage_of
 from runtime.web.pages.standing import standing_of
 from runtime.web.pages.tabs import HISTORY, chosen_tab, parts_of, tab_links, tabs_of
@@ -64,10 +67,11 @@ def record_page(visit: Visit, record: Record, focused: str = "") -> RecordPage:
         title=title_of(record, visit),
         number=str(record.values.get(NUMBER) or ""),
         kind=_kind(visit, record),
-        actions=(),
+        actions=(*handing(visit, record), *offered(visit, record)),
         edit=f"{change}/edit" if change else "",
         clone=f"{address}/clone" if may(session, target, "create") and not target.singleton else "",
         delete=visit.reader.link(f"/o/{target.name}/delete") if may(session, target, "delete") else "",
+        sharing=sharing_link(visit, record),
         highlights=tuple(highlights(visit, record, layout, standing)),
         stage=stage_of(visit, layout, record, address),
         tabs=tuple(tab_links(tabs, chosen, counts, address)),

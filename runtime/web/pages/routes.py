@@ -14,12 +14,15 @@ from runtime.exchange import Route
 from runtime.language import preferred
 from runtime.trail import trail_of
 from runtime.web.pages import (
+    acting,
     cells,
+    changes,
     clone,
     figures,
     filters,
     form,
     gateway,
+    handover,
     inline,
     listing,
     lookup,
@@ -30,6 +33,7 @@ from runtime.web.pages import (
     record,
     search,
     selection,
+    sharing,
     stage,
     views,
 )
@@ -81,6 +85,8 @@ _PAGES: tuple[tuple[str, str, Page], ...] = (
     ("GET", f"{_RECORD}/clone", clone.show_clone),
     ("POST", f"{_RECORD}/preview", preview.preview_saved),
     ("POST", f"{_RECORD}/stage", stage.move_stage),
+    ("GET", f"{_RECORD}/sharing", sharing.show_sharing),
+    ("POST", f"{_RECORD}/sharing", sharing.end_sharing),
     ("GET", f"{_RECORD}/cell/{{field}}", cells.show_cell),
     ("POST", f"{_RECORD}/cell/{{field}}", cells.save_cell),
     ("GET", f"{_RECORD}/field/{{field}}", inline.show_field),
@@ -93,6 +99,14 @@ _PAGES: tuple[tuple[str, str, Page], ...] = (
     ("GET", "/recent", recent.show_recent),
     ("GET", "/search", search.show_search),
     ("GET", "/search/results", search.show_results),
+    ("GET", "/change-sets", changes.show_changes),
+    ("GET", "/change-sets/{id}", changes.show_change),
+    ("POST", "/change-sets/{id}", changes.undo_change),
+    ("GET", f"{_RECORD}/hand-over", handover.show_hand_over),
+    ("POST", f"{_RECORD}/hand-over", handover.hand_over_records),
+    ("GET", "/act-as/{id}", acting.show_acting),
+    ("POST", "/act-as/{id}", acting.begin),
+    ("POST", "/act-as", acting.stop),
     ("POST", "/sign-out", gateway.sign_out),
 )
 _OPEN_PAGES: tuple[tuple[str, str, Page], ...] = (

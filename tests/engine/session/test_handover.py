@@ -71,7 +71,7 @@ def test_each_portion_goes_to_whom_it_is_given_and_closed_records_stay(company: 
     assert done.change_set is not None
     kept = change_set(admin, done.change_set)
     assert (kept.change_set.entry, kept.change_set.subject, kept.change_set.reason, kept.changes) == (
-        "hand over", ids["bob"], "left", 4,
+        "hand_over", ids["bob"], "left", 4,
     )  # fmt: skip
 
 

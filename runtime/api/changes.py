@@ -1,0 +1,108 @@
+"""Change sets over REST: which there were, what taking one back would do, and doing it.
+
+Undoing needs no Idempotency-Key: what is as before already is left alone, and a large set takes several
+transactions, which a key could not hold together.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from engine.ledger import change_set, objects_of, recent
+from engine.problem import Problem
+from engine.undo import preview_undo, undo
+from runtime.api.answers import answer_json
+from runtime.api.body import Reason, decoder, read_json
+from runtime.codes import BAD_PARAMETER
+
+if TYPE_CHECKING:
+    from starlette.responses import Response
+
+    from engine.ledger import Listed
+    from engine.remedy import Conflict
+    from engine.undo import Undone
+    from runtime.exchange import Exchange
+
+MOST = 200
+
+
+class Undo(msgspec.Struct, forbid_unknown_fields=True):
+    """The body: why."""
+
+    reason: Reason = ""
+
+
+_UNDO = decoder(Undo)
+
+
+def list_change_sets(exchange: Exchange) -> Response:
+    """GET /api/v1/change-sets: the newest that the caller may see; `before` an id, `limit`, `own=true`."""
+    given = exchange.query.get("limit", "50")
+    if not (given.isascii() and given.isdecimal() and 1 <= int(given[:6]) <= MOST):
+        raise Problem(BAD_PARAMETER, f"limit is a number from 1 to {MOST}.", status=400)
+    found = recent(
+        exchange.signed_in, limit=int(given), before=exchange.query.get("before"),
+        own=exchange.query.get("own") == "true",
+    )  # fmt: skip
+    more = found[-1].change_set.id if len(found) == int(given) else None
+    return answer_json({"change_sets": [_set_json(one) for one in found], "next": more})
+
+
+def get_change_set(exchange: Exchange) -> Response:
+    """GET /api/v1/change-sets/{id}: one of them, with the number of changes of each object."""
+    one = change_set(exchange.signed_in, exchange.param("id"))
+    objects = objects_of(exchange.signed_in, one.change_set.id)
+    return answer_json({**_set_json(one), "objects": {target.name: n for target, n in objects.items()}})
+
+
+def show_undo(exchange: Exchange) -> Response:
+    """GET /api/v1/change-sets/{id}/undo: what taking it back would do now."""
+    one = change_set(exchange.signed_in, exchange.param("id"))
+    return answer_json(_undone_json(preview_undo(exchange.signed_in, one.change_set.id)))
+
+
+def apply_undo(exchange: Exchange) -> Response:
+    """POST /api/v1/change-sets/{id}/undo: take it back, as far as nobody touched its records since."""
+    reason = read_json(exchange, _UNDO).reason if exchange.body else ""
+    one = change_set(exchange.signed_in, exchange.param("id"))
+    return answer_json(_undone_json(undo(exchange.signed_in, one.change_set.id, reason=reason)))
+
+
+def conflict_json(one: Conflict) -> dict[str, Any]:
+    """A record or a field that stays as it is, and why."""
+    return {
+        "object": one.object.name if one.object else None,
+        "id": one.record,
+        "field": one.field.name if one.field else None,
+        "message": one.message,
+    }
+
+
+def _set_json(one: Listed) -> dict[str, Any]:
+    made = one.change_set
+    return {
+        "id": made.id,
+        "at": made.at,
+        "by": made.actor,
+        "impersonator": made.impersonator,
+        "entry": made.entry,
+        "reason": made.reason,
+        "subject": made.subject,
+        "open": made.open,
+        "changes": one.changes,
+        "undone": one.undone,
+    }
+
+
+def _undone_json(done: Undone) -> dict[str, Any]:
+    records: dict[str, dict[str, int]] = {}
+    for (target, kind), number in done.records.items():
+        records.setdefault(target.name, {})[str(kind)] = number
+    return {
+        "change_set": done.change_set,
+        "records": records,
+        "refused": done.refused,
+        "conflicts": [conflict_json(one) for one in done.conflicts],
+    }

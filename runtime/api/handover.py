@@ -1,0 +1,62 @@
+"""Handing over over REST: what somebody holds, and giving it to others in one change set."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from engine.handover import hand_over
+from runtime.api.answers import answer_json
+from runtime.api.body import Reason, decoder, read_json
+from runtime.api.changes import conflict_json
+from runtime.handover import offers
+
+if TYPE_CHECKING:
+    from starlette.responses import Response
+
+    from runtime.exchange import Exchange
+
+
+class HandOver(msgspec.Struct, forbid_unknown_fields=True):
+    """The body: who gets each portion, by the names that the preview gives; and why."""
+
+    successors: dict[str, str]
+    reason: Reason = ""
+
+
+_BODY = decoder(HandOver)
+
+
+def show_hand_over(exchange: Exchange) -> Response:
+    """GET /api/v1/user/{id}/hand-over: what she holds; `to`, a user's id, counts what that one would gain."""
+    found = offers(
+        exchange.tenant, exchange.release, exchange.signed_in, exchange.param("id"),
+        {"": exchange.query.get("to", "")},
+    )  # fmt: skip
+    portions = [
+        {
+            "name": one.holding.portion.name,
+            "what": str(one.holding.portion.what),
+            "usual": one.holding.portion.usual,
+            "count": one.holding.count,
+            "gained": one.gained,
+            "examples": [{"id": each.id, "title": each.title()} for each in one.holding.examples],
+        }
+        for one in found
+    ]
+    return answer_json({"portions": portions})
+
+
+def apply_hand_over(exchange: Exchange) -> Response:
+    """POST /api/v1/user/{id}/hand-over: give each portion to its new owner; repeat it to go on."""
+    asked = read_json(exchange, _BODY)
+    done = hand_over(exchange.signed_in, exchange.param("id"), asked.successors, reason=asked.reason)
+    return answer_json(
+        {
+            "change_set": done.change_set,
+            "moved": dict(done.moved),
+            "refused": done.refused,
+            "conflicts": [conflict_json(one) for one in done.conflicts],
+        }
+    )
