@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from engine.estimate import sees_few
 from engine.query import Query
 from engine.search.hits import Hit, further_hits, newest_hits
 from engine.search.ranking import Rank, rank
@@ -33,8 +34,6 @@ AT_FIRST = 100
 """Hits of an object that are looked at; among more, the titles that begin with what was typed come first."""
 THEN = (2_000, 18_000)
 """Hits that are looked at as long as the reader may see too few of them."""
-FEW = 5_000
-"""Rows of a reader that are gone through when hits do not lead to them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,10 +116,10 @@ class Search:
         self, what: Searched, asked: Wanted, hits: Hits, found: list[Found], text: str
     ) -> list[Found]:
         """What she may see of further hits, or among her own rows if she has few."""
+        if sees_few(self.reader, self.connection, what.object):
+            return list(self._listed(what, text))
         met = {each.record.id: Hit(record=each.record.id, seq=each.seq) for each in found}
         for most in THEN:
-            if most == THEN[-1] and self._sees_few(what.object):
-                return list(self._listed(what, text))
             before = min(hit.seq for hit in hits.found)
             hits = further_hits(
                 self.connection, self.reader.release, what.object, asked, most=most, before=before
@@ -164,10 +163,6 @@ class Search:
         title, readable = what.object.title, self.reader.policy.readable
         fields = dict.fromkeys((*((title,) if title else ()), *(each.field for each in what.fields)))
         return tuple(FieldPath(field=field) for field in fields if readable(field))
-
-    def _sees_few(self, target: ObjectType) -> bool:
-        count = self.reader.page(self.connection, Query(object=target, limit=1, count=True)).count
-        return count is not None and count.number <= FEW
 
 
 def _best(found: Found) -> tuple[int, int]:
