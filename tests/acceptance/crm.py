@@ -38,6 +38,9 @@ MADE: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("role", "opportunity_contact_role", {"opportunity": "{deal}", "contact": "{contact}", "role": "user"}),
     ("rivalry", "opportunity_competitor", {"opportunity": "{deal}", "competitor": "{rival}"}),
     ("member", "opportunity_team_member", {"opportunity": "{deal}", "member": "{boss}"}),
+    ("colleague", "account_team_member", {"account": "{account}", "user": "{boss}"}),
+    ("pool", "lead_pool", {"name": "Pool"}),
+    ("fisher", "lead_pool_member", {"pool": "{pool}", "user": "{boss}"}),
 )
 
 

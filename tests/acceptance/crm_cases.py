@@ -54,6 +54,9 @@ REFUSALS: dict[str, Refusal] = {
         object="lead", wrong={**_LEAD, "phone": None}, at="phone", code=_RULE,
         mend={"email": "bo@example.com"},
     ),
+    "a member of a pool who is nobody": Refusal(
+        object="lead_pool_member", wrong={"pool": "{pool}"}, at="user", code=_RULE, mend={"user": "{boss}"}
+    ),
     "a proposal without an amount": Refusal(
         object="opportunity", wrong={**_DEAL, "stage": "proposal"}, at="amount", code=_RULE,
         mend={"amount": 1},
