@@ -37,7 +37,10 @@ fields:
   clock: {type: time, label: Clock}
   flag: {type: boolean, label: Flag}
   kind:
-    {type: picklist, label: Kind, options: {z: {label: Z, rank: 1}, a: {label: A}}, attributes: {rank: integer}}
+    type: picklist
+    label: Kind
+    options: {z: {label: Z, rank: 1}, a: {label: A}}
+    attributes: {rank: integer}
   tags: {type: tags, label: Tags}
   account: {type: lookup, label: Account, to: account}
   about: {type: any_lookup, label: About, to: [account, deal]}
