@@ -1,7 +1,8 @@
 """Pass: keep the organisation – who and which department stands below which – as closure tables for access.
 
 A row that closes a ring – a manager below herself – is refused before anything is written. After users or
-departments were saved, the pairs of what hangs below the moved ones are made anew from the links.
+departments were saved, the pairs of what hangs below the moved ones are made anew from the links; those of
+everybody else are left alone. Records in the recycle bin keep their pairs, as they keep their links.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from engine.statement import Statement, among_ids, compile_statement, id_list
 from metadata.system import DEPARTMENT, USER
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from engine.release import Release
     from engine.save.work import Row, Work
@@ -45,12 +46,11 @@ class ClosurePlan:
 
 def refuse_rings(work: Work) -> None:
     """Refuse rows, the last ones first, until what the batch would leave behind has no ring."""
-    link = _upward(work)
+    link = _upward(work.object)
     moved = _moved(work, link) if link else []
     if not link or not moved:
         return
-    if not work.release.dialect.sqlite:
-        work.connection.row(_LOCK)
+    _lock(work)
     plan, dialect = _closure(work.release, work.object), work.release.dialect
     uppers = {upper for row in moved for upper in (row.after.get(link), row.before.get(link)) if upper}
     known = plan.above.rows(work.connection, {"ids": id_list(sorted(uppers), dialect)}) if uppers else []
@@ -64,17 +64,30 @@ def refuse_rings(work: Work) -> None:
 
 def keep_organisation(work: Work) -> None:
     """Bring the closure of users or departments up to date after the batch was written."""
-    link = _upward(work)
-    if link and (moved := [row.id for row in _moved(work, link)]):
-        plan = _closure(work.release, work.object)
-        params = {"ids": id_list(sorted(moved), work.release.dialect)}
-        plan.clear.run(work.connection, params)
-        plan.fill.run(work.connection, params)
+    keep_closure(work, work.object, work.sound(Kind.CREATED, Kind.UPDATED))
 
 
-def _upward(work: Work) -> str | None:
-    link = UPWARD.get(work.object.name)
-    return link if link in work.object.fields else None
+def keep_closure(work: Work, target: ObjectType, rows: Iterable[Row]) -> None:
+    """The same for written rows of any object: deleting somebody takes her away from above others."""
+    link = _upward(target)
+    if not link or not (moved := [row.id for row in rows if row.kind is Kind.CREATED or row.changed(link)]):
+        return
+    _lock(work)
+    plan = _closure(work.release, target)
+    params = {"ids": id_list(sorted(moved), work.release.dialect)}
+    plan.clear.run(work.connection, params)
+    plan.fill.run(work.connection, params)
+
+
+def _lock(work: Work) -> None:
+    """One after the other: two that move at once could close a ring, or miss each other's pairs."""
+    if not work.release.dialect.sqlite:
+        work.connection.row(_LOCK)
+
+
+def _upward(target: ObjectType) -> str | None:
+    link = UPWARD.get(target.name)
+    return link if link in target.fields else None
 
 
 def _moved(work: Work, link: str) -> list[Row]:

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from engine import codes
 from engine.pointing import pointed
 from engine.save.lists import read_lists
+from engine.save.organisation import keep_closure
 from engine.save.sheet import sheet
 from engine.save.work import Kind, Row, Work
 from engine.save.write import entry, update_rows
@@ -244,4 +245,5 @@ def _store(work: Work, tree: Tree) -> None:
     for name, rows in sorted(tree.items(), key=lambda item: objects[item[0]].table):
         target = objects[name]
         update_rows(work, target, list(rows.values()))
+        keep_closure(work, target, rows.values())
         work.entries.extend(entry(sheet(work.release, target), target, row) for row in rows.values())
