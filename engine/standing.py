@@ -18,7 +18,7 @@ from metadata.permission import Access
 from metadata.system import DEPARTMENT, USER
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from engine.database import Connection, Row
     from engine.release import Release
@@ -51,15 +51,22 @@ class _Place:
 
 def read_standing(connection: Connection, release: Release, user: str) -> Standing:
     """Where a user stands; one statement."""
+    return read_standings(connection, release, (user,)).get(user, Standing())
+
+
+def read_standings(connection: Connection, release: Release, users: Iterable[str]) -> dict[str, Standing]:
+    """Where some users stand, by their ids; one statement. Who has and is nothing is not there."""
     statement = release.statements.get(("standing",), lambda: _build(release))
     if statement is None:
-        return Standing()
-    params = {"user": id_list([user], release.dialect)}
-    return standing(release, statement.rows(connection, params))
+        return {}
+    found: dict[str, list[Row]] = {}
+    for user, *row in statement.rows(connection, {"user": id_list(users, release.dialect)}):
+        found.setdefault(user, []).append(tuple(row))
+    return {user: standing(release, rows) for user, rows in found.items()}
 
 
 def standing(release: Release, rows: Sequence[Row]) -> Standing:
-    """The standing that rows say: kind, id, text, number."""
+    """The standing that rows of one user say: kind, id, text, number."""
     groups = {id_: code for kind, id_, code, _ in rows if kind == IN_GROUP}
     places = {id_: _Place(distance=n, code=code) for kind, id_, code, n in rows if kind == PLACE}
     return Standing(
@@ -85,16 +92,22 @@ def _belongs(audience: Audience, groups: set[str | None], places: tuple[_Place, 
 
 def _build(release: Release) -> Statement | None:
     """The parts of the question that the model has."""
-    found = [part for make in (_sets, _groups, _places, _deputies) if (part := make(release)) is not None]
+    found = [
+        part
+        for make in (_sets, _sets_of_groups, _groups, _places, _deputies)
+        if (part := make(release)) is not None
+    ]
     if not found:
         return None
     whole = sa.union_all(*found) if len(found) > 1 else found[0]
-    return compile_statement(whole, release.dialect, [None, id_form(release.dialect).decode, None, None])
+    decode = id_form(release.dialect).decode
+    return compile_statement(whole, release.dialect, [decode, None, decode, None, None])
 
 
 def _row(
     kind: str,
     release: Release,
+    user: sa.ColumnElement[Any],
     *,
     id_: sa.ColumnElement[Any] | None = None,
     text: sa.ColumnElement[Any] | None = None,
@@ -102,6 +115,7 @@ def _row(
 ) -> tuple[sa.ColumnElement[Any], ...]:
     nothing = sa.cast(sa.null(), id_form(release.dialect).type)
     return (
+        user.label("who"),
         sa.literal_column(f"'{kind}'", sa.TEXT()),
         nothing if id_ is None else id_,
         sa.cast(sa.null(), sa.TEXT()) if text is None else text,
@@ -118,59 +132,69 @@ def _mine(release: Release, column: sa.ColumnElement[Any]) -> sa.ColumnElement[b
     return among_ids(column, "user", release.dialect)
 
 
-def _inside(release: Release) -> sa.Select[Any] | None:
-    """The ids of the groups she is in, directly or because one of them is in another."""
+def _inside(release: Release) -> sa.Subquery | sa.CTE | None:
+    """The groups each is in, directly or because one of them is in another: `user` and `id`."""
     member = _table(release, MEMBER)
     if member is None:
         return None
-    found = sa.select(member.c.group.label("id")).where(
+    found = sa.select(member.c.user.label("user"), member.c.group.label("id")).where(
         _mine(release, member.c.user), member.c.deleted_at.is_(None)
     )
     nested = release.catalog.objects[MEMBER].fields.get("member_group")
     if nested is None:
-        return found
+        return found.distinct().subquery()
     inside = found.cte(recursive=True)
     outer = release.tables[nested.object.id].table.alias()
-    further = sa.select(outer.c.group).join_from(outer, inside, outer.c[nested.column] == inside.c.id)
-    inside = inside.union(further.where(outer.c.deleted_at.is_(None)))
-    return sa.select(inside.c.id)
+    further = sa.select(inside.c.user, outer.c.group).join_from(
+        outer, inside, outer.c[nested.column] == inside.c.id
+    )
+    return inside.union(further.where(outer.c.deleted_at.is_(None)))
 
 
 def _sets(release: Release) -> sa.Select[Any] | None:
-    """The sets assigned to her, or to a group she is in."""
+    """The sets assigned to each."""
     assignment = _table(release, ASSIGNMENT)
     if assignment is None:
         return None
-    mine = _mine(release, assignment.c.user)
-    if (inside := _inside(release)) is not None:
-        mine = sa.or_(mine, assignment.c.group.in_(inside))
-    rows = sa.select(*_row(SET, release, text=assignment.c.permission_set))
-    return rows.where(mine, assignment.c.deleted_at.is_(None)).distinct()
+    rows = sa.select(*_row(SET, release, assignment.c.user, text=assignment.c.permission_set))
+    return rows.where(_mine(release, assignment.c.user), assignment.c.deleted_at.is_(None)).distinct()
+
+
+def _sets_of_groups(release: Release) -> sa.Select[Any] | None:
+    """The sets assigned to a group she is in."""
+    assignment, inside = _table(release, ASSIGNMENT), _inside(release)
+    if assignment is None or inside is None:
+        return None
+    rows = sa.select(*_row(SET, release, inside.c.user, text=assignment.c.permission_set))
+    found = rows.join_from(inside, assignment, assignment.c.group == inside.c.id)
+    return found.where(assignment.c.deleted_at.is_(None)).distinct()
 
 
 def _groups(release: Release) -> sa.Select[Any] | None:
     group, inside = _table(release, GROUP), _inside(release)
     if group is None or inside is None:
         return None
-    rows = sa.select(*_row(IN_GROUP, release, id_=group.c.id, text=_code(release, GROUP, group)))
-    return rows.where(group.c.id.in_(inside), group.c.deleted_at.is_(None))
+    code = _code(release, GROUP, group)
+    rows = sa.select(*_row(IN_GROUP, release, inside.c.user, id_=group.c.id, text=code))
+    found = rows.join_from(inside, group, group.c.id == inside.c.id)
+    return found.where(group.c.deleted_at.is_(None))
 
 
 def _places(release: Release) -> sa.Select[Any] | None:
-    """Her department and those above it."""
+    """The department of each, and those above it."""
     user, department = release.catalog.objects.get(USER), _table(release, DEPARTMENT)
     if user is None or "department" not in user.fields or department is None:
         return None
     people = release.tables[user.id].table.alias()
-    home = sa.select(people.c.department).where(_mine(release, people.c.id)).scalar_subquery()
     form = id_form(release.dialect).type
     names = (("above", form), ("below", form), ("depth", sa.INTEGER()))
     pairs = sa.table(f"s_{DEPARTMENT}_closure", *(sa.column(name, type_) for name, type_ in names)).alias()
     code = _code(release, DEPARTMENT, department)
-    rows = sa.select(*_row(PLACE, release, id_=department.c.id, text=code, number=pairs.c.depth))
-    return rows.join_from(pairs, department, department.c.id == pairs.c.above).where(
-        pairs.c.below == home, department.c.deleted_at.is_(None)
+    rows = sa.select(*_row(PLACE, release, people.c.id, id_=department.c.id, text=code, number=pairs.c.depth))
+    found = rows.join_from(people, pairs, pairs.c.below == people.c.department).join(
+        department, department.c.id == pairs.c.above
     )
+    return found.where(_mine(release, people.c.id), department.c.deleted_at.is_(None))
 
 
 def _deputies(release: Release) -> sa.Select[Any] | None:
@@ -178,7 +202,7 @@ def _deputies(release: Release) -> sa.Select[Any] | None:
     delegation = _table(release, DELEGATION)
     if delegation is None:
         return None
-    rows = sa.select(*_row(DEPUTY, release, text=delegation.c.access)).distinct()
+    rows = sa.select(*_row(DEPUTY, release, delegation.c.deputy, text=delegation.c.access)).distinct()
     return rows.where(_mine(release, delegation.c.deputy), delegation.c.deleted_at.is_(None))
 
 

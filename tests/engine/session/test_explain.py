@@ -16,6 +16,7 @@ from engine.lever import Lever
 from engine.mutation import Delete, Update
 from engine.problem import Problem
 from engine.session import Session
+from engine.viewers import viewers
 from metadata.catalog import Catalog
 from tests.engine.session.company import PEOPLE, Company, compiled, opened
 from tests.engine.session.conftest import open_url
@@ -263,3 +264,65 @@ def test_the_verdict_is_that_of_the_door_and_each_grant_named_turns_it(company: 
             then = changed(session, company, lever, record, records[record]["owner"])
             assert then is None or may(then, company, action, record) is not told.allowed, (lever, sets)
     assert written == WRITTEN
+
+
+def test_who_sees_a_record_is_who_finds_it(company: Company) -> None:
+    """With shares, a team, a pool and a deputy: the list of viewers is that of the doors."""
+    chance, ids, door = random.Random(9), company.ids, company.session()
+    for who, sets in zip(
+        PEOPLE, (["s_team"], ["s_below", "s_coded"], ["s_own"], ["s_departments"]), strict=True
+    ):
+        person(company, who, *sets)
+    company.create(door, "delegation", absent=ids["ann"], deputy=ids["dee"], access="edit")
+    company.create(door, "pool_member", pool=ids["pool"], user=ids["cy"])
+    records = [account(company, **{"name": f"a{n}", **row}) for n, row in enumerate(ACCOUNTS)]
+    records.append(account(company, None, name="free", pool="pool"))
+    for party in ("user", "group", "department"):
+        to = {"user": "bob", "group": "crew", "department": "north"}[party]
+        for record in chance.sample(records, 2):
+            values = {
+                "record": f"account/{record}",
+                party: ids[to],
+                "access": chance.choice(["read", "edit"]),
+            }
+            company.create(door, "record_share", **values)
+    for record in chance.sample(records, 3):
+        company.create(door, "teammate", account=record, user=ids["ann"], access="edit")
+    target = company.release.catalog.object("account")
+    anew = [
+        Session(
+            database=company.database,
+            release=company.release,
+            actor=standing(company, who),
+            clock=company.clock,
+            ids=company.make_id,
+        )
+        for who in PEOPLE
+    ]
+    found = 0
+    for record in records:
+        told = {viewer.name: viewer for viewer in viewers(door, target, record).viewers}
+        for session in anew:
+            may_ = {action: may(session, company, action, record) for action in ("read", "update", "delete")}
+            viewer = told.get(session.actor.name)
+            assert (viewer is not None) is may_["read"]
+            if viewer is not None:
+                found += 1
+                level = "delete" if may_["delete"] else "edit" if may_["update"] else "read"
+                assert viewer.level == level
+                assert viewer.reasons
+    assert found > len(records)
+
+
+def test_the_viewers_come_in_pages(company: Company) -> None:
+    record, door = account(company), company.session()
+    for who in PEOPLE:
+        person(company, who, "s_all")
+    target = company.release.catalog.object("account")
+    first = viewers(door, target, record, limit=3)
+    rest = viewers(door, target, record, limit=3, after=first.next)
+    assert [each.name for each in (*first.viewers, *rest.viewers)] == sorted(PEOPLE)
+    assert (first.total, rest.next) == (4, None)
+    with pytest.raises(Problem) as caught:
+        viewers(person(company, "ann"), target, record)
+    assert caught.value.status == 403
