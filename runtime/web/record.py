@@ -79,7 +79,7 @@ class SectionView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordPage:
-    """All a record page shows. `edit`, `clone` and `delete` are "" when the reader may not.
+    """All a record page shows. `edit`, `clone`, `delete` and `sharing` are "" when the reader may not.
 
     `parts` stand in the chosen tab one below the other, `rail` beside it.
     """
@@ -94,6 +94,7 @@ class RecordPage:
     edit: str
     clone: str
     delete: str
+    sharing: str = ""
     highlights: tuple[Highlight, ...]
     stage: Component | None
     tabs: tuple[Link, ...]

@@ -33,6 +33,8 @@ RAW = re.compile(r"\b[a-z]+_[a-z_]+\b")
 def crm(composition: Composition, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crm]:
     """The company in an embedded database."""
     with founded_crm(Settings(data=tmp_path_factory.mktemp("crm"), port=0, **QUIET), composition) as founded:
+        for about in ("account/{account}", "opportunity/{deal}"):
+            founded.made("record_share", {"record": about, "user": "{boss}", "until": "2999-12-31"})
         yield founded
 
 
@@ -65,6 +67,11 @@ def _pages(crm: Crm) -> Iterator[str]:
         yield f"/o/{object_}/new"
     for kind in ("task", "event", "call", "visit", "note"):
         yield f"/o/activity/new?record_type={kind}"
+    for name in ("account", "opportunity"):
+        record = crm.ids["{account}" if name == "account" else "{deal}"]
+        yield f"/o/{name}/{record}/sharing"
+        yield f"/o/record_share/new?record={name}/{record}"
+    yield from ("/o/delegation", "/o/delegation/new")
 
 
 def test_every_page_is_chinese_and_accessible_in_light_and_dark(crm: Crm, boss: Page) -> None:
