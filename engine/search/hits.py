@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from engine.statement import Statement
     from metadata.catalog import ObjectType
 
-NEWEST = 300
+NEWEST = 100
 """Documents that are looked through before the index is asked."""
 
 COMMON = 3
@@ -72,7 +72,7 @@ class Hits:
 
 
 def is_common(connection: Connection, release: Release, target: ObjectType, wanted: Wanted) -> bool:
-    """Whether about one in a hundred of the newest documents holds what is wanted, or more."""
+    """Whether about one in thirty of the newest documents holds what is wanted, or more."""
     params = _params(release, target, wanted) | {"walked": NEWEST, "row_limit": COMMON}
     return len(_run(connection, release, "newest", params)) == COMMON
 

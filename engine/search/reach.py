@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from engine.estimate import sees_few
+from engine.estimate import estimate
 from engine.query import Query
 from engine.search.hits import Hit, further_hits, newest_hits
 from engine.search.ranking import Rank, rank
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 AT_FIRST = 100
 """Hits of an object that are looked at; among more, the titles that begin with what was typed come first."""
-THEN = (2_000, 18_000)
+THEN = (2_000, 8_000)
 """Hits that are looked at as long as the reader may see too few of them."""
 
 
@@ -116,7 +116,8 @@ class Search:
         self, what: Searched, asked: Wanted, hits: Hits, found: list[Found], text: str
     ) -> list[Found]:
         """What she may see of further hits, or among her own rows if she has few."""
-        if sees_few(self.reader, self.connection, what.object):
+        about = estimate(self.reader, self.connection, what.object)
+        if about is None or about.few:  # a small table is gone through, too
             return list(self._listed(what, text))
         met = {each.record.id: Hit(record=each.record.id, seq=each.seq) for each in found}
         for most in THEN:

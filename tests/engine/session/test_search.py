@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
+from engine.estimate import Estimate
 from engine.mutation import Create
 from engine.search import reach
 from engine.search.documents import kept_tokens
@@ -153,7 +154,8 @@ def test_a_reader_of_few_finds_them_among_very_many_hits(
 ) -> None:
     monkeypatch.setattr(reach, "AT_FIRST", 5)
     monkeypatch.setattr(reach, "THEN", (10, 500))
-    monkeypatch.setattr(reach, "sees_few", lambda *_: few)
+    about = Estimate(rows=1000, seen=1 if few else 999, most=10)
+    monkeypatch.setattr(reach, "estimate", lambda *_: about)
     door, bob = place.session(), place.session("bob", "s_dim")
     place.create(door, "account", name="Acme mine", owner=place.ids["bob"])
     others = (Create(values={"name": f"Acme {n}", "owner": place.ids["ann"]}) for n in range(60))
