@@ -1,0 +1,53 @@
+"""Every door there is. A new way to records is one more entry here, and is asked about everything then.
+
+`WITHOUT_RECORDS` are the routes that tell of no record, each with the reason; `test_doors.py` walks the
+routes of the server and wants each of them to be behind a door or in that list.
+"""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from tests.oracle.api_doors import API_DOORS
+from tests.oracle.explain_doors import Explain
+from tests.oracle.reading_doors import READING
+from tests.oracle.web_doors import WEB_DOORS
+from tests.oracle.writing_doors import WRITING
+
+if TYPE_CHECKING:
+    from tests.oracle.doors import Door
+
+INSIDE: tuple[Door, ...] = (*READING, *WRITING, Explain())
+"""The engine's own."""
+
+OUTSIDE: tuple[Door, ...] = (*API_DOORS, *WEB_DOORS)
+"""Those of the server."""
+
+_OTHERS = "the records are the reader's own notifications; tests/web/test_pages.py has them"
+_UNDO = "puts back what was, as a save of whoever undoes; tests of undo have it"
+_HANDED = "saves what the page before has shown, as a save of whoever hands over"
+_SELECTED = "a form of ids that others have shown; saving it is the engine's update or delete"
+
+WITHOUT_RECORDS = MappingProxyType({
+    ("GET", "/api/v1/setup/releases"): "tells of metadata, to those who may publish it",
+    ("POST", "/o/{object}/bulk"): _SELECTED,
+    ("POST", "/o/{object}/bulk/save"): _SELECTED,
+    ("POST", "/o/{object}/delete"): _SELECTED,
+    ("POST", "/o/{object}/restore"): _SELECTED,
+    ("POST", "/api/v1/change-sets/{id}/undo"): _UNDO,
+    ("POST", "/change-sets/{id}"): _UNDO,
+    ("POST", "/api/v1/user/{id}/hand-over"): _HANDED,
+    ("POST", "/o/{object}/{id}/hand-over"): _HANDED,
+    ("POST", "/o/{object}/{id}/sharing"): "deletes a member, as the engine lets",
+    ("POST", "/act-as"): "changes who acts; who that is sees as that one",
+    ("POST", "/act-as/{id}"): "changes who acts; who that is sees as that one",
+    ("GET", "/app/{app}"): "leads on to a list",
+    ("GET", "/notifications"): _OTHERS,
+    ("POST", "/notifications"): _OTHERS,
+    ("POST", "/notifications/{id}"): _OTHERS,
+    ("POST", "/sign-out"): "ends a session",
+    ("GET", "/sign-in"): "is shown to strangers",
+    ("POST", "/sign-in"): "begins a session",
+    ("POST", "/preferences"): "sets cookies",
+})  # fmt: skip
