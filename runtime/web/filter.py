@@ -50,7 +50,8 @@ class LogicForm:
 class FilterForm:
     """The form of one filter. `was` is the filter it replaces, `keep` what the list shows besides.
 
-    Values are ticked among `options`, chosen among `periods` (of time) or typed into `inputs`.
+    Values are ticked among `options`, chosen among `periods` (of time) or typed into `inputs`. With `colors`
+    it makes a colour rule instead.
     """
 
     title: str
@@ -65,6 +66,7 @@ class FilterForm:
     error: str = ""
     remove: str = ""
     back: str = ""
+    colors: tuple[Choice, ...] = ()
 
     def component(self) -> Component:
         """The form, for the menu of the list or a page of its own."""

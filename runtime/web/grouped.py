@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroupHead:
-    """What stands above the rows of a group. `fold` is the list with it folded, or open again; "" for neither.
+    """What stands above the rows of a group. `fold` is the list with it folded, or with it open again.
 
     `figures` are how many records it has and the sums over them; `load` fetches them where they take longer.
     `goes_on` says that its first rows are on the page before.
@@ -53,7 +53,7 @@ class Shade:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Legend:
-    """One colour rule as the list tells it; with an `error` it is not in force. `remove` is the list without it."""
+    """One colour rule as the list tells it; with an `error` it is not in force. `remove` takes it away."""
 
     shade: Shade
     remove: str = ""

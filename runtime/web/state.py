@@ -1,4 +1,4 @@
-"""What a list shows, as it stands in the address: view, words, filters, sort, groups, colours, columns, place.
+"""What a list shows, as it stands in the address: view, words, filters, sort, groups, colours, place.
 
 All state of a list is in its URL, so a link, a bookmark and the back button mean what they say. Pure: parsing
 and writing are inverse (a test says so), and nothing here knows whether a name exists.
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 Pairs = tuple[tuple[str, str], ...]
 
-MOST_FOLDED = 100
+MOST_FOLDED = 30
 """Groups that an address folds; more would not fit into one."""
 UNGROUPED = "-"
 """What the address says for no groups where the view has some."""
@@ -162,7 +162,7 @@ def parse_state(pairs: Sequence[tuple[str, str]]) -> ListState:
     """The state in the parameters of an address; what cannot be understood is left out.
 
     A form for one filter sends `field`, `op` and any number of `value`, and in `was` the filter that it
-    replaces; with a `color` it is a colour rule, for the cell only if there is `cell`. The form of the columns
+    replaces; with a `color` it is a colour rule, for the cell only if there is `cell`. The form of columns
     sends, without script, the column that moves as `up` or `down`.
     """
     single = dict(reversed(pairs))

@@ -1,4 +1,4 @@
-"""The list page of an object, as plain values: views, filters, columns, rows, figures.
+"""The list page of an object, as plain values: views, filters, columns, rows in groups, figures.
 
 `pages/listing.py` fills it from a Query's answer; nothing here asks for data.
 """
@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from runtime.web.component import Component, component
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from runtime.web.cell import Cell
     from runtime.web.component import Link, ObjectLabel
     from runtime.web.filter import Chip, LogicForm
+    from runtime.web.grouped import GroupHead, Grouping, Legend, Shade
     from runtime.web.input import Choice
     from runtime.web.state import Pairs
 
@@ -43,12 +44,15 @@ class Column:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One record: where it opens, its title, and a cell per column."""
+    """One record: where it opens, its title, a cell per column, the colours of the row and of its cells."""
 
+    is_head: ClassVar[bool] = False
     id: str
     title: str
     href: str
     cells: tuple[Cell, ...]
+    shade: Shade | None = None
+    shades: tuple[Shade | None, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +63,7 @@ class Rows:
     """
 
     columns: tuple[Column, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[Row | GroupHead, ...]
     pickable: bool
     next: str = ""
     load: str = ""
@@ -144,7 +148,11 @@ class SaveView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListPage:
-    """All a list page shows; `empty` stands in when there are no rows. `cells` is where cells are edited."""
+    """All a list page shows; `empty` stands in when there are no rows. `cells` is where cells are edited.
+
+    `notices` tell what of a view its reader may not see; `export` is where the list leaves as a file, "" for
+    who may not.
+    """
 
     object: ObjectLabel
     views: tuple[Link, ...]
@@ -168,6 +176,11 @@ class ListPage:
     figures: Component
     previous: str
     bulk: Bulk
+    grouping: Grouping
+    legend: tuple[Legend, ...] = ()
+    paintable: tuple[Link, ...] = ()
+    notices: tuple[str, ...] = ()
+    export: str = ""
 
     @property
     def width(self) -> int:

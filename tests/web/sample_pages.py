@@ -17,6 +17,7 @@ from runtime.web.filter import FilterForm, FilterPage
 from runtime.web.form import Complaint, Conflict, Difference, Form, FormPage, FormSection, KindPage
 from runtime.web.found import Found, Hit, HitGroup, Recent, SearchPage, pieces
 from runtime.web.gate import Gate
+from runtime.web.grouped import HeadFigures
 from runtime.web.input import Choice, Input
 from runtime.web.lists import Total
 from runtime.web.notifications import Notice, NoticePage
@@ -410,6 +411,7 @@ def recent(who: Reader) -> Component:
 PAGES: Mapping[str, Callable[[Reader], Component]] = {
     "list": list_page,
     "list-empty": lambda who: list_page(who, count=0),
+    "list-groups": lambda who: list_page(who, grouped=True),
     "filter": filter_page,
     "bulk": bulk_page,
     "record": record_page,
@@ -429,6 +431,9 @@ PAGES: Mapping[str, Callable[[Reader], Component]] = {
     "notifications-none": no_notices,
 }
 FRAGMENTS: Mapping[str, Callable[[Reader], Component]] = {
+    "head-figures": lambda who: HeadFigures(
+        figures=(who.text("list.records", count=3, number="3"),)
+    ).component(),
     "value-edit": value_edit,
     "bulk-result": bulk_result,
     "cell-edit": cell_edit,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -10,6 +11,7 @@ from runtime.web.cell import BLANK, Cell
 from runtime.web.component import Component, Link, ObjectLabel
 from runtime.web.filter import Chip, LogicForm
 from runtime.web.formats import Formats
+from runtime.web.grouped import GroupHead, Grouping, Legend, Shade
 from runtime.web.input import Choice
 from runtime.web.lists import ChildRows, RelatedList, Total
 from runtime.web.reader import Reader
@@ -162,14 +164,30 @@ def logic_form(who: Reader) -> LogicForm:
     return LogicForm(action="/o/opportunity", keep=(), text="1 OR 3", errors=(said,), clear="?")
 
 
-def more_rows(who: Reader, count: int) -> Component:
+RED, AMBER = Shade(tone="red", label="Overdue"), Shade(tone="amber", label="Large amount")
+
+
+def grouped_rows(who: Reader, count: int) -> Iterator[Row | GroupHead]:
+    """Rows in groups: one open and coloured, one folded, one whose figures are still to come."""
+    figures = (who.text("list.records", count=3, number="3"),)
+    for place, row in enumerate(rows(who, count)):
+        if place % 10 == 0:
+            label = Cell(kind="badge", text=STAGES[place // 10 % 5][1], tone="blue")
+            yield GroupHead(label=label, figures=figures, fold="?fold=x", goes_on=place == 0)
+            yield GroupHead(label=label, load="/o/opportunity/group?at=x", fold="?fold=y", folded=True)
+        shades = (None, None, None, AMBER, *(None for _ in row.cells[4:])) if place % 4 == 0 else ()
+        yield replace(row, shade=RED if place % 3 == 0 else None, shades=shades)
+
+
+def more_rows(who: Reader, count: int, *, grouped: bool = False) -> Component:
     """Rows of the list, with more to come."""
+    made = tuple(grouped_rows(who, count)) if grouped else rows(who, count)
     return Rows(
-        columns=columns(who), rows=rows(who, count), pickable=True, next="?after=x", load="/rows?after=x"
+        columns=columns(who), rows=made, pickable=True, next="?after=x", load="/rows?after=x"
     ).component()
 
 
-def list_page(who: Reader, *, count: int = 30) -> Component:
+def list_page(who: Reader, *, count: int = 30, grouped: bool = False) -> Component:
     zh = is_zh(who)
     made = columns(who)
     names = ("全部商机", "我的进行中", "本季预计成交") if zh else ("All", "My open deals", "Closing soon")
@@ -188,7 +206,7 @@ def list_page(who: Reader, *, count: int = 30) -> Component:
         sorted=made[4].label,
         choosable=tuple(Choice(value=c.name, text=c.label, current=True) for c in made),
         columns=made,
-        rows=more_rows(who, count) if count else None,
+        rows=more_rows(who, count, grouped=grouped) if count else None,
         cells="/o/opportunity", query="?view=all",
         empty=Empty(
             symbol="target", title=who.text("list.none_title"), text=who.text("list.none_text"), href="?",
@@ -207,6 +225,18 @@ def list_page(who: Reader, *, count: int = 30) -> Component:
             edit="/o/opportunity/bulk", delete="/o/opportunity/delete", query="", several=True, count="600",
             all=True,
         ),
+        grouping=Grouping(
+            by=made[2].label if grouped else "",
+            ways=tuple(Link(label=c.label, href=f"?group={c.name}", current=c is made[2]) for c in made),
+            turn="?group=-stage", fold="?fold=x", open="?",
+        ),
+        legend=(
+            Legend(shade=RED, remove="?"),
+            Legend(shade=AMBER, error=who.text("list.filter_value")),
+        ) if grouped else (),
+        paintable=tuple(Link(label=c.label, href="/o/opportunity/filter?painting=1") for c in made),
+        notices=(who.text("list.not_seen", count=2),) if grouped else (),
+        export="/o/opportunity/export",
     )  # fmt: skip
     crumb = (Link(label=DEAL_ZH.plural if zh else DEAL.plural, href=""),)
     return shell(frame(who), title=crumb[0].label, crumbs=crumb, body=page.component(), scripts=("list.js",))

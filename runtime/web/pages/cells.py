@@ -27,6 +27,7 @@ from runtime.web.table import Rows
 if TYPE_CHECKING:
     from engine.record import Record
     from metadata.catalog import ObjectType
+    from runtime.web.pages.listed import Listed
     from runtime.web.pages.single import SingleField
     from runtime.web.pages.visit import Visit
 
@@ -54,13 +55,23 @@ def _row(visit: Visit, target: ObjectType) -> Response:
     state = parse_state(visit.exchange.query.multi_items())
     listed = listed_of(visit, target, state)
     try:
-        record = visit.signed_in.get(target, record_id(visit), listed.query.fields)
+        record = _record(visit, listed)
     except Problem as problem:
         if problem.status not in (403, 404):
             raise
         return Response(status_code=200, media_type="text/html")
     rows = Rows(columns=listed.columns, rows=(row_of(listed, record),), pickable=listed.pickable)
     return visit.answer(rows.component())
+
+
+def _record(visit: Visit, listed: Listed) -> Record:
+    """The record with what its row shows; its colours come from a question for the one record."""
+    id_ = record_id(visit)
+    if listed.rules:
+        only = visit.signed_in.condition(listed.target, f'id = "{id_}"')
+        for record in visit.signed_in.query(replace(listed.query, where=only, find=None, group=None)).records:
+            return record
+    return visit.signed_in.get(listed.target, id_, listed.query.fields)
 
 
 def _refused(single: SingleField, text: str, problem: Problem) -> CellEdit:

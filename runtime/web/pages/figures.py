@@ -9,7 +9,9 @@ from engine.fields.currency import Currency
 from engine.query import Aggregate, Function, Measure
 from metadata.catalog import FieldPath
 from runtime.web.display import cell
+from runtime.web.grouped import HeadFigures
 from runtime.web.pages.columns import heading
+from runtime.web.pages.groups import figures_within, money_of
 from runtime.web.pages.listed import listed_of
 from runtime.web.pages.target import target_of
 from runtime.web.state import parse_state
@@ -21,12 +23,33 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from engine.query import Count
+    from runtime.web.pages.groups import Line
     from runtime.web.pages.listed import Listed
     from runtime.web.pages.visit import Visit
 
 MOST = 2
 """Columns of money that are added up; more would not fit below the list."""
 WANTED = (Function.SUM, Function.AVG)
+
+
+def show_group(visit: Visit) -> Response:
+    """GET /o/{object}/group?at=: the figures of one group, which the head of a long list fetches itself."""
+    state = parse_state(visit.exchange.query.multi_items())
+    listed = listed_of(visit, target_of(visit), state)
+    figures = figures_within(listed, visit.exchange.query.get("at", ""))
+    return visit.answer(HeadFigures(figures=figures).component())
+
+
+def figures_of_groups(listed: Listed, outline: tuple[Line, ...]) -> Figures:
+    """The figures of a list in groups, from those of its groups."""
+    visit, count = listed.visit, sum(line.count for line in outline)
+    said = [_records(visit, count, visit.reader.formats.number(count))] if count else []
+    for place, path in enumerate(money_of(listed)):
+        sums = [total for line in outline if (total := line.sums[place]) is not None]
+        counted_ = sum(line.counts[place] for line in outline)
+        total = sum(sums, Decimal()) if sums else None
+        said += _said(visit, path, total, total / counted_ if total is not None and counted_ else None)
+    return Figures(figures=tuple(said))
 
 
 def show_figures(visit: Visit) -> Response:

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from runtime.web.state import ListState
 
 
+COLORS = ("red", "amber", "green", "cyan", "blue", "violet")
 DAYS = (Date, DateTime)
 """Types whose values may be named by a period."""
 
@@ -55,23 +56,43 @@ class Applied:
 
 def read_filters(visit: Visit, target: ObjectType, state: ListState) -> tuple[Applied, ...]:
     """Every filter of the address, in its order; a field the reader may not see is one that is not there."""
-    known = {field.name: field for field in filterable(visit, target)}
-    return tuple(_applied(visit, known.get(one.field), one) for one in state.filters)
+    return applied(visit, target, state.filters)
+
+
+def applied(visit: Visit, target: ObjectType, filters: tuple[Filter, ...]) -> tuple[Applied, ...]:
+    """These filters with their conditions."""
+    known = {field.name: field for field in filterable(visit, target)} if filters else {}
+    return tuple(_applied(visit, known.get(one.field), one) for one in filters)
+
+
+def told(visit: Visit, one: Applied) -> str:
+    """A filter in one line, as people read it; the name of a field that is not there stays away."""
+    if one.field is None:
+        return visit.reader.text("list.filter_unknown")
+    values = " / ".join(_said(visit, one.field, value) for value in one.filter.values)
+    label = one.field.label.text(visit.reader.language)
+    return f"{label} {_operator(visit, one.filter.operator)} {values}".strip()
 
 
 def where_of(
-    visit: Visit, target: ObjectType, view: ListView | None, applied: tuple[Applied, ...], logic: str = ""
+    visit: Visit,
+    target: ObjectType,
+    view: ListView | None,
+    applied: tuple[Applied, ...],
+    logic: str = "",
+    *more: str,
 ) -> tuple[Expr | None, tuple[Applied, ...]]:
-    """The view's condition and all filters in one expression, None for every record; and what is in force.
+    """The view's condition, all filters and `more` in one expression, None for every record; and what is in
+    force.
 
     A condition that the language refuses after all costs its own filter, not the page. Filters are joined as
     `logic` says; where that cannot be read, all of them hold.
     """
     try:
-        return _expression(visit, target, view, applied, logic), applied
+        return _expression(visit, target, view, applied, logic, more), applied
     except Problem:
         applied = tuple(_tried(visit, target, one) for one in applied)
-        return _expression(visit, target, view, applied, logic), applied
+        return _expression(visit, target, view, applied, logic, more), applied
 
 
 def filterable(visit: Visit, target: ObjectType) -> Iterator[Field]:
@@ -82,9 +103,14 @@ def filterable(visit: Visit, target: ObjectType) -> Iterator[Field]:
 def filter_links(visit: Visit, target: ObjectType, state: ListState) -> Iterator[Link]:
     """For each field the way to the form of a new filter."""
     for field in filterable(visit, target):
-        yield Link(
-            label=field.label.text(visit.reader.language), href=_form(visit, target, state, field.name)
-        )
+        label = field.label.text(visit.reader.language)
+        yield Link(label=label, href=_form(visit, target, state, field.name))
+
+
+def paint_links(visit: Visit, target: ObjectType, state: ListState) -> Iterator[Link]:
+    """For each field the way to the form of a new colour rule."""
+    for link in filter_links(visit, target, state):
+        yield replace(link, href=f"{link.href}&painting=1")
 
 
 def chips(visit: Visit, target: ObjectType, state: ListState, applied: Iterable[Applied]) -> Iterator[Chip]:
@@ -124,7 +150,8 @@ def show_filter(visit: Visit) -> Response:
     if field is None:
         raise Problem(NOT_FOUND, "There is no such field to filter by.", status=404)
     state = parse_state([pair for pair in query.multi_items() if pair[0] not in ("field", "was")])
-    form = _filter_form(visit, target, state, field, parse_filter(query.get("was", ""))).component()
+    made = _filter_form(visit, target, state, field, parse_filter(query.get("was", "")))
+    form = (replace(made, colors=_colors(visit)) if query.get("painting") else made).component()
     if visit.partial:
         return visit.answer(form)
     crumb = Link(label=target.plural.text(visit.reader.language), href=_list(visit, target, state))
@@ -153,6 +180,10 @@ def _filter_form(
     )  # fmt: skip
 
 
+def _colors(visit: Visit) -> tuple[Choice, ...]:
+    return tuple(Choice(value=one, text=visit.reader.text(f"color.{one}"), current=False) for one in COLORS)
+
+
 def _applied(visit: Visit, field: Field | None, one: Filter) -> Applied:
     if field is None:
         return Applied(filter=one, field=None, error=visit.reader.text("list.filter_unknown"))
@@ -172,14 +203,20 @@ def _asked(field: Field, one: Filter) -> Filter:
 
 
 def _expression(
-    visit: Visit, target: ObjectType, view: ListView | None, applied: tuple[Applied, ...], logic: str
+    visit: Visit,
+    target: ObjectType,
+    view: ListView | None,
+    applied: tuple[Applied, ...],
+    logic: str,
+    more: tuple[str, ...],
 ) -> Expr | None:
     tree = read(logic, len(applied)).tree or every(range(1, len(applied) + 1))
     filters = written(tree, [one.text for one in applied])
     own = view.where if view is not None else None
-    if own is not None and not filters:
+    parts = [part for part in (own.source.text if own is not None else "", filters, *more) if part]
+    if own is not None and len(parts) == 1:
         return own.expr
-    text = f"({own.source.text}) && ({filters})" if own is not None else filters
+    text = " && ".join(f"({part})" for part in parts) if len(parts) > 1 else "".join(parts)
     return visit.signed_in.condition(target, text) if text else None
 
 

@@ -13,18 +13,19 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, cast
 
 from engine.fields.currency import Currency
+from engine.problem import Refusal
 from engine.query import GROUP, Aggregate, Bucket, Function, Group, Measure, Unit
 from formula.condition import Operator
 from metadata.catalog import FieldPath
 from metadata.grouping import UNITS, dated, groupable, read, written
 from runtime.web.cell import Cell
 from runtime.web.component import Link
-from runtime.web.conditions import condition
+from runtime.web.conditions import Unfit, condition
 from runtime.web.display import cell, sort_of
 from runtime.web.grouped import GroupHead, Grouping
 from runtime.web.pages.columns import find_path, heading, offered
 from runtime.web.pages.rights import sees
-from runtime.web.state import UNGROUPED, Filter
+from runtime.web.state import MOST_FOLDED, UNGROUPED, Filter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -37,8 +38,6 @@ if TYPE_CHECKING:
 
 MOST_SUMS = 2
 """Columns of money that a head adds up."""
-MOST_FOLDABLE = 30
-"""All groups are folded at once where they are no more than an address holds."""
 _QUARTER = 3
 
 
@@ -78,24 +77,24 @@ def folded_away(visit: Visit, group: Group | None, state: ListState) -> tuple[st
     """The conditions that keep the rows of folded groups out."""
     if group is None:
         return ()
-    found = (in_group(visit, group, token) for token in state.folded)
-    return tuple(f"NOT({text})" for text in found if text)
+    found = ((token, in_group(visit, group, token)) for token in state.folded)
+    # What is blank is neither within a stretch of days nor outside of it, so it is named.
+    blank = f"ISBLANK({group.path.name}) || "
+    return tuple(f"{blank if token else ''}NOT({text})" for token, text in found if text)
 
 
 def in_group(visit: Visit, group: Group, token: str) -> str:
     """The condition of one group as a text; "" for what is no value of the field."""
-    path, sort = group.path, sort_of(group.path.field)
     try:
-        one = _filter(group, token)
-        return condition(one, sort, visit.reader.formats.zone)
-    except Exception:  # noqa: BLE001
+        return condition(_filter(group, token), sort_of(group.path.field), visit.reader.formats.zone)
+    except (Unfit, Refusal, ValueError):
         return ""
 
 
 def outline_of(listed: Listed) -> tuple[Line, ...]:
     """All groups in the order of the list; one statement."""
     assert listed.group is not None
-    return tuple(_lines(listed, listed.whole))
+    return tuple(_lines(listed))
 
 
 def figures_within(listed: Listed, token: str) -> tuple[str, ...]:
@@ -163,13 +162,14 @@ def heads(
     for place, record in enumerate(records):
         value = record.values.get(GROUP)
         token = token_of(value)
-        if token != shown or place == 0 and not fragment:
+        if token != shown or (place == 0 and not fragment):
             at = lines.get(token)
             yield from _folded_between(listed, outline or (), reached, at)
             if token != shown:
                 goes_on = place == 0 and not tops and (within is None or within == token)
                 label = label_of(listed, value, record.values.get(f"{GROUP}.title"))
-                yield _head(listed, token, label, outline[at] if outline and at is not None else None, goes_on)
+                line = outline[at] if outline and at is not None else None
+                yield _head(listed, token, label, line, goes_on=goes_on)
             shown, reached = token, at if at is not None else reached
         yield place
     if last and outline:
@@ -187,7 +187,7 @@ def grouping(listed: Listed, outline: tuple[Line, ...] | None) -> Grouping:
     if group is None:
         return Grouping(by="", ways=ways)
     other = written(group.path.name, _unit(group), descending=not group.descending)
-    few = outline is not None and len(outline) <= MOST_FOLDABLE
+    few = outline is not None and len(outline) <= MOST_FOLDED
     none = Link(label=visit.reader.text("list.no_groups"), href=address + state.grouped_by(UNGROUPED).query())
     return Grouping(
         by=heading(group.path, visit.reader.language), ways=(none, *ways),
@@ -209,7 +209,7 @@ def _ways(visit: Visit, target: ObjectType) -> Iterator[tuple[str, str]]:
             yield (f"{label} · {said}" if said else label), written(path.name, unit)
 
 
-def _lines(listed: Listed, where: object) -> Iterator[Line]:
+def _lines(listed: Listed) -> Iterator[Line]:
     session, group = listed.visit.signed_in, listed.group
     assert group is not None
     title = _title(listed, group)
@@ -246,7 +246,7 @@ def _title(listed: Listed, group: Group) -> FieldPath | None:
 def _folded_between(
     listed: Listed, outline: tuple[Line, ...], reached: int | None, at: int | None
 ) -> Iterator[GroupHead]:
-    """The folded groups between the one that was reached and the one that comes; an unknown one: those before."""
+    """The folded groups between the one that was reached and the one that comes; with none, those before."""
     if at is None:
         return
     start = at if reached is None else reached + 1
@@ -257,7 +257,7 @@ def _folded_between(
             yield _head(listed, line.token, line.label, line, goes_on=False)
 
 
-def _head(listed: Listed, token: str, label: Cell, line: Line | None, goes_on: bool) -> GroupHead:  # noqa: FBT001
+def _head(listed: Listed, token: str, label: Cell, line: Line | None, *, goes_on: bool) -> GroupHead:
     state, folded = listed.state, token in listed.state.folded
     others = tuple(each for each in state.folded if each != token)
     query = state.first_page().query_with((("at", token),))
@@ -298,11 +298,13 @@ def _stretch(visit: Visit, first: date, unit: Unit) -> str:
             return visit.reader.formats.date(first)
         case Unit.WEEK:
             year, week, _ = first.isocalendar()
-            return visit.reader.text("unit.week_of", year=year, week=week, day=visit.reader.formats.date(first))
+            day = visit.reader.formats.date(first)
+            return visit.reader.text("unit.week_of", year=year, week=week, day=day)
         case Unit.MONTH:
             return f"{first:%Y-%m}"
         case Unit.QUARTER:
-            return visit.reader.text("unit.quarter_of", year=first.year, quarter=(first.month + 2) // _QUARTER)
+            quarter = (first.month + 2) // _QUARTER
+            return visit.reader.text("unit.quarter_of", year=first.year, quarter=quarter)
         case _:
             return str(first.year)
 

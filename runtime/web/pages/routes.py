@@ -70,6 +70,7 @@ _PAGES: tuple[tuple[str, str, Page], ...] = (
     ("GET", _OBJECT, listing.show_list),
     ("GET", f"{_OBJECT}/rows", listing.show_rows),
     ("GET", f"{_OBJECT}/figures", figures.show_figures),
+    ("GET", f"{_OBJECT}/group", figures.show_group),
     ("GET", f"{_OBJECT}/filter", filters.show_filter),
     ("POST", f"{_OBJECT}/views", views.change_views),
     ("POST", f"{_OBJECT}/bulk", selection.show_bulk),
