@@ -19,7 +19,7 @@ from engine.case import case_of, closing, giving
 from engine.grounds import branches, restrictions
 from engine.ids import canonical_id
 from engine.lever import givers, takers
-from engine.planner import require_right
+from engine.planner import granted, require_right
 from engine.policy import SETUP
 from engine.problem import Problem
 from engine.query import Query
@@ -201,6 +201,7 @@ def _found(session: Session, her: Actor, target: ObjectType, action: Action, rec
 def require_seen_record(session: Session, target: ObjectType, record: str) -> str:
     """The canonical id of a record that the asker may see, be it in the recycle bin; raises `Problem`."""
     id_ = canonical_id(record)
+    granted(session.policy, target, Action.READ)
     if id_ is None:
         raise missing(target, record)
     for deleted in (False, True):

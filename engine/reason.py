@@ -1,16 +1,18 @@
-"""A branch of a Decision in words: which records it is about. Only for people to read."""
+"""Access in words: which records a branch is about, what to do about a verdict. Only for people to read."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, assert_never
 
-from engine.access import Member, OwnedBy, StandingIn, Where, Within
+from engine.access import Member, Origin, OwnedBy, StandingIn, Where, Within
 from engine.sentence import said
 from metadata.catalog import Scope
 from metadata.permission import MembershipKind
 
 if TYPE_CHECKING:
     from engine.access import Branch
+    from engine.lever import Lever
+    from metadata.catalog import Catalog
     from metadata.permission import Audience
 
 _SCOPES = {
@@ -53,3 +55,52 @@ def audience(some: Audience) -> str:
     if some.below:
         return said("the department {code} and those below it", code=some.department)
     return said("the department {code}", code=some.department)
+
+
+_GIFTS = {
+    Origin.PERMISSION_SET: "assign the permission set {name}",
+    Origin.SHARING_RULE: "let them be among those to whom the sharing rule {name} opens it: {audience}",
+    Origin.RESTRICTION_RULE: "lift the restriction rule {name}",
+    Origin.TEAM: "take them into the record's team ({name})",
+    Origin.POOL: "take them into its pool ({name})",
+    Origin.SHARE: "share the record with them",
+    Origin.DELEGATION: "let them stand in for its owner",
+}
+_LOSSES = {
+    Origin.PERMISSION_SET: "the permission set {name}",
+    Origin.SHARING_RULE: "the sharing rule {name}",
+    Origin.TEAM: "their place in the record's team ({name})",
+    Origin.POOL: "their place in its pool ({name})",
+    Origin.SHARE: "the share of the record",
+    Origin.DELEGATION: "that they stand in for its owner",
+}
+
+
+def told(lever: Lever, catalog: Catalog) -> str:
+    """What to do, or what carries the access, in words; a Sentence."""
+    rule = catalog.sharing_rules.get(lever.name) if lever.origin is Origin.SHARING_RULE else None
+    lifts = lever.origin is Origin.RESTRICTION_RULE
+    template = _GIFTS[lever.origin] if lifts or not lever.removes else _LOSSES[lever.origin]
+    return said(template, name=lever.name, audience=audiences(rule.to) if rule else "")
+
+
+def audiences(some: tuple[Audience, ...]) -> str:
+    """Those to whom a rule opens records; a Sentence."""
+    first, *others = map(audience, some)
+    for other in others:
+        first = said("{one}, {other}", one=first, other=other)
+    return first
+
+
+_OBSTACLES = {
+    "closed": "No permission set of theirs opens {object} for this.",
+    "deleted": "The record lies in the recycle bin.",
+    "outside": "The record lies outside of what they reach.",
+    "restricted": "A restriction rule takes the record away.",
+    "field": "The field is closed to them for this.",
+}
+
+
+def barred(obstacle: str, object_: str) -> str:
+    """An obstacle in words; a Sentence."""
+    return said(_OBSTACLES[obstacle], object=object_)

@@ -15,6 +15,7 @@ from starlette.responses import Response
 from engine.access import Action
 from engine.problem import Problem
 from runtime.api import shapes
+from runtime.api.access_shapes import questions
 from runtime.api.answers import encode
 from runtime.api.shapes import Shape, reference
 from runtime.formulas.ask import CONTEXTS
@@ -142,6 +143,8 @@ def document(session: Session, language: str, prefix: str) -> Shape:
     if readable := [view.object.name for view in views if Action.READ in view.actions]:
         paths["/api/v1/search"] = {"get": _search()}
         paths["/api/v1/formula/check"] = {"post": _formula(readable)}
+    for asked, question in questions(session).items():
+        paths[asked] = {"get": _about_access(asked, *question)}
     for view in views:
         name = view.object.name
         schemas[f"{name}.record"] = shapes.record_of(view, language)
@@ -207,6 +210,15 @@ def _search() -> Shape:
         "summary": "The best records of all objects, or of some, that hold the words; the best first.",
         "parameters": [{"$ref": f"#/components/parameters/{name}"} for name in named],
         "responses": {"200": _answer("What was found.", reference("found")), **_refused(_ALWAYS)},
+    }
+
+
+def _about_access(address: str, summary: str, parameters: list[Shape], answer: Shape) -> Shape:
+    return {
+        "operationId": address.removeprefix("/api/v1/").replace("/", "."),
+        "summary": summary,
+        "parameters": parameters,
+        "responses": {"200": _answer("What is known of it.", answer), **_refused(_ALWAYS)},
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from runtime.api.access import explain_access, list_viewers
 from runtime.api.batch import apply_batch
 from runtime.api.changes import apply_undo, get_change_set, list_change_sets, show_undo
 from runtime.api.figures import (
@@ -38,6 +39,8 @@ ROUTES: tuple[Route, ...] = (
     Route(path="/api/v1/search", methods=("GET",), handler=search_records),
     Route(path="/api/v1/formula/check", methods=("POST",), handler=check_formula),
     Route(path="/api/v1/$batch", methods=("POST",), handler=idempotent(apply_parts)),
+    Route(path="/api/v1/access/explain", methods=("GET",), handler=explain_access),
+    Route(path="/api/v1/access/who", methods=("GET",), handler=list_viewers),
     Route(path="/api/v1/change-sets", methods=("GET",), handler=list_change_sets),
     Route(path="/api/v1/change-sets/{id}", methods=("GET",), handler=get_change_set),
     Route(path="/api/v1/change-sets/{id}/undo", methods=("GET",), handler=show_undo),

@@ -12,6 +12,7 @@ import sys
 import typer
 
 from runtime.cli import (
+    access,
     check,
     config,
     demo,
@@ -64,6 +65,7 @@ commands.add_typer(search.commands, name="search")
 commands.add_typer(layer.commands, name="layer")
 commands.add_typer(tenant.commands, name="tenant")
 commands.add_typer(user.commands, name="user")
+commands.add_typer(access.commands, name="access")
 commands.add_typer(token.commands, name="token")
 
 
