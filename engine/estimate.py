@@ -33,7 +33,7 @@ LASTS = timedelta(minutes=5)
 MOST_KEPT = 10_000
 """Figures that are kept at once; then all are made anew."""
 
-BIG = 20_000
+BIG = 1_000
 """Rows from which on a table is worth an estimate."""
 
 STEEPNESS = 100
