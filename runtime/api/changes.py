@@ -76,7 +76,7 @@ def conflict_json(one: Conflict) -> dict[str, Any]:
         "object": one.object.name if one.object else None,
         "id": one.record,
         "field": one.field.name if one.field else None,
-        "message": one.message,
+        "message": str(one.message),
     }
 
 

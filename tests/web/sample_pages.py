@@ -26,6 +26,14 @@ from runtime.web.refusal import refusal
 from runtime.web.rows import FormRow, FormTable
 from runtime.web.shell import bare, shell
 from runtime.web.table import Column
+from tests.web.sample_changes import (
+    acting_page,
+    change_page,
+    changes_page,
+    hand_over_page,
+    handed_over_page,
+    no_changes,
+)
 from tests.web.samples import (
     ACCOUNTS,
     DEAL,
@@ -429,6 +437,13 @@ PAGES: Mapping[str, Callable[[Reader], Component]] = {
     "search": search_page,
     "notifications": notices_page,
     "notifications-none": no_notices,
+    "changes": changes_page,
+    "changes-none": no_changes,
+    "change-set": change_page,
+    "change-set-undone": lambda who: change_page(who, done=True),
+    "hand-over": hand_over_page,
+    "handed-over": handed_over_page,
+    "acting": acting_page,
 }
 FRAGMENTS: Mapping[str, Callable[[Reader], Component]] = {
     "head-figures": lambda who: HeadFigures(

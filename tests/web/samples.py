@@ -67,7 +67,7 @@ def is_zh(who: Reader) -> bool:
     return who.language.startswith("zh")
 
 
-def frame(who: Reader) -> Frame:
+def frame(who: Reader, *, acting: bool = False) -> Frame:
     zh = is_zh(who)
     objects = (
         ("opportunity", "target", "Opportunities", "商机"),
@@ -100,6 +100,8 @@ def frame(who: Reader) -> Frame:
         person=Person(name="林越", note="rep@demo.example"),
         here="/o/opportunity",
         unread=3,
+        acting=acting,
+        changes="/change-sets",
     )
 
 
