@@ -14,6 +14,7 @@ from starlette.responses import Response
 
 from engine.access import Action
 from engine.problem import Problem
+from engine.rights import EXPORT
 from runtime.api import shapes
 from runtime.api.access_shapes import questions
 from runtime.api.answers import encode
@@ -48,13 +49,17 @@ _WRITING = (409, 413, 415)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
-    """One method of one address. `body` and `answer` name schemas of the object, or shared ones."""
+    """One method of one address. `body` and `answer` name schemas of the object or shared ones, `csv` a file.
+
+    Callers without what it `needs`, or without its `right`, are not told of it.
+    """
 
     method: str
     path: str
     name: str
     about: str
     needs: Action | None = None
+    right: str = ""
     parameters: tuple[str, ...] = ()
     body: str = ""
     status: int = 200
@@ -88,6 +93,10 @@ OPERATIONS = (
     Operation(
         method="get", path="/distinct", name="distinct", about="The different values of fields of {plural}.",
         needs=Action.READ, parameters=("fields", "where", "limit", "after", "before"), answer="=values",
+    ),
+    Operation(
+        method="get", path="/export", name="export", about="{plural} as a CSV file, all that match.",
+        needs=Action.READ, right=EXPORT, parameters=("fields", "where", "order", "find"), answer="csv",
     ),
     Operation(
         method="get", path="/describe", name="describe", about="{label}: its fields, and what may be done.",
@@ -151,7 +160,8 @@ def document(session: Session, language: str, prefix: str) -> Shape:
         schemas[f"{name}.create"] = shapes.values_of(release, view, language, new=True)
         schemas[f"{name}.update"] = shapes.values_of(release, view, language, new=False)
         for operation in OPERATIONS:
-            if operation.needs is None or operation.needs in view.actions:
+            granted = operation.needs is None or operation.needs in view.actions
+            if granted and (not operation.right or session.policy.holds(operation.right)):
                 address = paths.setdefault(f"/api/v1/{name}{operation.path}", {})
                 assert isinstance(address, dict)
                 address[operation.method] = _operation(operation, view, language)
@@ -265,6 +275,9 @@ def _answers(name: str) -> Mapping[str, Shape]:
 
 def _responses(operation: Operation, name: str) -> Shape:
     wanted = operation.answer
+    if wanted == "csv":
+        file: Shape = {"description": "The file.", "content": {"text/csv": {"schema": {"type": "string"}}}}
+        return {"200": file, **_refused(_ALWAYS)}
     schema = reference(wanted[1:]) if wanted.startswith("=") else _answers(name).get(wanted)
     found = {str(operation.status): _answer("Done.", schema)}
     return {**found, **_refused(tuple(sorted({*_ALWAYS, *operation.refusals})))}

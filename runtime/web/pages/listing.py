@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from engine.query import GROUP, Count
 from runtime.web.component import Link
 from runtime.web.pages.columns import choosable, heading, sortings
+from runtime.web.pages.exporting import export_address
 from runtime.web.pages.figures import counted, figures_of, figures_of_groups
 from runtime.web.pages.filters import chips, filter_links, logic_form, paint_links
 from runtime.web.pages.groups import grouping, heads, outline_of, token_of
@@ -117,7 +118,7 @@ def _page(
         previous=address + state.at(before=page.previous).query() if page.previous else "",
         bulk=_bulk(listed, page, outline), grouping=grouping(listed, outline),
         legend=tuple(legend(listed.rules, state, address)),
-        paintable=tuple(paint_links(visit, target, state)),
+        paintable=tuple(paint_links(visit, target, state)), export=export_address(listed),
     ).component()  # fmt: skip
 
 

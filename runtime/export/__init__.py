@@ -1,0 +1,1 @@
+"""Lists as files: the text of each value, and the formats in which rows of them leave."""

@@ -1,0 +1,161 @@
+"""A field's value as the text of a file: one function per field type, chosen by the type's class.
+
+Numbers are plain and exact, days and instants ISO 8601, options and links what people read. A computed field
+is written as the type it returns.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import singledispatch
+from typing import TYPE_CHECKING, Any, cast
+
+from engine.fields.any_lookup import AnyLookup
+from engine.fields.boolean import Boolean
+from engine.fields.composite import Composite
+from engine.fields.date import Date
+from engine.fields.datetime import DateTime
+from engine.fields.duration import Duration, written
+from engine.fields.formula import Formula
+from engine.fields.lookup import Lookup
+from engine.fields.many import Many
+from engine.fields.many_to_many import ManyToMany
+from engine.fields.numeric import Numeric
+from engine.fields.percent import Percent
+from engine.fields.picklist import Picklist
+from engine.fields.rich_text import RichText, plain
+from engine.fields.time import Time
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date, datetime, time
+    from zoneinfo import ZoneInfo
+
+    from engine.fields.contract import FieldType
+    from engine.record import Record
+    from metadata.catalog import Field, FieldPath
+
+BETWEEN = "; "
+"""What stands between the values of a list."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """A value with what its type may need: titles of what links lead to, the reader's language and zone."""
+
+    value: Any
+    field: Field
+    title: str | None
+    titles: tuple[str | None, ...]
+    language: str
+    zone: ZoneInfo
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """The text of a value; `number` says that it is one, and so cannot be a formula of a spreadsheet."""
+
+    text: str
+    number: bool = False
+
+
+def cell_of(path: FieldPath, record: Record, language: str, zone: ZoneInfo) -> Cell:
+    """The cell for a path of a record that was fetched with it."""
+    values = record.values
+    value = values.get(path.name)
+    if value is None:
+        return Cell(text="")
+    if path.part:
+        number = isinstance(value, Decimal)
+        return Cell(text=_plain(value) if number else str(value), number=number)
+    told = Told(
+        value=value, field=path.field, title=values.get(f"{path.name}.title"),
+        titles=values.get(f"{path.name}.titles") or (), language=language, zone=zone,
+    )  # fmt: skip
+    sort = cast("FieldType", path.field.sort)
+    sort = sort.returns if isinstance(sort, Formula) else sort
+    return Cell(text=text(sort, told), number=isinstance(sort, Numeric))
+
+
+@singledispatch
+def text(sort: FieldType, told: Told) -> str:  # noqa: ARG001  (dispatched on)
+    """The text of a value that is not None."""
+    return str(told.value)
+
+
+@text.register(Numeric)
+def _(sort: Numeric, told: Told) -> str:  # noqa: ARG001
+    return _plain(told.value)
+
+
+@text.register(Percent)
+def _(sort: Percent, told: Told) -> str:  # noqa: ARG001
+    return _plain(told.value * 100)
+
+
+@text.register(Boolean)
+def _(sort: Boolean, told: Told) -> str:  # noqa: ARG001
+    return "TRUE" if told.value else "FALSE"
+
+
+@text.register(Date)
+def _(sort: Date, told: Told) -> str:  # noqa: ARG001
+    return cast("date", told.value).isoformat()
+
+
+@text.register(DateTime)
+def _(sort: DateTime, told: Told) -> str:  # noqa: ARG001
+    return cast("datetime", told.value).astimezone(told.zone).strftime("%Y-%m-%d %H:%M:%S")
+
+
+@text.register(Time)
+def _(sort: Time, told: Told) -> str:  # noqa: ARG001
+    return cast("time", told.value).strftime("%H:%M:%S")
+
+
+@text.register(Duration)
+def _(sort: Duration, told: Told) -> str:  # noqa: ARG001
+    return written(told.value)
+
+
+@text.register(Picklist)
+def _(sort: Picklist, told: Told) -> str:  # noqa: ARG001
+    option = told.field.option(str(told.value))
+    return option.label.text(told.language) if option is not None else str(told.value)
+
+
+@text.register(Lookup)
+@text.register(AnyLookup)
+def _(sort: FieldType, told: Told) -> str:  # noqa: ARG001
+    return told.title or ""
+
+
+@text.register(RichText)
+def _(sort: RichText, told: Told) -> str:  # noqa: ARG001
+    return plain(str(told.value))
+
+
+@text.register(Composite)
+def _(sort: Composite, told: Told) -> str:
+    return sort.line(told.value)
+
+
+@text.register(Many)
+def _(sort: Many, told: Told) -> str:
+    return _joined(text(sort.of, replace(told, value=value)) for value in told.value)
+
+
+@text.register(ManyToMany)
+def _(sort: ManyToMany, told: Told) -> str:  # noqa: ARG001
+    return _joined(title or "" for title in told.titles)
+
+
+def _joined(texts: Iterable[str]) -> str:
+    return BETWEEN.join(filter(None, texts))
+
+
+def _plain(value: Decimal) -> str:
+    """A number without grouping, exponent or needless zeros."""
+    found = f"{value:f}"
+    return found.rstrip("0").rstrip(".") if "." in found else found
