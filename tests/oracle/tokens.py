@@ -27,14 +27,16 @@ def shown(company: Company, who: str, answer: httpx.Response, *, own: str = "") 
 
     `own` are words that she sent herself; that they come back tells nothing.
     """
+    how = f"{answer.request.method} {answer.request.url}"
+    if answer.status_code >= 500:  # a defect is no answer
+        yield Sample(who=who, action="ask", record="*", found=answer.status_code, wanted="an answer", how=how)
     text = "\n".join([answer.text, *(f"{name}: {value}" for name, value in answer.headers.items())])
     by_number = {_number(row.name): row for row in company.world.rows.values()}
     for number, letter in sorted(set(_TOKEN.findall(text)) - set(_TOKEN.findall(own))):
         row, field = by_number[int(number)], _FIELDS[letter]
         wanted = company.judge.may(who, "read", row) and company.judge.sees(who, row.object, field)
         yield Sample(
-            who=who, action="read", record=row.name, field=field, found=True, wanted=wanted,
-            how=f"{answer.request.method} {answer.request.url}",
+            who=who, action="read", record=row.name, field=field, found=True, wanted=wanted, how=how,
         )  # fmt: skip
 
 
