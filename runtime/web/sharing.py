@@ -16,11 +16,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Insider:
-    """Somebody who was let in: her name, what she is (a user, a group…), and the cells behind."""
+    """Somebody who was let in: her name, what she is (a user, a group…) in a word and a symbol, the rest."""
 
     id: str
     name: str
     sort: str
+    symbol: str
     cells: tuple[Cell, ...]
 
 

@@ -98,11 +98,13 @@ def _columns(membership: Membership) -> tuple[Field, ...]:
 def _insider(visit: Visit, membership: Membership, row: Record, columns: tuple[Field, ...]) -> Insider:
     parties = (membership.user, membership.group, membership.department)
     party = next((field for field in parties if field is not None and row.values.get(field.name)), None)
-    name = "" if party is None else str(row.values.get(f"{party.name}.title") or "")
+    target = party.target if party else None
+    name = str(row.values.get(f"{party.name}.title") or "") if party else ""
     return Insider(
         id=row.id,
         name=name or visit.reader.text("record.untitled"),
-        sort="" if party is None or party.target is None else party.target.label.text(visit.reader.language),
+        sort=target.label.text(visit.reader.language) if target else "",
+        symbol=target.icon if target else "",
         cells=tuple(record_cell(FieldPath(field=field), row, visit.reader) for field in columns),
     )
 
