@@ -18,6 +18,7 @@ from engine.planner import require_right
 from engine.problem import Problem
 from engine.query import Aggregate, Function, Measure, Query
 from engine.remedy import Conflict, conflict
+from engine.rights import MASS_EDIT
 from engine.sentence import said
 from engine.undertaking import CHUNK, undertaking
 from engine.undo import LISTED
@@ -35,8 +36,6 @@ if TYPE_CHECKING:
     from metadata.catalog import Field, ObjectType
 
 ENTRY = "hand_over"
-MASS_EDIT = "mass_edit"
-"""The right to change several records at once."""
 CLOSED = "closed"
 """The attribute of a picklist's option that says a record with it needs nobody any more."""
 MANAGER = "manager"

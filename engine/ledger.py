@@ -14,7 +14,7 @@ from engine.changeset import ChangeSet
 from engine.codec import boolean_form, datetime_form, id_form
 from engine.ids import canonical_id
 from engine.planner import require_right
-from engine.policy import HISTORY
+from engine.policy import HISTORY, SETUP
 from engine.problem import Problem
 from engine.sentence import said
 from engine.statement import compile_text
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from engine.session import Session
     from metadata.catalog import ObjectType
 
-SETUP = "setup"
-"""The right to see and change how the company has set up its model, and all that anybody changed."""
 COUNTED = 10_000
 """Counting the changes of one set stops here."""
 

@@ -15,6 +15,7 @@ from engine.problem import Problem
 from engine.undo import preview_undo, undo
 from runtime.api.answers import answer_json
 from runtime.api.body import Reason, decoder, read_json
+from runtime.api.change_shapes import MOST_SETS
 from runtime.codes import BAD_PARAMETER
 
 if TYPE_CHECKING:
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
     from engine.remedy import Conflict
     from engine.undo import Undone
     from runtime.exchange import Exchange
-
-MOST = 200
 
 
 class Undo(msgspec.Struct, forbid_unknown_fields=True):
@@ -40,8 +39,8 @@ _UNDO = decoder(Undo)
 def list_change_sets(exchange: Exchange) -> Response:
     """GET /api/v1/change-sets: the newest that the caller may see; `before` an id, `limit`, `own=true`."""
     given = exchange.query.get("limit", "50")
-    if not (given.isascii() and given.isdecimal() and 1 <= int(given[:6]) <= MOST):
-        raise Problem(BAD_PARAMETER, f"limit is a number from 1 to {MOST}.", status=400)
+    if not (given.isascii() and given.isdecimal() and 1 <= int(given[:6]) <= MOST_SETS):
+        raise Problem(BAD_PARAMETER, f"limit is a number from 1 to {MOST_SETS}.", status=400)
     found = recent(
         exchange.signed_in, limit=int(given), before=exchange.query.get("before"),
         own=exchange.query.get("own") == "true",

@@ -18,6 +18,7 @@ from engine.rights import EXPORT
 from runtime.api import shapes
 from runtime.api.access_shapes import questions
 from runtime.api.answers import encode
+from runtime.api.change_shapes import Verb, verbs
 from runtime.api.shapes import Shape, reference
 from runtime.formulas.ask import CONTEXTS
 
@@ -146,14 +147,7 @@ def document(session: Session, language: str, prefix: str) -> Shape:
     release = session.release
     views = tuple(_views(session))
     schemas: dict[str, Shape] = dict(shapes.shared())
-    paths: Shape = {"/api/v1": {"get": _index()}}
-    if any(view.actions & WRITING for view in views):
-        paths["/api/v1/$batch"] = {"post": _together()}
-    if readable := [view.object.name for view in views if Action.READ in view.actions]:
-        paths["/api/v1/search"] = {"get": _search()}
-        paths["/api/v1/formula/check"] = {"post": _formula(readable)}
-    for asked, question in questions(session).items():
-        paths[asked] = {"get": _about_access(asked, *question)}
+    paths = _general(session, views)
     for view in views:
         name = view.object.name
         schemas[f"{name}.record"] = shapes.record_of(view, language)
@@ -181,6 +175,35 @@ def document(session: Session, language: str, prefix: str) -> Shape:
             "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}},
         },
     }  # fmt: skip
+
+
+def _general(session: Session, views: Sequence[ObjectView]) -> Shape:
+    """The addresses that are no object's."""
+    paths: Shape = {"/api/v1": {"get": _index()}}
+    if any(view.actions & WRITING for view in views):
+        paths["/api/v1/$batch"] = {"post": _together()}
+    if readable := [view.object.name for view in views if Action.READ in view.actions]:
+        paths["/api/v1/search"] = {"get": _search()}
+        paths["/api/v1/formula/check"] = {"post": _formula(readable)}
+    for asked, question in questions(session).items():
+        paths[asked] = {"get": _about_access(asked, *question)}
+    for verb in verbs(session):
+        address = paths.setdefault(verb.path, {})
+        assert isinstance(address, dict)
+        address[verb.method] = _verb(verb)
+    return paths
+
+
+def _verb(verb: Verb) -> Shape:
+    body = {"required": True, "content": {"application/json": {"schema": verb.body}}}
+    refusals = (*_ALWAYS, *_WRITING) if verb.body else _ALWAYS
+    return {
+        "operationId": verb.name,
+        "summary": verb.about,
+        "parameters": list(verb.parameters),
+        "responses": {"200": _answer("Done.", verb.answer), **_refused(refusals)},
+        **({"requestBody": body} if verb.body else {}),
+    }
 
 
 def _views(session: Session) -> Iterator[ObjectView]:

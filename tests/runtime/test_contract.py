@@ -167,6 +167,17 @@ def test_a_question_of_thousands_of_columns_is_refused(wide: Site, path: str, qu
     assert "more than 1,600 columns" in answer.json()["detail"]
 
 
+UNDOING = (("GET", ""), ("GET", "/undo"), ("POST", "/undo"))
+
+
+@pytest.mark.parametrize("name", ["change-sets", "user"])
+def test_so_is_every_answer_about_change_sets_and_handing_over(
+    wide: Site, document: dict[str, Any], name: str
+) -> None:
+    assert any(path.startswith(f"/api/v1/{name}") for path in document["paths"])
+    assert not _fuzzed(wide, document, name, 20)
+
+
 def test_every_route_of_the_api_is_described() -> None:
     described = {(operation.method.upper(), operation.path) for operation in OPERATIONS}
     served = {(route.methods[0], route.path.removeprefix("/api/v1/{object}")) for route in ROUTES}
@@ -175,6 +186,9 @@ def test_every_route_of_the_api_is_described() -> None:
         *(("GET", path) for path in others),
         ("POST", "/api/v1/$batch"),
         ("POST", "/api/v1/formula/check"),
+        ("GET", "/api/v1/change-sets"),
+        *((method, f"/api/v1/change-sets/{{id}}{end}") for method, end in UNDOING),
+        *((method, "/api/v1/user/{id}/hand-over") for method in ("GET", "POST")),
     }
     assert described <= served
 

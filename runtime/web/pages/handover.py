@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.codes import BAD_SUCCESSOR, NOT_FOUND
-from engine.handover import MASS_EDIT, What, hand_over
+from engine.handover import What, hand_over
 from engine.problem import Problem
+from engine.rights import MASS_EDIT
 from metadata.system import USER
 from runtime.handover import offers
 from runtime.web.component import Link
