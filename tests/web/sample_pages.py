@@ -26,6 +26,7 @@ from runtime.web.refusal import refusal
 from runtime.web.rows import FormRow, FormTable
 from runtime.web.shell import bare, shell
 from runtime.web.table import Column
+from tests.web.sample_access import held_page, why_page
 from tests.web.sample_changes import (
     acting_page,
     change_page,
@@ -306,7 +307,8 @@ def bare_refused(who: Reader) -> Component:
 
 def search_page(who: Reader) -> Component:
     found = Found(
-        words="恒锐",
+        words="横锐",
+        meant="恒锐",
         groups=(
             HitGroup(
                 label="Accounts",
@@ -316,6 +318,13 @@ def search_page(who: Reader) -> Component:
                         href="/o/account/1",
                         icon="building",
                         note="Shanghai",
+                    ),
+                    Hit(
+                        title=pieces("Nordwind"),
+                        href="/o/account/2",
+                        icon="building",
+                        field="Phone",
+                        snippet=pieces("call 恒锐 first", "恒锐"),
                     ),
                 ),
             ),
@@ -444,6 +453,9 @@ PAGES: Mapping[str, Callable[[Reader], Component]] = {
     "hand-over": hand_over_page,
     "handed-over": handed_over_page,
     "acting": acting_page,
+    "access": why_page,
+    "access-none": lambda who: why_page(who, asked=False),
+    "held": held_page,
 }
 FRAGMENTS: Mapping[str, Callable[[Reader], Component]] = {
     "head-figures": lambda who: HeadFigures(
