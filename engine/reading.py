@@ -56,7 +56,7 @@ class Reader:
     given: Mapping[str, object]
 
     def page(self, connection: Connection, query: Query) -> Page:
-        """Answer a Query: one statement, and one more if it asks for a count."""
+        """Answer a Query: one statement, and one more for a count of more records than the page has."""
         if not 1 <= query.limit <= LONGEST_PAGE:
             raise Problem(codes.BAD_QUERY, f"A page has 1 to {LONGEST_PAGE} records, not {query.limit}.")
         if query.after and query.before:
@@ -77,7 +77,7 @@ class Reader:
             previous=self._cursor(
                 connection, plan, query, rows[:1], wanted=more if query.before else query.after is not None
             ),
-            count=self._count(connection, query, way) if query.count else None,
+            count=self._count(connection, query, way, len(rows), more=more) if query.count else None,
         )
 
     def by_ids(
@@ -152,7 +152,10 @@ class Reader:
         shape = shape_of(self.release, query.where)
         return f"{plan.digest}\0{shape.told if shape else ''}\0{query.find or ''}"
 
-    def _count(self, connection: Connection, query: Query, way: Way) -> Count:
+    def _count(self, connection: Connection, query: Query, way: Way, rows: int, *, more: bool) -> Count:
+        """How many match; of a list that fits a page that is known already."""
+        if not (more or query.after or query.before) and rows <= COUNT_BUDGET:
+            return Count(number=rows, exact=True)
         plan = count_plan(self.release, self.policy, query, way)
         row = plan.statement.row(connection, self.params(query))
         assert row is not None

@@ -401,6 +401,10 @@ def test_figures_over_more_records_than_are_counted_come_after_the_page(
 ) -> None:
     site.call("POST", "/deal", json=[{"name": f"Counted {n}"} for n in range(12)])
     assert "12 records" in shown(boss.get("/o/deal?q=Counted"))
+    monkeypatch.setattr("runtime.web.pages.listed.ROWS", 5)
+    page = boss.get("/o/deal?q=Counted")
+    assert "12 records" in shown(page)
+    assert 'class="figures" hx-get=' in page.text, "what is on no page yet is added up after it"
     monkeypatch.setattr("engine.reading.COUNT_BUDGET", 10)
     page = boss.get("/o/deal?q=Counted")
     assert "10+ records" in shown(page)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from starlette.responses import Response
 
-    from engine.query import Count
+    from engine.query import Count, Page
     from runtime.web.pages.groups import Line
     from runtime.web.pages.listed import Listed
     from runtime.web.pages.visit import Visit
@@ -59,12 +59,13 @@ def show_figures(visit: Visit) -> Response:
     return visit.answer(Figures(figures=tuple(_over(listed, counting=True))).component())
 
 
-def figures_of(listed: Listed, count: Count | None) -> Figures:
-    """The figures of a page. Adding up more records than are counted at once would keep it waiting."""
+def figures_of(listed: Listed, page: Page) -> Figures:
+    """The figures of a page. Adding up more records than the page has would keep it waiting."""
+    count = page.count
     if count is None or not count.number:
         return Figures(figures=())
     number = _records(listed.visit, count.number, counted(listed.visit, count))
-    if count.exact:
+    if page.next is None and page.previous is None:
         return Figures(figures=(number, *_over(listed)))
     load = f"{listed.address}/figures{listed.state.first_page().query()}"
     return Figures(figures=(number,), load=load)

@@ -11,7 +11,7 @@ from metadata.system import USER
 from runtime.web.cell import BLANK, Cell
 from runtime.web.display import cell, in_its_currency
 from runtime.web.pages.rights import sees_history
-from runtime.web.pages.titles import titles
+from runtime.web.pages.titles import titles_of
 from runtime.web.timeline import ChangeLine, Entry, History, Timeline
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def _entries(visit: Visit, record: Record, limit: int) -> tuple[Entry, ...]:
 
 
 def _names(visit: Visit, past: Iterable[Change]) -> Names:
-    """Titles of all records that the changes name, one statement for each object."""
+    """Titles of all records that the changes name, in one statement."""
     people = visit.exchange.release.catalog.objects.get(USER)
     wanted: dict[Any, set[str]] = {}
     for one in past:
@@ -70,7 +70,7 @@ def _names(visit: Visit, past: Iterable[Change]) -> Names:
             if changed.field.members is not None:
                 listed = (changed.old or (), changed.new or ())
                 wanted.setdefault(changed.field.members, set()).update(*listed)
-    return {id_: name for target, ids in wanted.items() for id_, name in titles(visit, target, ids).items()}
+    return titles_of(visit, wanted)
 
 
 def _linked(field: Field, value: Any) -> tuple[ObjectType, str] | None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from engine.ids import canonical_id
 from runtime.web.pages.rights import may
-from runtime.web.pages.titles import titles
+from runtime.web.pages.titles import titles_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -32,8 +32,9 @@ def titles_for(
                 found[said] = known[said]
             elif identity := canonical_id(id_):
                 asked.setdefault(target, {})[identity] = said
-    for target, ids in asked.items():
-        found |= {ids[id_]: title for id_, title in titles(visit, target, ids).items()}
+    named = titles_of(visit, asked)
+    for ids in asked.values():
+        found |= {said: named[id_] for id_, said in ids.items() if id_ in named}
     return found
 
 

@@ -123,7 +123,7 @@ def _page(
 
 
 def _figures(listed: Listed, page: Page, outline: tuple[Line, ...] | None) -> Figures:
-    return figures_of(listed, page.count) if outline is None else figures_of_groups(listed, outline)
+    return figures_of(listed, page) if outline is None else figures_of_groups(listed, outline)
 
 
 def _count(listed: Listed, page: Page, outline: tuple[Line, ...] | None) -> Count | None:
