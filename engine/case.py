@@ -78,7 +78,7 @@ class Case:
     def right(self) -> FieldRight:
         """What she may do with the field; what nobody writes is read at most."""
         assert self.field is not None
-        found = field_rights(_parts(self.field), self.grounds.sets)[self.field]
+        found = field_rights(parts(self.field), self.grounds.sets)[self.field]
         if found is FieldRight.EDIT and self.field.name not in sheet(self.release, self.target).fields:
             return FieldRight.READ
         return found
@@ -113,7 +113,7 @@ def closing(case: Case) -> tuple[Field, ...]:
     sets = case.grounds.sets
     if case.field.formula is None or _own_right(case.field, sets) is FieldRight.NONE:
         return ()
-    hidden = [part for part in _parts(case.field) if _own_right(part, sets) is FieldRight.NONE]
+    hidden = [part for part in parts(case.field) if _own_right(part, sets) is FieldRight.NONE]
     return tuple(sorted(hidden, key=lambda field: (field.object.name, field.name)))
 
 
@@ -121,7 +121,7 @@ def _own_right(field: Field, sets: tuple[PermissionSet, ...]) -> FieldRight:
     return declared_right(field, [grant for s in sets if (grant := s.grants.get(field.object.name))])
 
 
-def _parts(field: Field) -> set[Field]:
+def parts(field: Field) -> set[Field]:
     """A field and all that it is made of, at any distance."""
     found, waiting = {field}, [field]
     while waiting:

@@ -79,7 +79,7 @@ class SectionView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordPage:
-    """All a record page shows. `edit`, `clone`, `delete` and `sharing` are "" when the reader may not.
+    """All a record page shows; `edit` and the addresses below it are "" when the reader may not.
 
     `parts` stand in the chosen tab one below the other, `rail` beside it.
     """
@@ -95,6 +95,7 @@ class RecordPage:
     clone: str
     delete: str
     sharing: str = ""
+    access: str = ""
     highlights: tuple[Highlight, ...]
     stage: Component | None
     tabs: tuple[Link, ...]

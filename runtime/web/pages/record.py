@@ -9,8 +9,10 @@ from metadata.presentation import TIMELINE
 from metadata.record_type import RECORD_TYPE
 from runtime.web.component import Link
 from runtime.web.display import with_currencies
+from runtime.web.pages.access import why_link
 from runtime.web.pages.acting import offered
 from runtime.web.pages.handover import handing
+from runtime.web.pages.held import held_link
 from runtime.web.pages.history import timeline
 from runtime.web.pages.navigation import list_link, object_label
 from runtime.web.pages.related import FEW, readable_link, related_list
@@ -67,11 +69,12 @@ def record_page(visit: Visit, record: Record, focused: str = "") -> RecordPage:
         title=title_of(record, visit),
         number=str(record.values.get(NUMBER) or ""),
         kind=_kind(visit, record),
-        actions=(*handing(visit, record), *offered(visit, record)),
+        actions=(*handing(visit, record), *held_link(visit, record), *offered(visit, record)),
         edit=f"{change}/edit" if change else "",
         clone=f"{address}/clone" if may(session, target, "create") and not target.singleton else "",
         delete=visit.reader.link(f"/o/{target.name}/delete") if may(session, target, "delete") else "",
         sharing=sharing_link(visit, record),
+        access=why_link(visit, record),
         highlights=tuple(highlights(visit, record, layout, standing)),
         stage=stage_of(visit, layout, record, address),
         tabs=tuple(tab_links(tabs, chosen, counts, address)),

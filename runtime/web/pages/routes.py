@@ -14,6 +14,7 @@ from runtime.exchange import Route
 from runtime.language import preferred
 from runtime.trail import trail_of
 from runtime.web.pages import (
+    access,
     acting,
     cells,
     changes,
@@ -24,6 +25,7 @@ from runtime.web.pages import (
     form,
     gateway,
     handover,
+    held,
     inline,
     listing,
     lookup,
@@ -90,6 +92,8 @@ _PAGES: tuple[tuple[str, str, Page], ...] = (
     ("POST", f"{_RECORD}/stage", stage.move_stage),
     ("GET", f"{_RECORD}/sharing", sharing.show_sharing),
     ("POST", f"{_RECORD}/sharing", sharing.end_sharing),
+    ("GET", f"{_RECORD}/access", access.show_access),
+    ("GET", f"{_RECORD}/held", held.show_held),
     ("GET", f"{_RECORD}/cell/{{field}}", cells.show_cell),
     ("POST", f"{_RECORD}/cell/{{field}}", cells.save_cell),
     ("GET", f"{_RECORD}/field/{{field}}", inline.show_field),
