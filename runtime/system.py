@@ -61,5 +61,22 @@ RUNTIME = SystemSchema(
             about="whom an administrator acts as in her session",
             statements=("ALTER TABLE s_sign_in ADD COLUMN acting_as {text} NOT NULL DEFAULT ''",),
         ),
+        SystemStep(
+            number=4,
+            about="whom views are shared with, and in which order people see theirs",
+            statements=(
+                """CREATE TABLE s_list_view_share (
+                    view_id {text} NOT NULL, kind {text} NOT NULL, subject {text} NOT NULL,
+                    PRIMARY KEY (view_id, kind, subject)
+                ) {table}""",
+                "CREATE INDEX ix_s_list_view_object ON s_list_view (object_id)",
+                """CREATE TABLE s_list_view_place (
+                    user_id {text} NOT NULL, object_id {text} NOT NULL, view {text} NOT NULL,
+                    place {int} NOT NULL, chosen {int} NOT NULL, PRIMARY KEY (user_id, object_id, view)
+                ) {table}""",
+                """INSERT INTO s_list_view_place (user_id, object_id, view, place, chosen)
+                SELECT user_id, object_id, id, 0, 1 FROM s_list_view WHERE chosen = 1""",
+            ),
+        ),
     ),
 )

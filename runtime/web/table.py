@@ -135,7 +135,9 @@ class Bulk:
 class SaveView:
     """How the reader keeps this list as a view of her own.
 
-    `name` is the view she looks at, "" for one of the metadata; `changed` whether the list differs from it.
+    `name` is the view she looks at, "" for one that is not hers; `changed` whether the list differs from it.
+    `key` names any view for what is hers alone: its place among the tabs, and whether it opens first. `share`
+    is the form for sharing it, "" for who may not; `moving` whether it can stand elsewhere.
     """
 
     action: str
@@ -144,6 +146,9 @@ class SaveView:
     name: str
     default: bool
     changed: bool
+    key: str = ""
+    share: str = ""
+    moving: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

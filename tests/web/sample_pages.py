@@ -26,6 +26,7 @@ from runtime.web.refusal import refusal
 from runtime.web.rows import FormRow, FormTable
 from runtime.web.shell import bare, shell
 from runtime.web.table import Column
+from runtime.web.view_sharing import ShareForm
 from tests.web.sample_access import held_page, why_page
 from tests.web.sample_changes import (
     acting_page,
@@ -425,9 +426,21 @@ def recent(who: Reader) -> Component:
     return Recent(links=(Link(label=ACCOUNTS[0], href="/o/account/1", icon="building"),)).component()
 
 
+def share_view(who: Reader) -> Component:
+    """The form in which a view is shared."""
+    groups = tuple(Choice(value=name, text=name, current=name == "华东销售") for name in ("华东销售", "服务"))
+    body = ShareForm(
+        title=who.text("list.share_title", view="Winners"), id="1", action="/o/opportunity/views/share",
+        back="/o/opportunity", everyone=False, groups=groups,
+        inputs=(Input(kind="line", name="user", key="share-user", label="Users"),),
+    ).component()  # fmt: skip
+    return shell(frame(who), title="Winners", body=body, canvas=True)
+
+
 PAGES: Mapping[str, Callable[[Reader], Component]] = {
     "list": list_page,
     "list-empty": lambda who: list_page(who, count=0),
+    "share-view": share_view,
     "list-groups": lambda who: list_page(who, grouped=True),
     "filter": filter_page,
     "bulk": bulk_page,

@@ -17,7 +17,7 @@ from runtime.web.pages.paints import legend
 from runtime.web.pages.rights import may
 from runtime.web.pages.selection import MOST, changes_several
 from runtime.web.pages.target import target_of
-from runtime.web.pages.views import opened, saving, view_links
+from runtime.web.pages.views import notices, opened, saving, view_links
 from runtime.web.state import parse_state
 from runtime.web.table import Bulk, Empty, Keep, ListPage, Rows
 
@@ -27,11 +27,11 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from engine.query import Page
-    from runtime.saved_views import SavedView
     from runtime.web.component import Component
     from runtime.web.grouped import GroupHead
     from runtime.web.pages.groups import Line
     from runtime.web.pages.listed import Listed
+    from runtime.web.pages.views import Tabs
     from runtime.web.pages.visit import Visit
     from runtime.web.table import Figures, Row
 
@@ -96,13 +96,14 @@ def _parts(
 
 
 def _page(
-    listed: Listed, page: Page, views: tuple[SavedView, ...], outline: tuple[Line, ...] | None
+    listed: Listed, page: Page, views: Tabs, outline: tuple[Line, ...] | None
 ) -> Component:
     visit, target, state, address = listed.visit, listed.target, listed.state, listed.address
     return ListPage(
         object=object_label(target, visit.reader.language),
         views=tuple(view_links(visit, target, listed.view, state, views)),
-        saving=saving(visit, target, state, views),
+        saving=saving(visit, target, listed.view, state, views),
+        notices=tuple(notices(visit, target, state, views)),
         action=address, here=address + state.query(), find=state.find,
         keep=Keep(find=state.keeping("q"), columns=state.keeping("col")),
         chips=tuple(chips(visit, target, state, listed.applied)), logic=logic_form(visit, target, state),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from engine.access import Action, Never
 from engine.planner import granted
 from engine.policy import HISTORY
+from engine.rights import VIEWS
 
 if TYPE_CHECKING:
     from typing import Literal
@@ -46,6 +47,11 @@ def sees(session: Session, path: FieldPath) -> bool:
 def sees_history(session: Session) -> bool:
     """Whether the reader may see what happened to the records she reads."""
     return session.policy.holds(HISTORY)
+
+
+def sets_up_views(session: Session) -> bool:
+    """Whether the reader may share her views with others."""
+    return session.policy.holds(VIEWS)
 
 
 def _editable(session: Session, target: ObjectType) -> frozenset[Field]:

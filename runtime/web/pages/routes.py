@@ -38,6 +38,7 @@ from runtime.web.pages import (
     selection,
     sharing,
     stage,
+    view_sharing,
     views,
 )
 from runtime.web.pages.refused import bare_page, framed_page
@@ -77,6 +78,8 @@ _PAGES: tuple[tuple[str, str, Page], ...] = (
     ("GET", f"{_OBJECT}/export", exporting.export_list),
     ("GET", f"{_OBJECT}/filter", filters.show_filter),
     ("POST", f"{_OBJECT}/views", views.change_views),
+    ("GET", f"{_OBJECT}/views/share", view_sharing.show_sharing),
+    ("POST", f"{_OBJECT}/views/share", view_sharing.share_view),
     ("POST", f"{_OBJECT}/bulk", selection.show_bulk),
     ("POST", f"{_OBJECT}/bulk/save", selection.save_bulk),
     ("GET", f"{_OBJECT}/new", form.show_new),
