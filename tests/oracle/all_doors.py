@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from tests.oracle.api_doors import API_DOORS
-from tests.oracle.explain_doors import Explain
+from tests.oracle.explain_doors import Explain, Viewers
 from tests.oracle.reading_doors import READING
 from tests.oracle.web_doors import WEB_DOORS
 from tests.oracle.writing_doors import WRITING
@@ -18,7 +18,7 @@ from tests.oracle.writing_doors import WRITING
 if TYPE_CHECKING:
     from tests.oracle.doors import Door
 
-INSIDE: tuple[Door, ...] = (*READING, *WRITING, Explain())
+INSIDE: tuple[Door, ...] = (*READING, *WRITING, Explain(), Viewers())
 """The engine's own."""
 
 OUTSIDE: tuple[Door, ...] = (*API_DOORS, *WEB_DOORS)
@@ -42,6 +42,7 @@ WITHOUT_RECORDS = MappingProxyType({
     ("POST", "/o/{object}/{id}/sharing"): "deletes a member, as the engine lets",
     ("POST", "/act-as"): "changes who acts; who that is sees as that one",
     ("POST", "/act-as/{id}"): "changes who acts; who that is sees as that one",
+    ("GET", "/api/v1/access/who"): "asks for the right to set up; Viewers has what it answers",
     ("GET", "/app/{app}"): "leads on to a list",
     ("GET", "/notifications"): _OTHERS,
     ("POST", "/notifications"): _OTHERS,

@@ -5,6 +5,7 @@ So whoever may change the record is told of a conflict, and everybody else what 
 
 from __future__ import annotations
 
+import csv
 from typing import TYPE_CHECKING, Any
 
 from tests.oracle.doors import Sample
@@ -289,4 +290,57 @@ class ApiSearch(ApiDoor):
             )
 
 
-API_DOORS = (ApiList(), ApiGet(), ApiFigures(), ApiChange(), ApiCreate(), ApiSearch())
+class ApiExport(ApiDoor):
+    """Lists as files, for those with the right to take them away."""
+
+    name = "export"
+    routes = frozenset({("GET", f"{API}/export"), ("GET", "/o/{object}/export")})
+
+    def samples(self, company: Company, who: str) -> Iterator[Sample]:
+        judge, may = company.judge, company.judge.holds(who, "export")
+        for object_, fields in OBJECTS.items():
+            paths = [path for path in paths_of(object_) if judge.sees(who, object_, path)]
+            columns = "&".join(f"col={name}" for name in fields)
+            for answer in (
+                company.call(who, "GET", f"/{object_}/export", params={"fields": ",".join(paths)}),
+                company.reader(who).get(f"/o/{object_}/export?{columns}"),
+            ):
+                yield from shown(company, who, answer)
+                wanted = may and judge.opens(who, "read", object_)
+                yield self.sample(
+                    who, f"{object_}*", answer.status_code == 200, wanted, answer, field="export"
+                )
+                if wanted and answer.status_code == 200 and judge.sees(who, object_, "name"):
+                    yield from self._names(company, who, object_, answer)
+
+    def _names(self, company: Company, who: str, object_: str, answer: httpx.Response) -> Iterator[Sample]:
+        head, *lines = csv.reader(answer.text.removeprefix("\ufeff").splitlines())
+        found = sorted(line[head.index("Name")] for line in lines)
+        wanted = sorted(str(row.values["name"]) for row in company.judge.seen(who, object_))
+        yield self.sample(who, f"{object_}*", found, wanted, answer, field="name")
+
+
+class ApiExplain(ApiDoor):
+    """Why she may do something herself: asked of what she sees, and of nothing else."""
+
+    name = "API explain"
+    routes = frozenset({("GET", "/api/v1/access/explain")})
+
+    def samples(self, company: Company, who: str) -> Iterator[Sample]:
+        judge = company.judge
+        for row in company.some(who, list(company.world.rows.values())):
+            for action in ("read", "update", "delete"):
+                params = {"object": row.object, "record": row.id, "action": action}
+                answer = company.call(who, "GET", "/access/explain", params=params)
+                yield from shown(company, who, answer)
+                if answer.status_code == 200:
+                    found, wanted = answer.json()["allowed"], judge.may(who, action, row)
+                    yield self.sample(who, row.name, found, wanted, answer, action=action)
+                seen = judge.allows(who, "read", row)
+                yield self.sample(who, row.name, answer.status_code == 200, seen, answer, field="explained")
+
+
+API_DOORS = (
+    *(ApiList(), ApiGet(), ApiFigures(), ApiChange(), ApiCreate(), ApiSearch()),
+    *(ApiExport(), ApiExplain()),
+)

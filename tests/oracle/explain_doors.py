@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from engine.access import Action, Origin
 from engine.explain import explain
+from engine.viewers import viewers
 from tests.oracle.doors import Sample
 from tests.oracle.judge import Judge
 from tests.oracle.shape import OBJECTS
@@ -62,6 +63,32 @@ class Explain:
             yield Sample(
                 **ask, field=f"{name} by {lever.name}", found=found, wanted=not wanted, how=f"{lever}"
             )
+
+
+class Viewers:
+    """Who can see a record, and how far, as the system's own actor asks it: of all people at once."""
+
+    name = "viewers"
+    routes: frozenset[tuple[str, str]] = frozenset()
+
+    def samples(self, company: Company, who: str) -> Iterator[Sample]:
+        door = company.tenant.upkeep(company.release)
+        for row in company.some(who, list(company.world.rows.values())):
+            told = viewers(door, company.target(row.object), row.id, after=None, limit=100)
+            levels = {viewer.id: viewer.level.value for viewer in told.viewers}
+            for person in company.world.people:
+                found = levels.get(company.ids[person], "none")
+                wanted = _level(company.judge, person, row)
+                yield Sample(
+                    who=person, action="read", record=row.name, field="level", found=found, wanted=wanted,
+                    how="viewers",
+                )  # fmt: skip
+
+
+def _level(judge: Judge, who: str, row: Row) -> str:
+    """How far somebody may go with a record."""
+    ways = (("delete", "delete"), ("update", "edit"), ("read", "read"))
+    return next((level for action, level in ways if judge.may(who, action, row)), "none")
 
 
 def allowed(judge: Judge, who: str, action: Action, row: Row, field: str) -> bool:

@@ -96,7 +96,7 @@ def test_every_door_answers_what_the_oracle_says(site: Site) -> None:
 def test_every_door_answers_what_the_oracle_says_a_hundred_thousand_times(site: Site) -> None:
     run = Run()
     for seed in _seeds(run):
-        _world(run, site, seed, people=9, outside=9, share=0.3)
+        _world(run, site, seed, people=9, outside=3, share=0.15)
     sys.stderr.write(f"{site.settings.database or 'SQLite'}, from seed {SEED}: {run}\n")
     _judged(run)
 

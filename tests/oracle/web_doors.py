@@ -37,6 +37,7 @@ class WebList(ApiDoor):
         ("GET", _LIST),
         ("GET", f"{_LIST}/rows"),
         ("GET", f"{_LIST}/figures"),
+        ("GET", f"{_LIST}/group"),
         ("GET", f"{_LIST}/filter"),
         ("POST", f"{_LIST}/views"),
     })  # fmt: skip
@@ -53,6 +54,9 @@ class WebList(ApiDoor):
             for word in sought(company, object_)[:3]:
                 found = {name for name in seen if finds(company, who, company.world.rows[name], word)}
                 yield from self._listed(company, who, object_, f"?{urlencode({'q': word})}", found)
+            for name in fields:
+                yield from shown(company, who, reader.get(f"/o/{object_}?group={name}"))
+            yield from shown(company, who, reader.get(f"/o/{object_}/group?group=secret&at=alder"))
             yield from self._figures(company, who, object_, len(seen))
             yield from self._view(company, who, object_)
 
@@ -267,6 +271,8 @@ class WebOthers(ApiDoor):
     routes = frozenset({
         ("GET", f"{_RECORD}/sharing"),
         ("GET", f"{_RECORD}/hand-over"),
+        ("GET", f"{_RECORD}/access"),
+        ("GET", f"{_RECORD}/held"),
         ("GET", "/api/v1/user/{id}/hand-over"),
         ("GET", "/change-sets"),
         ("GET", "/change-sets/{id}"),
@@ -279,10 +285,12 @@ class WebOthers(ApiDoor):
     def samples(self, company: Company, who: str) -> Iterator[Sample]:
         reader = company.reader(who)
         for row in company.some(who, list(company.world.rows.values())):
-            answer = reader.get(f"/o/{row.object}/{row.id}/sharing")
-            yield from shown(company, who, answer)
-            if not company.judge.may(who, "read", row):
-                yield self.sample(who, row.name, answer.status_code, 404, answer, field="sharing")
+            for page in ("sharing", "access", "held"):
+                answer = reader.get(f"/o/{row.object}/{row.id}/{page}")
+                yield from shown(company, who, answer)
+                if not company.judge.may(who, "read", row):
+                    refused = answer.status_code in (403, 404)
+                    yield self.sample(who, row.name, refused, True, answer, field=page)
         for person in company.world.people:
             id_ = company.ids[person]
             for page in (f"/o/user/{id_}/hand-over", f"/act-as/{id_}"):
