@@ -30,6 +30,7 @@ from runtime.cli import (
     tenant,
     token,
     translations,
+    undo,
     user,
     worker,
 )
@@ -57,6 +58,7 @@ for module in (
     demo,
     migrate,
     config,
+    undo,
 ):
     module.register(commands)
 commands.add_typer(formula.commands, name="formula")
