@@ -58,8 +58,10 @@ Names of functions may be written in any case. A parameter in brackets may be le
 the same. Every example is a test, in Python and on both databases. The examples speak of an opportunity whose
 `amount` is 1200.50 GBP, whose `stage` is `proposal`, whose `office` lies at 30.274085, 120.155070, and whose
 `reason`, `discount`, `close_date`, `tags`, `depot` and `account` are blank, on 11 March 2026 in Shanghai.
-`#Error!` stands for a value that cannot be computed; a query takes it for blank. A function works everywhere
-– in each place of a formula, and in queries on SQLite and on PostgreSQL – unless its entry says otherwise.
+Three lines link to it as `line.opportunity`: a desk for 300.01, two for 499.98, and three of something that
+has no name and no price. `#Error!` stands for a value that cannot be computed; a query takes it for blank. A
+function works everywhere – in each place of a formula, and in queries on SQLite and on PostgreSQL – unless its
+entry says otherwise.
 [What differs from Salesforce](differences.md).
 """
 
@@ -119,6 +121,8 @@ def _signature(function: Function, signature: Signature, *, operator: bool) -> s
 
 
 def _parameter(parameter: Parameter, *, bare: bool) -> str:
+    if parameter.kinds == (Kind.NULL,):
+        return f"{parameter.name}: object.field"
     kinds = "any value" if len(parameter.kinds) >= _ANY else " or ".join(parameter.kinds)
     if bare:
         return kinds
