@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, cast
 from engine.fields.many import Many
 from engine.fields.phone import Phone
 from engine.fields.rich_text import RichText, plain
-from engine.search.tokens import spelled_tokens, title_tokens, word_tokens
+from engine.search.tokens import read, spelled_tokens, title_tokens, word_tokens
 from engine.search.wanted import SLOT, Slot
 from formula.types import Kind
 
@@ -111,10 +111,11 @@ def _(sort: Many, value: Any) -> Iterator[str]:
 
 def _tokens(each: SearchedField, value: Any) -> Iterator[str]:
     for text in texts(cast("FieldType", each.field.sort), value):
-        yield from (each.slot.text + token for token in word_tokens(text))
+        found, slot = read(text), each.slot.text
+        yield from [slot + token for token in word_tokens(found)]
         if each.slot.title:
-            yield from (each.slot.text + token for token in title_tokens(text))
-            yield from spelled_tokens(text)
+            yield from [slot + token for token in title_tokens(found)]
+            yield from spelled_tokens(found)
 
 
 def _is_searched(field: Field) -> bool:

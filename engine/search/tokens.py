@@ -14,7 +14,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
 LONGEST_TEXT = 4000
 """Characters of a field that are looked at; a longer text is found by its beginning."""
@@ -69,34 +69,40 @@ def eastern(run: str) -> bool:
     return _EASTERN.match(run) is not None
 
 
-def word_tokens(text: str) -> Iterator[str]:
-    """The tokens of any text, some of them perhaps more than once."""
-    for run in runs(folded(text[:LONGEST_TEXT])):
-        if eastern(run):
+def read(text: str) -> list[str]:
+    """The runs of any text, folded."""
+    return runs(folded(text[:LONGEST_TEXT]))
+
+
+def word_tokens(found: Sequence[str]) -> Iterator[str]:
+    """The tokens of the runs of a text, some of them perhaps more than once."""
+    for run in found:
+        if run.isascii() and run.isalpha():
+            yield run[:LONGEST_TOKEN]
+        elif eastern(run):
             yield from run
             yield from pairs(run)
         else:
             yield from _ends(run[:LONGEST_TOKEN])
 
 
-def title_tokens(text: str) -> Iterator[str]:
+def title_tokens(found: Sequence[str]) -> Iterator[str]:
     """What only the title of a record has: itself as a whole, and its pinyin; each with its mark in front."""
-    bare = folded(text[:LONGEST_TEXT])
-    if kept := whole(bare):
-        yield WHOLE + kept
-    for run in _HAN.findall(bare):
-        for reading in _readings(run):
+    if found:
+        yield WHOLE + WHOLE.join(found)[:LONGEST_WHOLE]
+    for han in (han for run in found if not run.isascii() for han in _HAN.findall(run)):
+        for reading in _readings(han):
             yield from (PINYIN + token for token in _pinyin(reading))
 
 
-def spelled_tokens(text: str) -> Iterator[str]:
+def spelled_tokens(found: Sequence[str]) -> Iterator[str]:
     """The Latin words of a title in which a slip is forgiven, with their mark."""
-    return (SPELLED + run for run in runs(folded(text[:LONGEST_TEXT])) if forgiving(run))
+    return (SPELLED + run for run in found if forgiving(run))
 
 
 def forgiving(word: str) -> bool:
     """Whether a folded word is one in which a slip is forgiven."""
-    return SHORTEST_SPELLED <= len(word) <= LONGEST_PINYIN and _LETTERS.fullmatch(word) is not None
+    return SHORTEST_SPELLED <= len(word) <= LONGEST_PINYIN and word.isascii() and word.isalpha()
 
 
 def whole(bare: str) -> str:

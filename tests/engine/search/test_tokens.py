@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from engine.search.snippet import marks
 from engine.search.spelling import near
-from engine.search.tokens import eastern, folded, runs, spelled_tokens, title_tokens, word_tokens
+from engine.search.tokens import eastern, folded, read, runs, spelled_tokens, title_tokens, word_tokens
 from engine.search.wanted import Slot, bare_words, holds, wanted
 
 TEXT = st.text(
@@ -33,14 +33,14 @@ def slips(one: str, other: str) -> int:
 
 def document(text: str) -> str:
     """A record whose title is `text`."""
-    tokens = (*word_tokens(text), *title_tokens(text))
-    return " ".join([*(SLOT.text + token for token in tokens), *spelled_tokens(text)])
+    tokens = (*word_tokens(read(text)), *title_tokens(read(text)))
+    return " ".join([*(SLOT.text + token for token in tokens), *spelled_tokens(read(text))])
 
 
 @quick
 @given(TEXT)
 def test_tokens_hold_no_blank_quote_or_operator(text: str) -> None:
-    for token in (*word_tokens(text), *title_tokens(text), *spelled_tokens(text)):
+    for token in (*word_tokens(read(text)), *title_tokens(read(text)), *spelled_tokens(read(text))):
         assert SAFE.fullmatch(token), token
 
 
