@@ -309,11 +309,6 @@ class ObjectType:
         found = self.record_types.get(record_type or "")
         return self.layout if found is None else found.layout
 
-    def process_of(self, record_type: str | None) -> Process | None:
-        """The allowed moves of a picklist for records of a record type."""
-        found = self.record_types.get(record_type or "")
-        return self.process if found is None else found.process
-
     def field(self, name: str) -> Field | None:
         """The field with this name, or with this former name."""
         found = self.fields.get(name)
@@ -361,6 +356,12 @@ class Catalog:
         Raises `UnknownNameError`, also for a path through a field that is no link.
         """
         return path(object, name)
+
+
+def process_for(object: ObjectType, record_type: str | None) -> Process | None:  # noqa: A002
+    """The allowed moves of a picklist for records of a record type."""
+    found = object.record_types.get(record_type or "")
+    return object.process if found is None else found.process
 
 
 def wholes(part: ObjectType) -> tuple[ObjectType, ...]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from engine import codes
 from engine.save.work import Kind
 from engine.sentence import said
+from metadata.catalog import process_for
 from metadata.record_type import RECORD_TYPE
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def check_move(work: Work, row: Row) -> None:
 
 def process_of(work: Work, row: Row) -> Process | None:
     """The process of the record type that the record is to have."""
-    return work.object.process_of(row.after.get(RECORD_TYPE))
+    return process_for(work.object, row.after.get(RECORD_TYPE))
 
 
 def declared_move(work: Work, row: Row) -> Move | None:

@@ -4,7 +4,7 @@ import pytest
 
 from formula.expr import references
 from metadata import codes
-from metadata.catalog import Catalog
+from metadata.catalog import Catalog, process_for
 from metadata.identity import lock
 from metadata.package import LOCK, Package, from_files
 from metadata.presentation import TIMELINE
@@ -131,10 +131,10 @@ def test_a_record_type_chooses_options_layout_and_process(catalog: Catalog) -> N
     assert visit.options == {}
     assert activity.layout_of("call").sections[0].label.text("en") == "Call"
     assert activity.layout_of("visit") is activity.layout is activity.layout_of(None)
-    visits = activity.process_of("visit")
+    visits = process_for(activity, "visit")
     assert visits is not None
     assert list(visits.moves) == ["held"]
-    assert activity.process_of("call") is activity.process
+    assert process_for(activity, "call") is activity.process
 
 
 def test_without_a_layout_the_form_has_the_record_type_and_all_fields_of_the_objects_own() -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 from engine.mutation import Mutation, Update
 from engine.problem import Problem
+from metadata.catalog import process_for
 from metadata.record_type import RECORD_TYPE
 from runtime.web.pages.flash import Done
 from runtime.web.pages.form import refused_change
@@ -46,7 +47,7 @@ def stage_of(visit: Visit, layout: Layout, record: Record, address: str) -> Comp
     now = record.values.get(field.name)
     options = offered(field, record.values)
     lost = _failures(options)
-    process = target.process_of(record.values.get(RECORD_TYPE))
+    process = process_for(target, record.values.get(RECORD_TYPE))
     steps = _steps(visit, options, lost, now, process)
     codes = [step.code for step in steps]
     following = steps[codes.index(str(now)) + 1 :][:1] if str(now) in codes else steps[:1]
