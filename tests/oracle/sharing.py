@@ -42,7 +42,7 @@ def _sharing_rule(dice: Random, made: World, number: int) -> SharingRule:
     return SharingRule(
         name=f"rule{number}",
         object=object_,
-        to=tuple(_audience(dice, made) for _ in range(dice.choice((1, 2)))),
+        to=tuple(dict.fromkeys(_audience(dice, made) for _ in range(dice.choice((1, 2))))),
         access=dice.choice(("read", "edit")),
         where=None if by_owner else dice.randrange(len(WHERES[object_])),
         owners=_audience(dice, made) if by_owner else None,
