@@ -36,6 +36,7 @@ from tests.web.sample_changes import (
     handed_over_page,
     no_changes,
 )
+from tests.web.sample_sharing import sharing_page
 from tests.web.samples import (
     ACCOUNTS,
     DEAL,
@@ -469,6 +470,8 @@ PAGES: Mapping[str, Callable[[Reader], Component]] = {
     "access": why_page,
     "access-none": lambda who: why_page(who, asked=False),
     "held": held_page,
+    "sharing": sharing_page,
+    "sharing-none": lambda who: sharing_page(who, shared=False),
 }
 FRAGMENTS: Mapping[str, Callable[[Reader], Component]] = {
     "head-figures": lambda who: HeadFigures(
