@@ -23,6 +23,7 @@ from engine.joins import Joins
 from engine.lists import first
 from engine.money import in_one_currency
 from engine.output import Output, decoder, output, selected
+from engine.paging import Way
 from engine.planner import granted, named_paths, require_seen, row_rules
 from engine.problem import Problem
 from engine.query import Bucket, Function, Measure
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from engine.database import Connection, Row
     from engine.policy import Policy
     from engine.query import Aggregate
+    from engine.reading import Reader
     from engine.release import Release
 
 MOST_GROUPS = 10_000
@@ -61,7 +63,7 @@ class AggregatePlan:
 
 
 def aggregate_plan(
-    release: Release, policy: Policy, asked: Aggregate, *, exact: bool = False
+    release: Release, policy: Policy, asked: Aggregate, way: Way = Way.PLAIN, *, exact: bool = False
 ) -> AggregatePlan:
     """The plan of an Aggregate; raises `Problem` for what the reader may not see or cannot be asked.
 
@@ -69,29 +71,28 @@ def aggregate_plan(
     """
     where = shape_of(release, asked.where)
     shape = (
-        *("aggregate", asked.object.id, policy.key, exact),
+        *("aggregate", asked.object.id, policy.key, exact, way),
         *(asked.having, asked.order, asked.limit, asked.ranked),
         *(asked.group, asked.measures, where and where.form, asked.finding and asked.finding.shape),
     )
-    return release.statements.get(shape, lambda: _build(release, policy, asked, exact=exact))
+    return release.statements.get(shape, lambda: _build(release, policy, asked, way, exact=exact))
 
 
-def aggregate(
-    connection: Connection, release: Release, policy: Policy, asked: Aggregate, params: dict[str, object]
-) -> tuple[tuple[Any, ...], ...]:
+def aggregate(connection: Connection, reader: Reader, asked: Aggregate) -> tuple[tuple[Any, ...], ...]:
     """One tuple a group: the group's values, then the measures; amounts in one currency (`money.py`)."""
     if not asked.group and not asked.measures:
         raise Problem(codes.BAD_QUERY, "Figures need a group or a measure.", hint="Ask for count.")
     if asked.limit is not None and not 1 <= asked.limit <= MOST_GROUPS:
         raise Problem(codes.BAD_QUERY, f"An answer has 1 to {MOST_GROUPS:,} groups, not {asked.limit}.")
     asked = in_one_currency(asked)
-    plan = aggregate_plan(release, policy, asked)
+    way, params = reader.way(connection, asked), reader.params(asked)
+    plan = aggregate_plan(reader.release, reader.policy, asked, way)
     try:
         rows = plan.statement.rows(connection, params)
     except DatabaseError as error:
         if OVERFLOW not in str(error):
             raise
-        plan = aggregate_plan(release, policy, asked, exact=True)
+        plan = aggregate_plan(reader.release, reader.policy, asked, way, exact=True)
         rows = plan.statement.rows(connection, params)
     return tuple(rows) if not plan.averages else tuple(_divided(row, plan.averages) for row in rows)
 
@@ -106,7 +107,7 @@ def paths_of(asked: Aggregate) -> Iterator[FieldPath]:
         yield asked.ranked.path
 
 
-def _build(release: Release, policy: Policy, asked: Aggregate, *, exact: bool) -> AggregatePlan:
+def _build(release: Release, policy: Policy, asked: Aggregate, way: Way, *, exact: bool) -> AggregatePlan:
     decision = granted(policy, asked.object, Action.READ)
     require_seen(policy, asked.object, paths_of(asked))
     joins = Joins(release, policy, asked.object)
@@ -118,7 +119,7 @@ def _build(release: Release, policy: Policy, asked: Aggregate, *, exact: bool) -
             averages.add(len(groups) + len(figures))
         figures.extend(_figures(joins, measure, exact=exact))
     outputs = [*groups, *figures]
-    rules = row_rules(release, policy, joins, decision, asked)
+    rules = row_rules(release, policy, joins, decision, asked, way)
     ranks = list(group_ranks(joins, asked.ranked))
     seen = _seen(joins, asked, len(groups), exact=exact) if asked.having or asked.order else []
     hidden = [figure.element for figure in seen if not isinstance(figure.element, sa.ColumnClause)]

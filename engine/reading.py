@@ -106,14 +106,15 @@ class Reader:
         marks = mark_params(self.release, query) if isinstance(query, Query) else {}
         return {**self.given, **filled(self.release, query.where), **marks, **found}
 
-    def way(self, connection: Connection, query: Query) -> Way:
-        """How the rows of a list are best found.
+    def way(self, connection: Connection, query: Query | Aggregate) -> Way:
+        """How the rows of a list, or of figures, are best found.
 
         Hits that were looked up are put to the rule one by one; the recycle bin is small beside its table.
         """
         if query.finding and query.finding.form is Form.AMONG:
             return Way.WALK
-        found = None if query.deleted else estimate(self, connection, query.object)
+        binned = isinstance(query, Query) and query.deleted
+        found = None if binned else estimate(self, connection, query.object)
         if found is None:
             return Way.PLAIN
         return Way.GATHER if found.few else Way.WALK

@@ -67,7 +67,7 @@ class Session(Bench):
         reader = self.reader()
         with self.reading() as connection:
             asked = reader.sought(connection, asked)
-            return aggregate(connection, self.release, self.policy, asked, reader.params(asked))
+            return aggregate(connection, reader, asked)
 
     def search(self, text: str, targets: Iterable[ObjectType], limit: int = 20) -> Answer:
         """The best records of each object that hold the words, up to `limit` each; see `engine/search`."""

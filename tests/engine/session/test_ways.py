@@ -14,9 +14,11 @@ from engine.estimate import LASTS, MOST_KEPT, Estimates, estimate, estimates
 from engine.mutation import Create, Delete
 from engine.paging import Way
 from engine.planner import read_plan
+from engine.query import Aggregate, Function, Measure
 from tests.engine.session.test_statements import Counted
 
 if TYPE_CHECKING:
+    from engine.database import Params
     from engine.query import Page, Query
     from engine.session import Session
     from tests.engine.session.company import Company
@@ -94,6 +96,23 @@ def test_pages_are_the_same_in_every_way_and_cursors_lead_from_one_to_another(
             assert _pages(deals, session, query, *ways) == plain, (order, where, ways)
 
 
+@pytest.mark.parametrize(("who", "scope"), READERS)
+def test_figures_are_the_same_in_every_way(deals: Company, who: str, scope: str) -> None:
+    session, target = deals.session(who, scope), deals.release.catalog.object("deal")
+    amount = Measure(function=Function.SUM, path=deals.release.catalog.path(target, "amount"))
+    asked = Aggregate(
+        object=target,
+        group=(deals.release.catalog.path(target, "account.name"),),
+        measures=(Measure(function=Function.COUNT), amount),
+    )
+    answers = []
+    for way in Way:
+        _ruled(deals, way)
+        answers.append(session.aggregate(asked))
+    assert answers[0]
+    assert answers == [answers[0]] * len(Way)
+
+
 def test_who_sees_few_of_a_large_table_has_them_gathered_and_who_sees_many_a_walk(deals: Company) -> None:
     kept = estimates(deals.release)
     kept.big = 0
@@ -156,7 +175,7 @@ def test_a_walk_follows_the_order_and_a_gathering_the_rule(deals: Company) -> No
     assert owner.strip('"') not in plans[Way.WALK]
 
 
-def _explained(company: Company, text: str, params: dict[str, object]) -> str:
+def _explained(company: Company, text: str, params: Params) -> str:
     """What the database means to do; PostgreSQL as for a table that is large."""
     if company.database.dialect.sqlite:
         with company.database.read() as connection:
