@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from engine.advice import advice
 from engine.database import Conflict
 from engine.impact import impact, tightened
 from engine.migration import perform, steps
@@ -28,9 +29,9 @@ from runtime.packages import TENANT, bundled_package, with_required
 from runtime.sources import Sources, keep_sources, read_sources
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
-    from engine.database import Database
+    from engine.database import Connection, Database
     from engine.impact import Impact
     from engine.release import Release
     from engine.steps import MigrationStep
@@ -47,7 +48,8 @@ if TYPE_CHECKING:
 class Plan:
     """What publishing would do. `old` is None before the first; `new` is prepared but does not serve.
 
-    `seen` are the differences of the tenant's layer, each with what it found below when it was made.
+    `seen` are the differences of the tenant's layer, each with what it found below when it was made; `advice`
+    names views that lack an index.
     """
 
     old: Release | None
@@ -57,6 +59,7 @@ class Plan:
     steps: tuple[MigrationStep, ...]
     impacts: tuple[Impact, ...]
     seen: tuple[Difference, ...] = ()
+    advice: tuple[str, ...] = ()
 
     @property
     def empty(self) -> bool:
@@ -100,6 +103,7 @@ def plan(composition: Composition, tenant: Tenant, packages: Sequence[Package]) 
     migration = steps(tables, new.tables)
     with tenant.database.read() as connection:
         impacts = (*impact(migration, connection), *tightened(tables, new.tables, connection))
+        advised = tuple(_advised(new, connection))
     return Plan(
         old=old,
         new=new,
@@ -108,6 +112,7 @@ def plan(composition: Composition, tenant: Tenant, packages: Sequence[Package]) 
         steps=migration,
         impacts=impacts,
         seen=remembered(differences(wanted.all(), TENANT), from_plain(before.seen if before else ())),
+        advice=advised,
     )
 
 
@@ -147,6 +152,15 @@ def apply(planned: Plan, tenant: Tenant, control: Control, *, by: str | None, re
         await_leases(control, tenant.id, new.number, tenant.gate.clock)
         perform(later, tenant.database)  # what the old Release wrote until its last request was done
     return new
+
+
+def _advised(release: Release, connection: Connection) -> Iterator[str]:
+    """What to say of each view that asks a big table without an index."""
+    for target in release.catalog.objects.values():
+        for view in () if target.retired else target.views.values():
+            where = view.where.expr if view.where is not None else None
+            if (found := advice(release, connection, target, where, view.order)) is not None:
+                yield found.describe(view.name)
 
 
 def _succeeding(

@@ -43,6 +43,8 @@ def show_plan(
 def print_plan(planned: "Plan") -> None:
     """Print a plan: model first, then data."""
     show_issues(planned.new.catalog.warnings)
+    if planned.advice:
+        say("Advice:", *(f"  {line}" for line in planned.advice))
     if planned.empty:
         say("Nothing to do: this is published already.")
         return

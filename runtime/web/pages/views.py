@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
+from engine.advice import advice
 from engine.problem import Problem
 from runtime.codes import BAD_PARAMETER
 from runtime.saved_views import MOST, SavedView, Shelf
@@ -17,6 +18,7 @@ from runtime.web.component import Link
 from runtime.web.pages.columns import find_path
 from runtime.web.pages.filters import filterable
 from runtime.web.pages.flash import Done
+from runtime.web.pages.listed import listed_of
 from runtime.web.pages.rights import sees, sets_up_views
 from runtime.web.pages.target import target_of
 from runtime.web.state import UNGROUPED, ListState, parse_state
@@ -78,9 +80,7 @@ def view_links(
         yield Link(label=tab.label, href=address + tab.state.query(), icon=icon, current=tab is current)
 
 
-def saving(
-    visit: Visit, target: ObjectType, view: ListView | None, state: ListState, tabs: Tabs
-) -> SaveView:
+def saving(visit: Visit, target: ObjectType, view: ListView | None, state: ListState, tabs: Tabs) -> SaveView:
     """How to keep what the list shows."""
     tab = _current(target, view, state, tabs)
     mine = tab if tab is not None and tab.saved is not None and tab.saved.owned else None
@@ -113,8 +113,18 @@ def change_views(visit: Visit) -> Response:
     with visit.signed_in.transaction() as connection:
         then = perform(shelf_of(visit, target, connection), visit, target, shown)
     address = visit.reader.link(f"/o/{target.name}")
-    what = "view_removed" if form.get("do") == "remove" else "view_saved"
-    return visit.go(address + then.query(), Done(what=what, object=target.name))
+    return visit.go(address + then.query(), _done(visit, target, str(form["do"]), then))
+
+
+def _done(visit: Visit, target: ObjectType, did: str, then: ListState) -> Done:
+    """What was done; of a view that is saved, whether its list asks a big table without an index."""
+    if did in ("add", "update"):
+        asked = listed_of(visit, target, then).query
+        with visit.exchange.tenant.database.read() as connection:
+            found = advice(visit.exchange.release, connection, target, asked.where, asked.order)
+        if found is not None:
+            return Done(what="view_unindexed", object=target.name, names=found.fields)
+    return Done(what="view_removed" if did == "remove" else "view_saved", object=target.name)
 
 
 def shelf_of(visit: Visit, target: ObjectType, connection: Connection) -> Shelf:
