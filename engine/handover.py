@@ -7,12 +7,12 @@ broken off, it goes on with what is left. Called by the page, the API and the co
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from engine import codes
-from engine.access import Action, Never
+from engine.access import Action, Always, Never
 from engine.mutation import Mutation, Update
 from engine.planner import require_right
 from engine.problem import Problem
@@ -109,11 +109,15 @@ def portions(session: Session) -> tuple[Portion, ...]:
 
 def gained(session: Session, successor: Session, portion: Portion, leaver: str) -> int:
     """How many records of a portion its new owner, who asks by `successor`, does not see today."""
-    here = _count(session, portion, leaver)
-    try:
-        return max(0, here - _count(successor, portion, leaver))
-    except Problem:  # she may not read such records at all
-        return here
+    target = portion.link.object
+    if not successor.policy.reads(target):
+        return _count(session, portion, leaver)
+    if isinstance(session.policy.decide(target, Action.READ), Always):
+        try:
+            return max(0, _count(session, portion, leaver) - _count(successor, portion, leaver))
+        except Problem:  # a field of the condition is hidden from her
+            pass
+    return sum(_unseen(successor, page) for page in _pages(session, portion, leaver))
 
 
 def hand_over(
@@ -213,26 +217,38 @@ def _check(session: Session, leaver: str, successors: Mapping[str, str], known: 
     return leaver
 
 
+def _pages(session: Session, portion: Portion, leaver: str) -> Iterator[tuple[Record, ...]]:
+    """The records of a portion, chunk by chunk; the next is asked for when one has been dealt with."""
+    asked = Query(object=portion.link.object, where=_open(session, portion, leaver), limit=CHUNK)
+    while True:
+        page = session.query(asked)
+        if page.records:
+            yield page.records
+        if page.next is None:
+            return
+        asked = replace(asked, after=page.next)
+
+
+def _unseen(successor: Session, page: tuple[Record, ...]) -> int:
+    reader = successor.reader()
+    with successor.reading() as connection:
+        return len(page) - len(reader.by_ids(connection, page[0].object, (), [each.id for each in page]))
+
+
 def _moves(
     session: Session, portion: Portion, leaver: str, successor: str, held: str, reason: str
 ) -> Iterator[tuple[tuple[Record, ...], Result]]:
     """Chunk by chunk: the records, and what became of them."""
-    target, where, after = portion.link.object, _open(session, portion, leaver), None
-    while True:
-        page = session.query(Query(object=target, where=where, limit=CHUNK, after=after))
-        if page.records:
-            changes = tuple(
-                Update(id=record.id, version=record.version, values={portion.link.name: successor})
-                for record in page.records
-            )
-            mutation = Mutation(
-                object=target, changes=changes, entry=ENTRY, reason=reason, automation=False,
-                partial=True, answer=False,
-            )  # fmt: skip
-            yield page.records, session.apply(mutation, held)
-        after = page.next
-        if after is None:
-            return
+    for page in _pages(session, portion, leaver):
+        changes = tuple(
+            Update(id=record.id, version=record.version, values={portion.link.name: successor})
+            for record in page
+        )
+        mutation = Mutation(
+            object=portion.link.object, changes=changes, entry=ENTRY, reason=reason, automation=False,
+            partial=True, answer=False,
+        )  # fmt: skip
+        yield page, session.apply(mutation, held)
 
 
 def _conflicts(page: tuple[Record, ...], result: Result) -> list[Conflict]:

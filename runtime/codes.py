@@ -221,7 +221,7 @@ NOT_TO_BE_ACTED = Code(
 NOT_AS_ANOTHER = Code(
     id="P421",
     title="Not while acting as another",
-    cause="Passwords, sessions and tokens are their owner's affair.",
+    cause="Passwords, sessions, tokens and saved views are their owner's affair.",
     mend="Stop acting as the other user first.",
 )
 UNKNOWN_THING = Code(

@@ -97,7 +97,7 @@ def end(tenant: Tenant, release: Release, session: SignIn) -> None:
 
 
 def refuse_acting(actor: Actor) -> None:
-    """Raise Problem 403 for who acts as another: passwords, sessions and tokens are their owner's affair."""
+    """Raise Problem 403 for who acts as another: what nobody notes in two names is its owner's affair."""
     if actor.impersonator is not None:
         message = said("This is not possible while you act as {name}.", name=actor.name)
         raise Problem(NOT_AS_ANOTHER, message, status=403, hint=NOT_AS_ANOTHER.mend)

@@ -129,12 +129,13 @@ def test_nobody_gains_a_right_by_it(site: Site) -> None:
 
 
 def test_no_chains_and_no_affairs_of_the_owner(site: Site) -> None:
-    """Acting as Ann, the administrator cannot go on to Bob, and leaves Ann's language alone."""
+    """Acting as Ann, the administrator cannot go on to Bob, and leaves Ann's language and views alone."""
     ann, bob = _id(site, "ann"), _id(site, "bob")
     with browsing(site, "admin") as browser:
         assert post(browser, f"act-as/{ann}").status_code == 303
         assert post(browser, f"act-as/{bob}").status_code in (403, 404)
         assert post(browser, "preferences", language="zh-CN").status_code == 303
+        assert post(browser, "o/deal/views", do="add", name="Not hers").status_code == 403
         assert post(browser, "act-as").status_code == 303
     kept = site.call("GET", f"/user/{ann}", "admin").json()
     assert kept["language"] == "en"

@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl
 from engine.advice import advice
 from engine.problem import Problem
 from runtime.codes import BAD_PARAMETER
+from runtime.impersonation import refuse_acting
 from runtime.saved_views import MOST, SavedView, Shelf
 from runtime.web.component import Link
 from runtime.web.pages.columns import find_path
@@ -105,6 +106,7 @@ def notices(visit: Visit, target: ObjectType, state: ListState, tabs: Tabs) -> I
 
 def change_views(visit: Visit) -> Response:
     """POST /o/{object}/views: what `do` names with a view, such as add, rename, choose, earlier."""
+    refuse_acting(visit.signed_in.actor)
     target, form = target_of(visit), visit.exchange.form
     shown = replace(_parsed(str(form.get("query", ""))), mine=str(form.get("id", "")))
     perform = _DOINGS.get(str(form.get("do", "")))

@@ -130,6 +130,15 @@ def test_what_the_new_owner_gains_is_what_she_does_not_see_today(company: Compan
     assert gained(admin, company.session("dee"), deals, ids["bob"]) == 2
 
 
+def test_what_the_new_owner_sees_and_the_actor_does_not_is_not_set_off(company: Company) -> None:
+    ids, manager = company.ids, company.session("cy", "s_manager")
+    company.update(company.session(), "user", ids["bob"], department=ids["finance"])
+    company.create(company.session(), "deal", name="far", owner=ids["bob"])
+    deals = next(one for one in portions(manager) if one.name == "deal")
+    assert gained(manager, company.session("dee", "s_department"), deals, ids["bob"]) == 2
+    assert gained(manager, company.session("ann", "s_all"), deals, ids["bob"]) == 0
+
+
 class EndedError(Exception):
     """The process was killed."""
 
