@@ -14,11 +14,16 @@ from engine.codec import date_form
 from engine.output import Output
 from engine.problem import Problem
 from engine.query import Unit
-from formula.types import Kind
+from formula.expr import Call, Reference
+from formula.functions.datevalue import FUNCTION as DATEVALUE
+from formula.sql import to_sql
+from formula.types import DATE, Kind
 
 if TYPE_CHECKING:
     from engine.joins import Joins
     from engine.query import Bucket
+    from formula.sql import SqlColumn
+    from metadata.catalog import FieldPath
 
 
 def bucket_output(joins: Joins, bucket: Bucket) -> Output:
@@ -36,10 +41,17 @@ def _day(joins: Joins, bucket: Bucket) -> sa.ColumnElement[Any]:
         case Kind.DATE:
             return joins.column(bucket.path).element
         case Kind.DATETIME:
-            return joins.local_date(bucket.path).element
+            return local_date(joins, bucket.path).element
         case _:
             message = f"{bucket.path.name} is no date."
             raise Problem(codes.BAD_QUERY, message, hint="Group by it without a unit.")
+
+
+def local_date(joins: Joins, path: FieldPath) -> SqlColumn:
+    """The day on which an instant falls in the reader's zone, by the formula language's own DATEVALUE."""
+    instant = Reference(name=path.name, type=path.type, key=path)
+    call = Call(function=DATEVALUE, arguments=(instant,), type=DATE)
+    return to_sql(call, joins.dialect.backend, joins.reference)
 
 
 def _sqlite(unit: Unit, day: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:

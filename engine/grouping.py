@@ -17,6 +17,7 @@ from engine.ordering import Key, sort_element
 from engine.output import Output, outputs_of
 from engine.query import GROUP, Bucket, mark_name
 from engine.shape import shape_of
+from engine.titles import title_of
 from formula.types import Kind
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ def group_keys(joins: Joins, group: Group | None) -> Iterator[Key]:
 
 def group_ranks(joins: Joins, group: Group | None) -> Iterator[sa.ColumnElement[Any]]:
     """The order of figures by group that is the list's own; nothing where the values say it."""
-    if group is None or (group.path.type.kind is Kind.ID and joins.title(group.path) is None):
+    if group is None or (group.path.type.kind is Kind.ID and title_of(joins, group.path) is None):
         return
     rank = group_rank(joins, group)
     least = sa.func.min(sa.cast(rank, sa.INTEGER()) if group.path.type.kind is Kind.BOOLEAN else rank)

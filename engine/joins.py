@@ -26,9 +26,9 @@ from engine.predicate import Rules, actor_seat
 from engine.problem import Problem
 from engine.projection import SORT, projected
 from engine.related import related
-from formula.expr import Call, Literal, Reference
+from formula.expr import Literal, Reference
 from formula.sql import Rows, SqlColumn, Unwritable, bound, condition_sql, to_sql
-from formula.types import DATE, ID, Kind
+from formula.types import ID, Kind
 from metadata.backlink import Backlink
 from metadata.catalog import FieldPath, Global
 from metadata.draft import MAX_HOPS
@@ -180,21 +180,6 @@ class Joins:
                     hint="Use the record's fields.",
                 )
 
-    def local_date(self, path: FieldPath) -> SqlColumn:
-        """The day on which an instant falls in the reader's zone, by the formula language's own DATEVALUE."""
-        function = self._release.language.functions["DATEVALUE"]
-        instant = Reference(name=path.name, type=path.type, key=path)
-        call = Call(function=function, arguments=(instant,), type=DATE)
-        return to_sql(call, self.dialect.backend, self.reference)
-
-    def title(self, path: FieldPath) -> FieldPath | None:
-        """The path to what people see of the record that a lookup leads to, if the reader may see it."""
-        target = path.field.target
-        title = target.title if target and not path.part else None
-        if title is None or not self._policy.readable(title):
-            return None
-        return FieldPath(links=(*path.links, path.field), field=title)
-
     def elsewhere(
         self, target: ObjectType, identity: sa.ColumnElement[Any], wanted: Callable[[Joins], Any]
     ) -> sa.ColumnElement[Any]:
@@ -205,28 +190,21 @@ class Joins:
         other = Joins(self._release, self._policy, target, depth=self._depth + 1)
         element, root = wanted(other), other._aliases[()]
         decision = self._policy.decide(target, Action.READ)
-        return (
-            sa.select(element)
-            .select_from(other.source)
-            .where(root.c.id == identity, root.c.deleted_at.is_(None), self._rule(decision, target, root))
-            .correlate_except(*other._aliases.values())
-            .scalar_subquery()
-        )
-
-    @property
-    def tables(self) -> tuple[sa.FromClause, ...]:
-        """The root and the joined tables, under the names they have in the statement."""
-        return tuple(self._aliases.values())
+        rule = self._rule(decision, target, root)
+        found = other.within(element, root.c.id == identity, root.c.deleted_at.is_(None), rule)
+        return found.scalar_subquery()
 
     def inside(self, target: ObjectType) -> Joins:
         """The joins of a query within this one, over rows of another object."""
         row = None if target.query else self._table(target).alias()
         return Joins(self._release, self._policy, target, depth=self._depth + 1, row=row, seat=self._seat)
 
-    def exists(self, *rules: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
-        """Whether there is such a row of the root, for a row of the statement around."""
-        found = sa.select(self._aliases[()].c.id).select_from(self.source).where(*rules)
-        return found.correlate_except(*self._aliases.values()).exists()
+    def within(self, element: Any, *rules: sa.ColumnElement[bool]) -> sa.Select[Any]:
+        """The query for `element` over rows of the root that fulfil the rules, for a row of the statement
+        around.
+        """
+        rows = sa.select(element).select_from(self.source).where(*rules)
+        return rows.correlate_except(*self._aliases.values())
 
     def _part(self, path: FieldPath) -> SqlColumn:
         type_ = path.field.parts[path.part]
@@ -338,4 +316,4 @@ def _fulfilled(
     own = release.tables[target.id].table.alias()
     joins = Joins(release, system, target, row=own, seat=seat)
     condition = joins.condition(formula.expr)
-    return joins.exists(own.c.id == row.c.id, condition)
+    return joins.within(own.c.id, own.c.id == row.c.id, condition).exists()

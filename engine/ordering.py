@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, cast
 import sqlalchemy as sa
 
 from engine.lists import first
-from engine.titles import title_of_any, titles_of_list
+from engine.titles import title_of, title_of_any, titles_of_list
 from metadata.catalog import FieldPath
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def sort_element(joins: Joins, path: FieldPath) -> sa.ColumnElement[Any]:
     if path.field.many:
         kept, owner = joins.list_of(path)
         return first(kept, owner, lambda rows: _of_first(joins, kept, rows))
-    if path.field.target is not None and (title := joins.title(path)):
+    if path.field.target is not None and (title := title_of(joins, path)):
         return sort_element(joins, title)
     if (title_of_one := title_of_any(joins, path, sort_element)) is not None:
         return title_of_one

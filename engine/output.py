@@ -17,7 +17,7 @@ from engine import codes
 from engine.codec import boolean_form, date_form, datetime_form, id_form, number_form, time_form
 from engine.lists import gathered
 from engine.problem import Problem
-from engine.titles import title_of_any, titles_of_list
+from engine.titles import title_of, title_of_any, titles_of_list
 from formula.number import shortest
 from formula.sql import decimals
 from formula.types import Kind
@@ -66,7 +66,7 @@ def outputs_of(joins: Joins, path: FieldPath) -> Iterator[Output]:
         yield from _list_outputs(joins, path)
         return
     yield _whole(joins, path) or output(joins, path)
-    if title := joins.title(path):
+    if title := title_of(joins, path):
         label = output(joins, title)
         yield Output(name=f"{path.name}.title", element=label.element, decode=label.decode)
     elif (element := title_of_any(joins, path, lambda each, title: each.column(title).element)) is not None:

@@ -50,10 +50,12 @@ class Linking:
         self, element: sa.ColumnElement[Any], where: sa.ColumnElement[bool] | None
     ) -> sa.ScalarSelect[Any]:
         """The query within the query."""
-        rules = [points(self.joins, self.link, self.owner), *self._seen()]
-        rows = sa.select(element).select_from(self.joins.source)
-        rows = rows.where(*rules, *(() if where is None else (where,)))
-        return rows.correlate_except(*self.joins.tables).scalar_subquery()
+        rules = [
+            points(self.joins, self.link, self.owner),
+            *self._seen(),
+            *(() if where is None else (where,)),
+        ]
+        return self.joins.within(element, *rules).scalar_subquery()
 
     def _seen(self) -> tuple[sa.ColumnElement[bool], ...]:
         deleted = self.joins.column(FieldPath(field=self.link.object.fields["deleted_at"])).element

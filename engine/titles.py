@@ -22,6 +22,15 @@ if TYPE_CHECKING:
     from metadata.catalog import ObjectType
 
 
+def title_of(joins: Joins, path: FieldPath) -> FieldPath | None:
+    """The path to what people see of the record that a lookup leads to, if the reader may see it."""
+    target = path.field.target
+    title = target.title if target and not path.part else None
+    if title is None or not joins.policy.readable(title):
+        return None
+    return FieldPath(links=(*path.links, path.field), field=title)
+
+
 def title_of_any(
     joins: Joins, path: FieldPath, wanted: Callable[[Joins, FieldPath], Any]
 ) -> sa.ColumnElement[Any] | None:

@@ -110,6 +110,20 @@ def shared() -> Mapping[str, Shape]:
              "fields": _list({"type": "object"})},
             "name", "label", "actions", "fields", more=True,
         ),
+        **_rows(),
+        "history": _object(
+            {"changes": _list(_object(
+                {"version": _VERSION, "kind": _TEXT, "at": _INSTANT, "fields": _list({"type": "object"})},
+                "version", "kind", "at", "fields", more=True,
+            ))},
+            "changes",
+        ),
+    }  # fmt: skip
+
+
+def _rows() -> Mapping[str, Shape]:
+    """Answers that are rows of values, or hits."""
+    return {
         "figures": _object({"columns": _list(_TEXT), "rows": _list({"type": "array"})}, "columns", "rows"),
         "values": _object(
             {"columns": _list(_TEXT), "rows": _list({"type": "array"}),
@@ -124,18 +138,6 @@ def shared() -> Mapping[str, Shape]:
                 "object", "id", "title", "marks", "rank", "snippet",
             ))},
             "q", "meant", "results",
-        ),
-        "values": _object(
-            {"columns": _list(_TEXT), "rows": _list({"type": "array"}),
-             "next": {"type": ["string", "null"]}, "previous": {"type": ["string", "null"]}},
-            "columns", "rows", "next", "previous",
-        ),
-        "history": _object(
-            {"changes": _list(_object(
-                {"version": _VERSION, "kind": _TEXT, "at": _INSTANT, "fields": _list({"type": "object"})},
-                "version", "kind", "at", "fields", more=True,
-            ))},
-            "changes",
         ),
     }  # fmt: skip
 

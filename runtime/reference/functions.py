@@ -60,8 +60,8 @@ the same. Every example is a test, in Python and on both databases. The examples
 `reason`, `discount`, `close_date`, `tags`, `depot` and `account` are blank, on 11 March 2026 in Shanghai.
 Three lines link to it as `line.opportunity`: a desk for 300.01, two for 499.98, and three of something that
 has no name and no price. `#Error!` stands for a value that cannot be computed; a query takes it for blank. A
-function works everywhere – in each place of a formula, and in queries on SQLite and on PostgreSQL – unless its
-entry says otherwise.
+function works everywhere – in each place of a formula, and in queries on SQLite and on PostgreSQL – unless
+its entry says otherwise.
 [What differs from Salesforce](differences.md).
 """
 
