@@ -26,6 +26,7 @@ from metadata.permission import FieldRight
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from engine.access import Source
     from engine.actor import Actor
     from engine.grounds import Grounds
     from engine.release import Release
@@ -43,14 +44,14 @@ class Held:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reached:
-    """How far she gets in an object: for each action the records, in words and each with its reason.
+    """How far she gets in an object: for each action the records, in words and each with its source.
 
     `restrictions` take some of them away; `hidden` are the fields that she may not see.
     """
 
     object: ObjectType
-    records: dict[Action, tuple[tuple[str, str], ...]]
-    restrictions: tuple[str, ...]
+    records: dict[Action, tuple[tuple[str, Source], ...]]
+    restrictions: tuple[Source, ...]
     hidden: tuple[Field, ...]
 
 
@@ -85,13 +86,13 @@ def _reached(grounds: Grounds, target: ObjectType) -> Reached:
     return Reached(
         object=target,
         records={each: tuple(_records(grounds, target, each)) for each in open_to},
-        restrictions=tuple(each.source.reason for each in restrictions(grounds, target)),
+        restrictions=tuple(each.source for each in restrictions(grounds, target)),
         hidden=tuple(field for field in fields if rights[field] is FieldRight.NONE),
     )
 
 
-def _records(grounds: Grounds, target: ObjectType, action: Action) -> Iterator[tuple[str, str]]:
-    found = ((kind_of(each), each.source.reason) for each in branches(grounds, target, action))
+def _records(grounds: Grounds, target: ObjectType, action: Action) -> Iterator[tuple[str, Source]]:
+    found = ((kind_of(each), each.source) for each in branches(grounds, target, action))
     yield from dict.fromkeys(found)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, assert_never
 
 from engine.access import Member, Origin, OwnedBy, StandingIn, Where, Within
@@ -10,10 +11,12 @@ from metadata.catalog import Scope
 from metadata.permission import MembershipKind
 
 if TYPE_CHECKING:
-    from engine.access import Branch
+    from engine.access import Branch, Source
     from engine.lever import Lever
-    from metadata.catalog import Catalog
-    from metadata.permission import Audience
+    from metadata.catalog import Catalog, ObjectType, PermissionSet
+    from metadata.permission import Audience, RestrictionRule, SharingRule
+
+    Named = ObjectType | PermissionSet | RestrictionRule | SharingRule
 
 _SCOPES = {
     Scope.NONE: "no records",
@@ -76,12 +79,32 @@ _LOSSES = {
 }
 
 
-def told(lever: Lever, catalog: Catalog) -> str:
-    """What to do, or what carries the access, in words; a Sentence."""
+def told(lever: Lever, catalog: Catalog, language: str = "") -> str:
+    """What to do, or what carries the access; a Sentence. With a `language`, things go by their labels."""
     rule = catalog.sharing_rules.get(lever.name) if lever.origin is Origin.SHARING_RULE else None
     lifts = lever.origin is Origin.RESTRICTION_RULE
     template = _GIFTS[lever.origin] if lifts or not lever.removes else _LOSSES[lever.origin]
-    return said(template, name=lever.name, audience=audiences(rule.to) if rule else "")
+    name = _label(lever.origin, lever.name, catalog, language) if language else lever.name
+    return said(template, name=name, audience=audiences(rule.to) if rule else "")
+
+
+def labelled(source: Source, catalog: Catalog, language: str) -> Source:
+    """The same source with labels for the names of the Catalog."""
+    wholes = tuple(catalog.objects[each].label.text(language) for each in source.part_of)
+    return replace(source, name=_label(source.origin, source.name, catalog, language), part_of=wholes)
+
+
+def _label(origin: Origin, name: str, catalog: Catalog, language: str) -> str:
+    match origin:
+        case Origin.SHARING_RULE:
+            found: Named | None = catalog.sharing_rules.get(name)
+        case Origin.RESTRICTION_RULE:
+            found = catalog.restriction_rules.get(name)
+        case Origin.POOL | Origin.SHARE:
+            found = catalog.objects.get(name)
+        case _:
+            found = catalog.permission_sets.get(name) or catalog.objects.get(name)
+    return found.label.text(language) if found else name
 
 
 def audiences(some: tuple[Audience, ...]) -> str:

@@ -54,15 +54,20 @@ def read_standing(connection: Connection, release: Release, user: str) -> Standi
     return read_standings(connection, release, (user,)).get(user, Standing())
 
 
-def read_standings(connection: Connection, release: Release, users: Iterable[str]) -> dict[str, Standing]:
-    """Where some users stand, by their ids; one statement. Who has and is nothing is not there."""
+def read_standings(
+    connection: Connection, release: Release, users: Iterable[str], model: Release | None = None
+) -> dict[str, Standing]:
+    """Where some users stand, by their ids; one statement. Who has and is nothing is not there.
+
+    With a `model` that is not published yet: where they will stand.
+    """
     statement = release.statements.get(("standing",), lambda: _build(release))
     if statement is None:
         return {}
     found: dict[str, list[Row]] = {}
     for user, *row in statement.rows(connection, {"user": id_list(users, release.dialect)}):
         found.setdefault(user, []).append(tuple(row))
-    return {user: standing(release, rows) for user, rows in found.items()}
+    return {user: standing(model or release, rows) for user, rows in found.items()}
 
 
 def standing(release: Release, rows: Sequence[Row]) -> Standing:

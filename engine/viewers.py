@@ -30,7 +30,7 @@ from metadata.system import DEPARTMENT, USER
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from engine.access import Branch, Decision
+    from engine.access import Branch, Decision, Source
     from engine.database import Connection
     from engine.grounds import Grounds
     from engine.release import Release
@@ -50,12 +50,12 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Viewer:
-    """Somebody who sees the record; `reasons` are the sources by which, in words (Sentences)."""
+    """Somebody who sees the record, and the sources thanks to which."""
 
     id: str
     name: str
     level: Level
-    reasons: tuple[str, ...]
+    sources: tuple[Source, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,8 +123,8 @@ def _judged(
             continue
         level = _level(mine, truth)
         if level is not None:
-            held = (branch.source.reason for branch in mine.reading if truth.holds(branch))
-            yield Viewer(id=each.id, name=each.name, level=level, reasons=tuple(dict.fromkeys(held)))
+            held = (branch.source for branch in mine.reading if truth.holds(branch))
+            yield Viewer(id=each.id, name=each.name, level=level, sources=tuple(dict.fromkeys(held)))
 
 
 def _level(mine: _Rights, truth: Truth) -> Level | None:

@@ -84,12 +84,8 @@ def explanation_json(found: Explanation, catalog: Catalog) -> dict[str, Any]:
 
 def viewer_json(viewer: Viewer) -> dict[str, Any]:
     """Somebody who sees a record, as plain values."""
-    return {
-        "user": viewer.id,
-        "name": viewer.name,
-        "level": viewer.level,
-        "reasons": [str(each) for each in viewer.reasons],
-    }
+    reasons = dict.fromkeys(str(each.reason) for each in viewer.sources)
+    return {"user": viewer.id, "name": viewer.name, "level": viewer.level, "reasons": list(reasons)}
 
 
 def _ground_json(ground: Ground) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""`strata access`: why somebody may do something or not, and who can see a record."""
+"""`strata access`: why somebody may do something or not, who can see a record, what a change would alter."""
 
 import json
 from typing import TYPE_CHECKING, Annotated
@@ -80,7 +80,37 @@ def show_who(
             say(_plain([viewer_json(each) for each in found.viewers]))
             return
         say(f"{found.total} people can see it.")
-        say_table((each.name, each.level, "; ".join(each.reasons)) for each in found.viewers)
+        say_table(
+            (each.name, each.level, "; ".join(dict.fromkeys(str(one.reason) for one in each.sources)))
+            for each in found.viewers
+        )
+
+
+@commands.command()
+def preview(
+    user: UserArgument,
+    assign: Annotated[list[str] | None, typer.Option(help="A permission set to be assigned.")] = None,
+    remove: Annotated[list[str] | None, typer.Option(help="A permission set to be taken away.")] = None,
+    tenant: TenantOption = None,
+    config: ConfigOption = None,
+    data: DataOption = None,
+    database: DatabaseOption = None,
+) -> None:
+    """Print what a user would gain and lose with other permission sets; `strata plan` does it for a model."""
+    from runtime.bootstrap import compose
+    from runtime.cli.opening import opened_tenant, published
+    from runtime.people import user_id
+    from runtime.shift import lines, shifts_of_sets
+
+    with opened_tenant(settings_of(config, data, database), compose(), tenant) as (_, here):
+        release = published(here)
+        more, fewer = frozenset(assign or ()), frozenset(remove or ())
+        if unknown := sorted((more | fewer) - release.catalog.permission_sets.keys()):
+            raise _wrong(f"There is no permission set {unknown[0]!r}.")
+        found = shifts_of_sets(here, release, user_id(here, release, user), more, fewer)
+        say(*(lines(found)))
+        if not any(lines(found)):
+            say("Nothing would change.")
 
 
 def _lines(told: "dict[str, Any]") -> "Iterator[str]":

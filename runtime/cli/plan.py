@@ -10,6 +10,7 @@ from runtime.cli.output import say, show_issues
 
 if TYPE_CHECKING:
     from runtime.publish import Plan
+    from runtime.tenant import Tenant
 
 FoldersArgument = Annotated[
     list[Path], typer.Argument(help="Folders of packages, or names of those that come along.")
@@ -37,11 +38,13 @@ def show_plan(
     packages = [package_at(folder) for folder in folders]
     composition = compose()
     with opened_tenant(settings_of(config, data, database), composition, tenant) as (_, here):
-        print_plan(plan(composition, here, packages))
+        print_plan(plan(composition, here, packages), here)
 
 
-def print_plan(planned: "Plan") -> None:
-    """Print a plan: model first, then data."""
+def print_plan(planned: "Plan", tenant: "Tenant") -> None:
+    """Print a plan: model first, then data, then who gains or loses access."""
+    from runtime.shift import lines, shifts_between
+
     show_issues(planned.new.catalog.warnings)
     if planned.advice:
         say("Advice:", *(f"  {line}" for line in planned.advice))
@@ -52,3 +55,6 @@ def print_plan(planned: "Plan") -> None:
     say(*(f"  {change.describe()}" for change in planned.changes))
     say("Data:")
     say(*[f"  {impact.describe()}" for impact in planned.impacts] or ["  nothing"])
+    if planned.old is not None:
+        altered = lines(shifts_between(tenant, planned.old, planned.new))
+        say("Access:", *[f"  {line}" for line in altered] or ["  nothing"])

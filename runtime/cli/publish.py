@@ -46,7 +46,7 @@ def publish_packages(
     composition = compose()
     with opened_tenant(settings, composition, tenant) as (tenants, here):
         planned = plan(composition, here, packages)
-        print_plan(planned)
+        print_plan(planned, here)
         if planned.old is not None and planned.empty:
             tenants.control.published(here.id, planned.old.number)
             return

@@ -99,3 +99,17 @@ def test_the_command_line_tells_who_sees_a_record(strata: Run, data: Path, shop:
     code, out, _ = strata("access", "who", f"user/{record}", *at)
     assert (code, out.splitlines()[0]) == (0, "1 people can see it.")
     assert "permission set administrator" in out
+
+
+def test_a_plan_says_who_gains_and_loses_access(strata: Run, data: Path, shop: Path) -> None:
+    at = ("--data", str(data))
+    strata("publish", str(shop), *at)
+    strata("user", "add", "a@example.com", "--password", "long enough", "-p", "guest", *at)
+    rule = shop / "permissions" / "guest.yaml"
+    rule.write_text(rule.read_text("utf-8").replace('"*": read', '"*": read, margin: none'), "utf-8")
+    _, out, _ = strata("plan", str(shop), *at)
+    assert out.splitlines()[-2:] == ["Access:", "  deal.margin: hidden from 1 person"]
+    _, out, _ = strata("access", "preview", "a@example.com", "--assign", "boss", "--remove", "guest", *at)
+    assert "client.name: visible to 1 person" in out.splitlines()
+    assert strata("access", "preview", "a@example.com", *at)[1] == "Nothing would change.\n"
+    refused(strata("access", "preview", "a@example.com", "--assign", "none", *at), "no permission set")

@@ -72,6 +72,8 @@ def _pages(crm: Crm) -> Iterator[str]:
         yield f"/o/{name}/{record}/sharing"
         yield f"/o/record_share/new?record={name}/{record}"
     yield from ("/o/delegation", "/o/delegation/new")
+    yield f"/o/account/{crm.ids['{account}']}/access?user={crm.ids['{boss}']}"
+    yield f"/o/user/{crm.ids['{boss}']}/held"
 
 
 def test_every_page_is_chinese_and_accessible_in_light_and_dark(crm: Crm, boss: Page) -> None:

@@ -9,7 +9,7 @@ from engine.access import Action
 from engine.explain import explain
 from engine.planner import require_right
 from engine.policy import SETUP
-from engine.reason import barred, told
+from engine.reason import barred, labelled, told
 from engine.viewers import Level, viewers
 from metadata.system import USER
 from runtime.web.access import GroundRow, Verdict, ViewerRow, WhyPage
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from starlette.responses import Response
 
+    from engine.access import Source
     from engine.explain import Explanation, Ground
     from engine.record import Record
     from metadata.catalog import Field, ObjectType
@@ -66,7 +67,7 @@ def show_access(visit: Visit) -> Response:
                 why=f"{page}/access?{urlencode({'user': each.id})}",
                 level=visit.reader.text(f"access.{each.level}"),
                 tone=_TONES[each.level],
-                reasons=tuple(map(visit.reader.said, each.reasons)),
+                reasons=tuple(source_words(visit, source) for source in each.sources),
             )
             for each in found.viewers
         ),
@@ -81,20 +82,27 @@ def show_access(visit: Visit) -> Response:
 def _verdict(visit: Visit, record: Record, field: Field | None) -> Verdict:
     user = visit.exchange.query["user"]
     found = explain(visit.signed_in, user, _action(visit), record.object, record.id, field)
-    said, text = visit.reader.said, visit.reader.text
+    said, text, language = visit.reader.said, visit.reader.text, visit.reader.language
+    label = record.object.label.text(language)
     levers = found.would_change or found.together
     key = "would" if not found.allowed else "rests" if found.would_change else "together"
     return Verdict(
         allowed=found.allowed,
         headline=_headline(visit, found),
-        reasons=tuple(said(barred(each, record.object.name)) for each in found.obstacles),
+        reasons=tuple(said(barred(each, label)) for each in found.obstacles),
         change_title=text(f"access.{key}"),
-        changes=tuple(said(told(each, visit.exchange.release.catalog)) for each in levers),
+        changes=tuple(said(told(each, visit.exchange.release.catalog, language)) for each in levers),
         grounds=tuple(_row(visit, each) for each in found.grounds),
         restrictions=tuple(_row(visit, each) for each in found.restrictions),
-        field=field.label.text(visit.reader.language) if field else "",
+        field=field.label.text(language) if field else "",
         field_lines=tuple(_field_lines(visit, found)),
     )
+
+
+def source_words(visit: Visit, source: Source) -> str:
+    """Thanks to what, in the reader's language."""
+    known = labelled(source, visit.exchange.release.catalog, visit.reader.language)
+    return visit.reader.said(known.reason)
 
 
 def _headline(visit: Visit, found: Explanation) -> str:
@@ -108,8 +116,10 @@ def _field_lines(visit: Visit, found: Explanation) -> Iterator[str]:
         return
     text, language = visit.reader.text, visit.reader.language
     yield text("access.right", right=text(f"access.field_{found.field.right}"))
+    sets = visit.exchange.release.catalog.permission_sets
     for name, right in found.field.sets:
-        yield text("access.right_by", right=text(f"access.field_{right}"), name=name)
+        label = sets[name].label.text(language)
+        yield text("access.right_by", right=text(f"access.field_{right}"), name=label)
     for hidden in found.field.hidden:
         label = f"{hidden.object.label.text(language)}: {hidden.label.text(language)}"
         yield text("access.closed_by", field=label)
@@ -120,7 +130,7 @@ def _row(visit: Visit, ground: Ground) -> GroundRow:
     return GroundRow(
         action=visit.reader.text(f"access.{ground.action}"),
         records=visit.reader.said(ground.words),
-        source=visit.reader.said(ground.source.reason),
+        source=source_words(visit, ground.source),
         mark=visit.reader.text(f"access.mark_{key}"),
         tone=tone,
     )

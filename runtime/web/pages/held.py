@@ -12,6 +12,7 @@ from engine.problem import Problem
 from metadata.system import USER
 from runtime.web.access import HeldPage, HeldRow
 from runtime.web.component import Link
+from runtime.web.pages.access import source_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,7 +45,7 @@ def show_held(visit: Visit) -> Response:
         name=found.user.name,
         back=back,
         sets=tuple(_set(visit, each) for each in found.sets),
-        rights=found.rights,
+        rights=tuple(text(f"rights.{each}") for each in found.rights),
         notes=tuple(_notes(visit, found.objects)),
         columns=tuple(text(f"access.{each}") for each in Action),
         rows=tuple(_row(visit, each) for each in found.objects),
@@ -66,7 +67,7 @@ def _notes(visit: Visit, objects: tuple[Reached, ...]) -> Iterator[str]:
     """The restrictions that bind her."""
     for each in objects:
         label = each.object.plural.text(visit.reader.language)
-        yield from (f"{label}: {visit.reader.said(reason)}" for reason in each.restrictions)
+        yield from (f"{label}: {source_words(visit, source)}" for source in each.restrictions)
 
 
 def _row(visit: Visit, reached: Reached) -> HeldRow:
@@ -77,7 +78,10 @@ def _row(visit: Visit, reached: Reached) -> HeldRow:
         label=reached.object.plural.text(language),
         icon=reached.object.icon,
         reach=tuple(
-            "; ".join(f"{said(words)} ({said(reason)})" for words, reason in reached.records.get(each, ()))
+            "; ".join(
+                f"{said(words)} ({source_words(visit, source)})"
+                for words, source in reached.records.get(each, ())
+            )
             for each in Action
         ),
         hidden=", ".join((*names[:FEW], *([more] if more else []))),

@@ -310,7 +310,7 @@ def test_who_sees_a_record_is_who_finds_it(company: Company) -> None:
                 found += 1
                 level = "delete" if may_["delete"] else "edit" if may_["update"] else "read"
                 assert viewer.level == level
-                assert viewer.reasons
+                assert viewer.sources
     assert found > len(records)
 
 
