@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from importlib import import_module
 
-NAMES = ("api", "start", "pages", "formula", "filters", "search", "metadata")
+NAMES = ("api", "start", "pages", "formula", "filters", "access", "search", "metadata")
 
 
 def main(names: list[str]) -> int:
