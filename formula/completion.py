@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from formula.call import written
+from formula.functions import Related
 from formula.scope import GLOBALS, Need
 from formula.types import Kind
 
@@ -43,6 +44,7 @@ class Sort(StrEnum):
     FUNCTION = "function"
     GLOBAL = "global"
     OPTION = "option"
+    LINK = "link"
     WORD = "word"
 
 
@@ -77,6 +79,7 @@ def complete(language: Language, text: str, position: int, scope: Scope, context
     """What may stand at `position`, characters from the start of the text, beyond which nothing is read."""
     position = max(0, min(position, len(text)))
     tokens = _tokens(language, text[:position])
+    scope, links = _place(language, tokens, scope)
     last = tokens[-1] if tokens else None
     if last is not None and last.type == "BROKEN_COMMENT":
         return Completion(start=position, end=position)
@@ -85,6 +88,9 @@ def complete(language: Language, text: str, position: int, scope: Scope, context
     path = _path(tokens, position)
     if path is None:
         return Completion(start=position, end=position)
+    if links:
+        leading = [Item(sort=Sort.LINK, text=name) for name in scope.links()]
+        return Completion(start=position - len(path), end=position, items=_matching(leading, path))
     *prefix, typed = path.split(".")
     start = position - len(typed)
     end = position + len(_segment(text, position))
@@ -93,6 +99,35 @@ def complete(language: Language, text: str, position: int, scope: Scope, context
     else:
         found = _firsts(language, scope, context)
     return Completion(start=start, end=end, items=_matching(found, typed))
+
+
+def _place(language: Language, tokens: Sequence[Token], scope: Scope) -> tuple[Scope, bool]:
+    """The scope in which the cursor stands, within functions of related records that are open before it; and
+    whether the link of one has to stand there.
+    """
+    links = False
+    for opening, place in _open_calls(tokens):
+        function = language.functions.get(tokens[opening - 1].upper())
+        if function is None or function.related is Related.NEVER:
+            continue
+        links = place == 0 and function.related is Related.ALWAYS
+        named = tokens[opening + 1 : _comma(tokens, opening)] if place else ()
+        found = scope.related(tuple(named[0].lower().split("."))) if len(named) == 1 else None
+        scope = scope if found is None else found.scope
+    return scope, links
+
+
+def _open_calls(tokens: Sequence[Token]) -> list[tuple[int, int]]:
+    """Where the calls begin that the cursor stands in, the outermost first, and in which argument of each."""
+    calls: list[tuple[int, int]] = []
+    for index, token in enumerate(tokens):
+        if token.type == "OPEN":
+            calls.append((index, 0))
+        elif token.type == "CLOSE" and calls:
+            calls.pop()
+        elif token.type == "COMMA" and calls:
+            calls[-1] = (calls[-1][0], calls[-1][1] + 1)
+    return [(opening, place) for opening, place in calls if opening and tokens[opening - 1].type == "NAME"]
 
 
 def _tokens(language: Language, text: str) -> list[Token]:

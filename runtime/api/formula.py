@@ -17,7 +17,7 @@ from engine.view import VisibleScope
 from formula.completion import complete
 from formula.issue import Rejected
 from formula.scope import Context
-from metadata.catalog import FieldPath, Global
+from metadata.backlink import paths_in
 from runtime.api.answers import answer_json
 from runtime.api.body import decoder, read_json
 from runtime.codes import BAD_BODY, NO_PAGE
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from formula.completion import Completion, Item
     from formula.expr import Formula, Reference
     from formula.issue import Issue
-    from metadata.catalog import ObjectType
+    from metadata.catalog import FieldPath, ObjectType
     from runtime.exchange import Exchange
     from runtime.formulas.ask import Ask
 
@@ -134,8 +134,8 @@ def _label(item: Item, language: str) -> str:
 
 
 def _path(reference: Reference) -> FieldPath | None:
-    key = reference.key.path if isinstance(reference.key, Global) else reference.key
-    return key if isinstance(key, FieldPath) and not key.part else None
+    path = next(iter(paths_in(reference.key)), None)
+    return None if path is None or path.part else path
 
 
 def _reference_json(reference: Reference, language: str) -> dict[str, object]:

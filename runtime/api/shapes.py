@@ -167,7 +167,7 @@ def formula_checked() -> Shape:
         "code", "message", "hint", "line", "column", "start", "end",
     )  # fmt: skip
     reference = _object({"name": _TEXT, "type": _TEXT, "label": _TEXT}, "name", "type", "label")
-    kinds: Shape = {"enum": ["field", "function", "global", "option", "word"]}
+    kinds: Shape = {"enum": ["field", "function", "global", "link", "option", "word"]}
     item = _object(
         {"kind": kinds, "text": _TEXT, "detail": _TEXT, "label": _TEXT, "documentation": _TEXT},
         "kind", "text", "detail", "label", "documentation",

@@ -147,3 +147,23 @@ def test_any_position_of_any_text_has_an_answer(lang: Language) -> None:
         for part in (text, text[:position]):
             found = complete(lang, part, position, SCOPE, Context.RULE)
             assert 0 <= found.start <= found.end <= len(part)
+
+
+@pytest.mark.parametrize(
+    ("text", "replaced", "first"),
+    [
+        ("COUNT(|", "", "line.opportunity"),
+        ("1 < SUM(line.o|", "line.o", "line.opportunity"),
+        ("EXISTS(line.opportunity, qua|", "qua", "quantity"),
+        ("EXISTS(line.opportunity, NOT(ISBLANK(pro|", "pro", "product"),
+        ("MAX(line.opportunity, pri|", "pri", "price"),
+        ("COUNT(line.opportunity, quantity > 1) > amo|", "amo", "amount"),
+    ],
+)
+def test_within_functions_of_related_records_theirs_are_proposed(
+    lang: Language, text: str, replaced: str, first: str
+) -> None:
+    found = _at(lang, text, Context.FILTER)
+    assert text.replace("|", "")[found.start : found.end] == replaced
+    assert found.items[0].text == first
+    assert "amount" not in _texts(_at(lang, "COUNT(line.opportunity, |", Context.FILTER))
