@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from engine import codes
 from engine.access import Action, Always, Never
+from engine.actor import load_actor
 from engine.mutation import Mutation, Update
 from engine.planner import require_right
 from engine.problem import Problem
@@ -207,11 +208,11 @@ def _check(session: Session, leaver: str, successors: Mapping[str, str], known: 
         if name not in known:
             message = said("There is nothing called {name} that you may hand over.", name=name)
             raise Problem(codes.BAD_SUCCESSOR, message, hint=", ".join(known))
-    active = people.fields.get("active")
-    asked = (FieldPath(field=active),) if active is not None else ()
     for successor in set(successors.values()):
-        person = session.get(people, successor, asked)
-        if person.id == leaver or person.values.get("active") is False:
+        person = session.get(people, successor, ())
+        with session.reading() as connection:
+            active = load_actor(connection, session.release, person.id) is not None
+        if person.id == leaver or not active:
             message = said("What somebody leaves behind goes to another user who is active.")
             raise Problem(codes.BAD_SUCCESSOR, message, hint=codes.BAD_SUCCESSOR.mend)
     return leaver

@@ -131,6 +131,17 @@ def test_what_belongs_together_comes_and_goes_together(company: Company) -> None
     assert company.names(ann, "line") == ["one"]
 
 
+def test_links_blanked_by_a_deletion_come_back_in_lists_too(database: Database) -> None:
+    company = opened(database, compiled(TAGGED))
+    admin, target = company.session(), company.release.catalog.object("topic")
+    one, two = (company.create(admin, "deal", name=name) for name in ("one", "two"))
+    topic = company.create(admin, "topic", name="T", deals=[one, two])
+    gone = company.apply(admin, "deal", Delete(id=one), Delete(id=two))
+    assert admin.get(target, topic).values["deals"] is None
+    assert undo(admin, gone.change_set).refused == 0
+    assert list(admin.get(target, topic).values["deals"]) == [one, two]
+
+
 def test_a_deletion_comes_back_with_what_fell_and_what_was_blanked(company: Company) -> None:
     admin = company.session()
     partner = company.create(admin, "account", name="Partner")
