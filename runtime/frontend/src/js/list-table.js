@@ -69,7 +69,8 @@ function edge(cell, end) {
 }
 
 function beside(cell, [down, side]) {
-  const row = { [-1]: cell.parentElement.previousElementSibling, 0: cell.parentElement, 1: cell.parentElement.nextElementSibling }[down];
+  let row = cell.parentElement;
+  if (down) do row = down < 0 ? row.previousElementSibling : row.nextElementSibling; while (row?.matches(".group"));
   return row?.matches("[data-id]") ? row.cells[cell.cellIndex + side] : null;
 }
 
