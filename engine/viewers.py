@@ -116,15 +116,21 @@ def _judged(
     rights: Mapping[object, _Rights],
     truths: _Truths,
 ) -> Iterator[Viewer]:
+    """Those with the same rights for whom the same holds are judged once."""
+    known: dict[object, tuple[Level | None, tuple[Source, ...]]] = {}
     for each in people:
         standing = standings.get(each.id)
-        mine = rights[_key(standing)] if standing else None
-        if standing is None or mine is None or not (truth := truths.of(each.id, standing)):
+        truth = truths.of(each.id, standing) if standing else None
+        if standing is None or truth is None:
             continue
-        level = _level(mine, truth)
-        if level is not None:
+        key = (_key(standing), truth.holding)
+        if key not in known:
+            mine = rights[key[0]]
             held = (branch.source for branch in mine.reading if truth.holds(branch))
-            yield Viewer(id=each.id, name=each.name, level=level, sources=tuple(dict.fromkeys(held)))
+            known[key] = (_level(mine, truth), tuple(dict.fromkeys(held)))
+        level, sources = known[key]
+        if level is not None:
+            yield Viewer(id=each.id, name=each.name, level=level, sources=sources)
 
 
 def _level(mine: _Rights, truth: Truth) -> Level | None:
@@ -236,8 +242,8 @@ def _worked_out(grounds: Grounds, target: ObjectType) -> _Rights:
     )
 
 
-def _key(standing: Standing | None) -> object:
-    return standing and (standing.permission_sets, standing.sharing_rules, standing.deputy)
+def _key(standing: Standing) -> object:
+    return standing.permission_sets, standing.sharing_rules, standing.deputy
 
 
 def _people(session: Session, connection: Connection, given: Mapping[str, object]) -> tuple[_Person, ...]:
