@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 NEWEST = 100
 """Documents that are looked through before the index is asked."""
 
+NEWEST_SHORT = 1_000
+"""The same for the beginning of a word of one or two letters, which very many hits may have."""
+
 COMMON = 3
 """Hits among the newest documents that make a word a common one."""
 
@@ -82,7 +85,8 @@ def newest_hits(
 ) -> Hits:
     """Up to `most` hits of an object; `few` of them are enough when the word is a common one."""
     if wanted.words and (wanted.prefixed or not release.dialect.sqlite):
-        params = _params(release, target, wanted) | {"walked": NEWEST, "row_limit": most}
+        walked = NEWEST_SHORT if wanted.short else NEWEST
+        params = _params(release, target, wanted) | {"walked": walked, "row_limit": most}
         near = _run(connection, release, "newest", params)
         if len(near) >= few:
             return Hits(found=near, more=True)

@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from engine.estimate import estimate
+from engine.finding import Finding, Form
 from engine.query import Query
 from engine.search.hits import Hit, further_hits, newest_hits
+from engine.search.hits import asked as in_words
 from engine.search.ranking import Rank, rank
 from engine.search.searched import searched
 from engine.search.spelling import corrections
@@ -118,7 +120,9 @@ class Search:
         """What she may see of further hits, or among her own rows if she has few."""
         about = estimate(self.reader, self.connection, what.object)
         if about is None or about.few:  # a small table is gone through, too
-            return list(self._listed(what, text))
+            given = (("find_wanted", in_words(asked, self.reader.release.dialect)),)
+            tested = Finding(text=text, form=Form.TESTED, given=given)
+            return list(self._listed(what, text, tested))
         met = {each.record.id: Hit(record=each.record.id, seq=each.seq) for each in found}
         for most in THEN:
             before = min(hit.seq for hit in hits.found)
@@ -147,12 +151,19 @@ class Search:
             if (record := records.get(hit.record))
         ]
 
-    def _listed(self, what: Searched, text: str) -> tuple[Found, ...]:
+    def _listed(self, what: Searched, text: str, finding: Finding | None = None) -> tuple[Found, ...]:
         """The same by a list of the rows, for readers of few and objects that are computed."""
         made = what.object.fields.get("created_at")
         newest = made and not what.object.query and self.reader.policy.readable(made)
         order = (Order(path=FieldPath(field=made), descending=True),) if newest and made else ()
-        asked = Query(object=what.object, fields=self._shown(what), order=order, limit=AT_FIRST, find=text)
+        asked = Query(
+            object=what.object,
+            fields=self._shown(what),
+            order=order,
+            limit=AT_FIRST,
+            find=text,
+            finding=finding,
+        )
         records = self.reader.page(self.connection, asked).records
         found = [
             Found(record=record, rank=rank(record.title(), text), seq=-place)

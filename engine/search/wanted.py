@@ -53,6 +53,11 @@ class Wanted:
         """Whether all tokens that begin alike have to be gathered."""
         return any(term.prefix for word in self.words for way in word for term in way)
 
+    @property
+    def short(self) -> bool:
+        """Whether no word has more than a letter or two."""
+        return all(map(_weak, self.words))
+
     def fts5(self) -> str:
         """As the index of SQLite is asked."""
         return self._joined(" AND ", " OR ", _fts5)
@@ -133,7 +138,7 @@ def _in(slot: Slot, term: Term) -> Term:
 
 def _weak(word: Word) -> bool:
     first = word[0]
-    return len(first) == 1 and first[0].prefix and len(first[0].text) <= SLOT + _SHORT
+    return len(first) == 1 and first[0].prefix and len(first[0].text.replace("_", "")) <= SLOT + _SHORT
 
 
 SLOT = 3
