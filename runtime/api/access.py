@@ -1,11 +1,12 @@
-"""What the API tells of access: why somebody may do something or not, and who can see a record."""
+"""What the API tells of access: why or why not, who can see a record, what other sets would alter."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from engine.access import Action
-from engine.explain import explain
+from engine.explain import explain, person
+from engine.planner import require_right
 from engine.policy import SETUP
 from engine.problem import Problem
 from engine.reason import barred, told
@@ -13,6 +14,7 @@ from engine.viewers import viewers
 from runtime.api.answers import answer_json
 from runtime.api.parameters import object_named
 from runtime.codes import BAD_PARAMETER
+from runtime.shift import shifts_of_sets
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -60,6 +62,24 @@ def list_viewers(exchange: Exchange) -> Response:
     )
     listed = [viewer_json(each) for each in found.viewers]
     return answer_json({"users": listed, "total": found.total, "next": found.next})
+
+
+def preview_access(exchange: Exchange) -> Response:
+    """GET /api/v1/access/preview: what a user gains and loses with other permission sets; needs `setup`."""
+    session, release = exchange.signed_in, exchange.release
+    require_right(session.policy, SETUP, "ask about other people's access")
+    her = person(session, _wanted(exchange, "user"))
+    more, fewer = (_sets(exchange, name) for name in ("assign", "remove"))
+    found = shifts_of_sets(exchange.tenant, release, her.id or "", more, fewer)
+    return answer_json({"records": found.records, "fields": found.fields})
+
+
+def _sets(exchange: Exchange, name: str) -> frozenset[str]:
+    """The permission sets of a parameter, between commas."""
+    named = frozenset(filter(None, exchange.query.get(name, "").split(",")))
+    if unknown := sorted(named - exchange.release.catalog.permission_sets.keys()):
+        raise _wrong(name, f"there is no permission set {unknown[0]!r}")
+    return named
 
 
 def explanation_json(found: Explanation, catalog: Catalog) -> dict[str, Any]:

@@ -61,6 +61,16 @@ def seen_by() -> Shape:
     return _whole(users=_many(viewer), total={"type": "integer"}, next={"type": ["string", "null"]})
 
 
+def altered() -> Shape:
+    """What a user gains and loses."""
+    number: Shape = {"type": "integer"}
+    counts = ("people", "counted", "gaining", "gained", "losing", "lost")
+    records = _whole(object=_TEXT, action={"enum": list(Action)}, **dict.fromkeys(counts, number))
+    return _whole(
+        records=_many(records), fields=_many(_whole(object=_TEXT, field=_TEXT, shown=number, hidden=number))
+    )
+
+
 def questions(session: Session) -> Mapping[str, tuple[str, list[Shape], Shape]]:
     """Summary, parameters and answer of each address that the caller may ask."""
     name, record = _asked("object", "An object.", needed=True), "The id of a record."
@@ -88,6 +98,15 @@ def questions(session: Session) -> Mapping[str, tuple[str, list[Shape], Shape]]:
                 _asked("after", "The `next` of another page."),
             ],
             seen_by(),
+        )
+        found["/api/v1/access/preview"] = (
+            "What a user would gain and lose with other permission sets.",
+            [
+                _asked("user", "The id of a user.", needed=True),
+                _asked("assign", "Permission sets to be assigned, separated by commas."),
+                _asked("remove", "Permission sets to be taken away, separated by commas."),
+            ],
+            altered(),
         )
     return found
 

@@ -185,8 +185,8 @@ def _general(session: Session, views: Sequence[ObjectView]) -> Shape:
     if readable := [view.object.name for view in views if Action.READ in view.actions]:
         paths["/api/v1/search"] = {"get": _search()}
         paths["/api/v1/formula/check"] = {"post": _formula(readable)}
-    for asked, question in questions(session).items():
-        paths[asked] = {"get": _about_access(asked, *question)}
+        for asked, question in questions(session).items():
+            paths[asked] = {"get": _about_access(asked, *question)}
     for verb in verbs(session):
         address = paths.setdefault(verb.path, {})
         assert isinstance(address, dict)

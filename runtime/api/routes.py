@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from runtime.api.access import explain_access, list_viewers
+from runtime.api.access import explain_access, list_viewers, preview_access
 from runtime.api.batch import apply_batch
 from runtime.api.changes import apply_undo, get_change_set, list_change_sets, show_undo
 from runtime.api.export import export_records
@@ -42,6 +42,7 @@ ROUTES: tuple[Route, ...] = (
     Route(path="/api/v1/$batch", methods=("POST",), handler=idempotent(apply_parts)),
     Route(path="/api/v1/access/explain", methods=("GET",), handler=explain_access),
     Route(path="/api/v1/access/who", methods=("GET",), handler=list_viewers),
+    Route(path="/api/v1/access/preview", methods=("GET",), handler=preview_access),
     Route(path="/api/v1/change-sets", methods=("GET",), handler=list_change_sets),
     Route(path="/api/v1/change-sets/{id}", methods=("GET",), handler=get_change_set),
     Route(path="/api/v1/change-sets/{id}/undo", methods=("GET",), handler=show_undo),

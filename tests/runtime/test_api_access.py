@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from runtime.api.access_shapes import explained, seen_by
+from runtime.api.access_shapes import altered, explained, seen_by
 from tests.runtime.site import Site
 from tests.runtime.terminal import Run, refused
 
@@ -66,6 +66,18 @@ def test_who_sees_a_record_is_told_in_pages(site: Site, visit: str) -> None:
     levels = {each["name"]: each["level"] for each in (*first["users"], *rest["users"])}
     assert (levels["Ann"], levels["Boss"]) == ("read", "delete")
     assert asked(site, "who", "boss", object="client", record=visit).status_code == 403
+
+
+def test_what_another_set_would_alter_is_counted(site: Site, visit: str) -> None:
+    guest = user(site, "guest")
+    told = asked(site, "preview", "admin", user=guest, assign="boss").json()
+    Draft202012Validator(altered()).validate(told)
+    clients = next(each for each in told["records"] if (each["object"], each["action"]) == ("client", "read"))
+    assert clients["gaining"] == 1
+    assert clients["gained"] >= 1
+    assert {"object": "client", "field": "name", "shown": 1, "hidden": 0} in told["fields"]
+    assert asked(site, "preview", "admin", user=guest, assign="none").status_code == 400
+    assert asked(site, "preview", "guest", user=guest, assign="boss").status_code == 403
 
 
 @pytest.mark.parametrize(
