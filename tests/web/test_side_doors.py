@@ -115,6 +115,7 @@ CASES: Mapping[tuple[str, str], Any] = {
     ("GET", "/api/v1/{object}/distinct"): {"fields": "name"},
     ("GET", "/api/v1/search"): {"q": "canary"},
     ("GET", "/api/v1/access/explain"): {"user": "ID", "action": "read", "object": "OBJECT", "record": "ID"},
+    ("GET", "/api/v1/access/preview"): {"user": "ID"},
     ("GET", "/api/v1/access/who"): {"action": "read", "object": "OBJECT", "record": "ID"},
     **dict.fromkeys(_named(PLAIN)),
     **{route: {"q": "canary", "field": "name", "f": "name:contains:canary"} for route in _named(PAGES)},
