@@ -122,10 +122,14 @@ def _rows(dice: Random, made: World) -> dict[str, Row]:
 
 def _row(dice: Random, made: World, object_: str, number: int, known: Mapping[str, Row]) -> Row:
     binned = object_ != "depot" and dice.random() < 0.15
-    # What went into the bin last was taken out of the links of all that stays.
-    linked = {name: row for name, row in known.items() if binned or not row.binned}
+    # What goes into the bin is taken out of the links of all that stays; what lies there keeps its own.
+    linked = {name: row for name, row in known.items() if row.binned is binned}
+    wholes = {name: row for name, row in known.items() if binned or not row.binned}
     fields = {name: field for name, field in OBJECTS[object_].items() if not field.formula}
-    values = {name: _value(dice, name, field, number, linked) for name, field in fields.items()}
+    values = {
+        name: _value(dice, name, field, number, wholes if field.type == "master_detail" else linked)
+        for name, field in fields.items()
+    }
     owner = dice.choice([None, *made.people, *made.people])
     department = made.people[owner].hired_in if owner else None
     if master := master_of(object_):

@@ -86,10 +86,11 @@ PAGES = """
     GET /o/{object}/{id}/clone  GET /o/{object}/{id}/cell/{field}  GET /o/{object}/{id}/field/{field}
     GET /o/{object}/{id}/sharing  GET /o/{object}/{id}/hand-over  GET /lookup/{object}/{field}
     GET /app/{app}  GET /notifications  GET /recent  GET /search  GET /search/results  GET /act-as/{id}
-    GET /change-sets  GET /change-sets/{id}
+    GET /change-sets  GET /change-sets/{id}  GET /o/{object}/views/share
 """
 FORMS = """
     POST /o/{object}/views  POST /o/{object}/bulk  POST /o/{object}/bulk/save  POST /o/{object}/new
+    POST /o/{object}/views/share
     POST /o/{object}/new/preview  POST /o/{object}/delete  POST /o/{object}/restore
     POST /o/{object}/{id}/edit  POST /o/{object}/{id}/preview  POST /o/{object}/{id}/stage
     POST /o/{object}/{id}/cell/{field}  POST /o/{object}/{id}/field/{field}  POST /o/{object}/{id}/sharing

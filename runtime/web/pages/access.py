@@ -48,7 +48,8 @@ def show_access(visit: Visit) -> Response:
     session, given = visit.signed_in, visit.exchange.query
     require_right(session.policy, SETUP, "see who sees a record")
     target = target_of(visit)
-    record = fetch(visit, target, record_id(visit), [target.title] if target.title else [])
+    titled = target.title is not None and readable(session, target.title)
+    record = fetch(visit, target, record_id(visit), [target.title] if target.title and titled else [])
     page = visit.reader.link(f"/o/{target.name}/{record.id}")
     found = viewers(session, target, record.id, after=given.get("after"), limit=PAGE)
     field = _field(visit, target)

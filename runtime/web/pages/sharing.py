@@ -19,7 +19,7 @@ from runtime.web.component import Link
 from runtime.web.display import record_cell
 from runtime.web.pages.flash import Done
 from runtime.web.pages.navigation import list_link
-from runtime.web.pages.rights import may
+from runtime.web.pages.rights import may, readable
 from runtime.web.pages.target import ENTRY, fetch, record_id, target_of, title_of
 from runtime.web.sharing import Circle, Insider, SharingPage
 
@@ -36,7 +36,8 @@ if TYPE_CHECKING:
 def show_sharing(visit: Visit) -> Response:
     """GET /o/{object}/{id}/sharing"""
     target = _target(visit)
-    record = fetch(visit, target, record_id(visit), [target.title] if target.title else [])
+    titled = target.title is not None and readable(visit.signed_in, target.title)
+    record = fetch(visit, target, record_id(visit), [target.title] if target.title and titled else [])
     page, title = _address(visit, target, record.id), title_of(record, visit)
     body = SharingPage(
         title=title,
