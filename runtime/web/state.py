@@ -127,14 +127,6 @@ class ListState:
         """The same list in other groups, all of them open; `UNGROUPED` for none."""
         return replace(self.first_page(), group=group, folded=())
 
-    def folding(self, *tokens: str) -> ListState:
-        """The same list with just these groups folded."""
-        return replace(self.first_page(), folded=tuple(dict.fromkeys(tokens))[:MOST_FOLDED])
-
-    def unpainted(self, unwanted: Paint) -> ListState:
-        """The same list with one colour rule fewer."""
-        return replace(self, paints=tuple(one for one in self.paints if one != unwanted))
-
     def without(self, unwanted: Filter) -> ListState:
         """The same list with one filter fewer; the logic goes on without it."""
         if unwanted not in self.filters:

@@ -192,8 +192,8 @@ def grouping(listed: Listed, outline: tuple[Line, ...] | None) -> Grouping:
     return Grouping(
         by=heading(group.path, visit.reader.language), ways=(none, *ways),
         turn=address + state.grouped_by(other).query(),
-        fold=address + state.folding(*(line.token for line in outline or ())).query() if few else "",
-        open=address + state.folding().query() if state.folded else "",
+        fold=address + _folding(state, *(line.token for line in outline or ())).query() if few else "",
+        open=address + _folding(state).query() if state.folded else "",
     )  # fmt: skip
 
 
@@ -265,8 +265,13 @@ def _head(listed: Listed, token: str, label: Cell, line: Line | None, *, goes_on
         label=label, folded=folded, goes_on=goes_on,
         figures=tuple(said_of(listed, line)) if line is not None else (),
         load="" if line is not None else f"{listed.address}/group{query}",
-        fold=listed.address + state.folding(*others, *(() if folded else (token,))).query(),
+        fold=listed.address + _folding(state, *others, *(() if folded else (token,))).query(),
     )  # fmt: skip
+
+
+def _folding(state: ListState, *tokens: str) -> ListState:
+    """The same list with just these groups folded."""
+    return replace(state.first_page(), folded=tuple(dict.fromkeys(tokens))[:MOST_FOLDED])
 
 
 def _filter(group: Group, token: str) -> Filter:

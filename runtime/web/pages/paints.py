@@ -6,7 +6,7 @@ what the reader may not see, or that does not fit, colours nothing; the legend s
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from engine.planner import named_paths
@@ -65,7 +65,8 @@ def shades_of(
 def legend(rules: tuple[Rule, ...], state: ListState, address: str) -> Iterator[Legend]:
     """The rules as the list tells them."""
     for rule in rules:
-        remove = address + state.unpainted(rule.paint).query() if rule.paint is not None else ""
+        rest = replace(state, paints=tuple(one for one in state.paints if one != rule.paint))
+        remove = address + rest.query() if rule.paint is not None else ""
         yield Legend(shade=rule.shade, remove=remove, error=rule.error)
 
 
