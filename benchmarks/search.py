@@ -24,6 +24,7 @@ from engine import postgres, sqlite
 from engine.codec import id_form
 from engine.save.sheet import sheet
 from engine.save.write import insert
+from engine.search.reach import search
 from engine.search.rebuild import MakeDocuments
 from engine.search.searched import searched
 from engine.search.wanted import wanted
@@ -159,7 +160,7 @@ def _asked(company: Company, session: Session, text: str, rounds: int) -> tuple[
     mine, found = [], 0
     for _ in range(rounds):
         started = perf_counter()
-        groups = session.search(text, (target,), LIMIT).groups
+        groups = search(session, text, (target,), LIMIT).groups
         mine.append((perf_counter() - started) * 1000)
         found = len(groups[0][1]) if groups else 0
     started = perf_counter()

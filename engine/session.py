@@ -21,13 +21,12 @@ from engine.policy import HISTORY
 from engine.preview import preview, standing
 from engine.save.before import missing
 from engine.save.together import save_all
-from engine.search.reach import Search
 from engine.tally import tally
 from engine.tree import above
 from engine.view import condition
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from engine.database import Connection
     from engine.describe import ObjectView
@@ -36,7 +35,6 @@ if TYPE_CHECKING:
     from engine.preview import Preview
     from engine.query import Aggregate, Page, Query
     from engine.record import Record
-    from engine.search.reach import Answer
     from formula.expr import Expr, Reference
     from metadata.catalog import Field, FieldPath, ObjectType
 
@@ -68,12 +66,6 @@ class Session(Bench):
         with self.reading() as connection:
             asked = reader.sought(connection, asked)
             return aggregate(connection, reader, asked)
-
-    def search(self, text: str, targets: Iterable[ObjectType], limit: int = 20) -> Answer:
-        """The best records of each object that hold the words, up to `limit` each; see `engine/search`."""
-        reader = self.reader()
-        with self.reading() as connection:
-            return Search(reader=reader, connection=connection, text=text, limit=limit).among(targets)
 
     def tally(self, links: tuple[Field, ...], record: str) -> tuple[int, ...]:
         """How many records point at `record` by each of `links`, in one statement; see `engine.tally`."""

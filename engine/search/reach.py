@@ -24,6 +24,7 @@ from metadata.catalog import FieldPath, Order
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from engine.bench import Bench
     from engine.database import Connection
     from engine.reading import Reader
     from engine.record import Record
@@ -56,6 +57,13 @@ class Answer:
 
     groups: tuple[tuple[ObjectType, tuple[Found, ...]], ...]
     meant: str | None = None
+
+
+def search(session: Bench, text: str, targets: Iterable[ObjectType], limit: int = 20) -> Answer:
+    """The best records of each object that hold the words, up to `limit` each, for the actor of a session."""
+    reader = session.reader()
+    with session.reading() as connection:
+        return Search(reader=reader, connection=connection, text=text, limit=limit).among(targets)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from engine.problem import Problem
+from engine.search.reach import search
 from engine.search.snippet import marks, snippet
 from runtime.api.answers import answer_json
 from runtime.api.parameters import object_named
@@ -23,7 +24,7 @@ AT_FIRST, MOST = 20, 100
 def search_records(exchange: Exchange) -> Response:
     """GET /api/v1/search?q=words&objects=account,contact&limit=20: the best, up to `limit` of each object."""
     text, limit = exchange.query.get("q", ""), _limit(exchange)
-    answer = exchange.signed_in.search(text, _targets(exchange), limit)
+    answer = search(exchange.signed_in, text, _targets(exchange), limit)
     words = answer.meant or text
     found = sorted(
         ((target, each) for target, records in answer.groups for each in records),

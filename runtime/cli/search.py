@@ -47,6 +47,7 @@ def find(
     database: DatabaseOption = None,
 ) -> None:
     """Show what a user finds, the best of each object first."""
+    from engine.search.reach import search
     from runtime.bootstrap import compose
     from runtime.cli.opening import opened_tenant, published
     from runtime.people import actor_of
@@ -55,7 +56,7 @@ def find(
         release = published(here)
         session = here.session(release, actor_of(here, release, as_))
         alive = [target for target in release.catalog.objects.values() if not target.retired]
-        answer = session.search(words, alive, limit)
+        answer = search(session, words, alive, limit)
     if answer.meant is not None:
         say(f"Nothing is found for “{words}”; this is for “{answer.meant}”.")
     say_table(

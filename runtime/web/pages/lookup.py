@@ -11,6 +11,7 @@ from engine.codes import NOT_FOUND
 from engine.pointing import pointing
 from engine.problem import Problem
 from engine.query import Query
+from engine.search.reach import search
 from metadata.catalog import FieldPath, Order
 from runtime.web.pages.rights import may, readable
 from runtime.web.pages.target import title_of
@@ -51,7 +52,7 @@ def candidates(visit: Visit, field: Field, words: str = "") -> list[tuple[str, s
 
 def _found(visit: Visit, target: ObjectType, words: str, limit: int) -> list[tuple[str, str]]:
     if words:
-        groups = visit.signed_in.search(words, (target,), limit).groups
+        groups = search(visit.signed_in, words, (target,), limit).groups
         return [(each.record.id, title_of(each.record, visit)) for _, found in groups for each in found]
     path = FieldPath(field=target.title) if target.title and readable(visit.signed_in, target.title) else None
     order = (Order(path=path),) if path else ()

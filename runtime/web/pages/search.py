@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from engine.search.reach import search
 from engine.search.snippet import snippet
 from runtime.web.found import Found, Hit, HitGroup, Piece, SearchPage, cut, pieces
 from runtime.web.pages.navigation import apps_of, creatable, list_link, objects_of
@@ -137,7 +138,7 @@ def _fitting(hits: Iterable[Hit], words: str) -> tuple[Hit, ...]:
 
 def _records(visit: Visit, words: str) -> tuple[str, tuple[HitGroup, ...]]:
     """The words that were meant, and records of every object she may read, those with the best hits first."""
-    answer = visit.signed_in.search(words, _targets(visit), MOST if visit.partial else MOST_ON_PAGE)
+    answer = search(visit.signed_in, words, _targets(visit), MOST if visit.partial else MOST_ON_PAGE)
     groups = sorted(answer.groups, key=lambda group: group[1][0].rank)
     meant = answer.meant or ""
     return meant, tuple(_group(visit, target, found, meant or words) for target, found in groups)

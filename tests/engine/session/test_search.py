@@ -14,6 +14,7 @@ from engine.mutation import Create
 from engine.search import reach
 from engine.search.documents import kept_tokens
 from engine.search.ranking import Rank
+from engine.search.reach import search
 from engine.search.rebuild import MakeDocuments
 from tests.engine.session.company import FILES, compiled, opened
 from tests.engine.session.conftest import open_url
@@ -77,7 +78,7 @@ def place(database_url: str, catalog: Catalog) -> Iterator[Company]:
 def found(company: Company, session: Session, text: str, *names: str, limit: int = 20) -> list[Any]:
     """The titles found, or ids where there is no title to see, in their order."""
     targets = [company.release.catalog.object(name) for name in names or ("thing",)]
-    answer = session.search(text, targets, limit)
+    answer = search(session, text, targets, limit)
     return [each.record.title() or each.record.id for _, group in answer.groups for each in group]
 
 
@@ -127,7 +128,7 @@ def test_what_is_hidden_reveals_nothing(place: Company) -> None:
     count = dim.query(asked).count
     assert count is not None
     assert count.number == 1
-    shown = dim.search("open", [place.release.catalog.object("thing")]).groups[0][1][0]
+    shown = search(dim, "open", [place.release.catalog.object("thing")]).groups[0][1][0]
     assert "hidden" not in shown.record.values
 
 
@@ -136,7 +137,7 @@ def test_a_hidden_title_is_not_looked_at(place: Company) -> None:
     record = place.create(door, "thing", name="Zebra", note="stripes")
     assert found(place, blind, "zebra") == []
     assert found(place, blind, "zebar") == []
-    answer = blind.search("stripes", [place.release.catalog.object("thing")])
+    answer = search(blind, "stripes", [place.release.catalog.object("thing")])
     assert [(each.record.id, each.rank) for each in answer.groups[0][1]] == [(record, Rank.ELSEWHERE)]
 
 
