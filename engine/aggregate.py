@@ -111,7 +111,7 @@ def paths_of(asked: Aggregate) -> Iterator[FieldPath]:
 
 def _build(release: Release, policy: Policy, asked: Aggregate, way: Way, *, exact: bool) -> AggregatePlan:
     decision = granted(policy, asked.object, Action.READ)
-    require_seen(policy, asked.object, paths_of(asked))
+    require_seen(policy, paths_of(asked))
     joins = Joins(release, policy, asked.object)
     groups = [_walked(group_output(joins, group), joins.dialect, way) for group in asked.group]
     figures: list[Output] = []

@@ -17,7 +17,7 @@ from engine.organisation import Organisation, read_organisation
 from engine.policy import policy_of
 from engine.predicate import actor_params
 from engine.reading import Reader
-from engine.save.after import OutOfReach, asks_database
+from engine.save.after import HELD, OutOfReach
 from engine.save.pipeline import rows_of, save
 from engine.save.work import Work
 
@@ -54,18 +54,15 @@ class Bench(Loan):
 
         Where the database refuses written rows of a partial batch, it is saved again without them.
         """
-        again = mutation.partial and asks_database(self.policy, mutation.object)
         refused: dict[int, Problem] = {}
         while True:
-            if again:
-                connection.run("SAVEPOINT batch")
             work = self.work(connection, mutation, change_set, awaited)
             for place, problem in refused.items():
                 work.rows[place].problem = problem
             try:
                 return save(work)
             except OutOfReach as found:
-                connection.run("ROLLBACK TO SAVEPOINT batch")
+                connection.run(f"ROLLBACK TO SAVEPOINT {HELD}")
                 refused |= found.rows
 
     def work(

@@ -101,7 +101,7 @@ def _plan(release: Release, policy: Policy, asked: Distinct, edge: Edge | None) 
 
 def _build(release: Release, policy: Policy, asked: Distinct, edge: Edge | None) -> DistinctPlan:
     decision = granted(policy, asked.object, Action.READ)
-    require_seen(policy, asked.object, (*asked.fields, *named_paths(asked.where)))
+    require_seen(policy, (*asked.fields, *named_paths(asked.where)))
     joins = Joins(release, policy, asked.object)
     outputs = [group_output(joins, path) for path in asked.fields]
     keys = [

@@ -129,7 +129,7 @@ def require_right(policy: Policy, right: str, what: str) -> None:
         raise Problem(codes.FORBIDDEN, message, status=403, hint=codes.FORBIDDEN.mend)
 
 
-def require_seen(policy: Policy, root: ObjectType, paths: Iterable[FieldPath]) -> None:
+def require_seen(policy: Policy, paths: Iterable[FieldPath]) -> None:
     """Refuse hidden paths just as unknown names are refused."""
     for path in paths:
         if not policy.sees(path):
@@ -170,7 +170,7 @@ def _shape(kind: str, release: Release, policy: Policy, query: Query) -> tuple[o
 
 def _build_page(release: Release, policy: Policy, query: Query, edge: Edge | None, way: Way) -> ReadPlan:
     decision = granted(policy, query.object, Action.READ)
-    require_seen(policy, query.object, _asked(query))
+    require_seen(policy, _asked(query))
     joins = Joins(release, policy, query.object)
     outputs = _outputs(joins, query.object, query.fields)
     outputs += outputs_beside(joins, query, mark_forms(release, query))
@@ -220,7 +220,7 @@ def _build_records(
         fields = tuple(
             FieldPath(field=f) for f in target.fields.values() if not f.retired and policy.readable(f)
         )
-    require_seen(policy, target, fields)
+    require_seen(policy, fields)
     joins = Joins(release, policy, target)
     outputs = _outputs(joins, target, fields)
     ids = among_ids(outputs[0].element, "ids", release.dialect)
@@ -239,7 +239,7 @@ def _build_records(
 
 def _build_count(release: Release, policy: Policy, query: Query, way: Way) -> CountPlan:
     decision = granted(policy, query.object, Action.READ)
-    require_seen(policy, query.object, named_paths(query.where))
+    require_seen(policy, named_paths(query.where))
     joins = Joins(release, policy, query.object)
     rules = row_rules(release, policy, joins, decision, query, way)
     some: sa.Select[Any] = (

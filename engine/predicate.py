@@ -59,13 +59,15 @@ Fulfilled = Callable[["Formula", "ObjectType", sa.FromClause, Seat], "sa.ColumnE
 class Rules:
     """Makes conditions for the tables of a Release and the actor of a seat.
 
-    When `gathering` a list, ids are spelled so that PostgreSQL can look each of them up in an index, beside
-    other branches; else so that it can test a row by a hash.
+    With `of_record` they are for one known row, whose members are looked up; else for a list, which is found
+    by what somebody is a member of. When `gathering` a list, ids are spelled so that PostgreSQL can look each
+    of them up in an index, beside other branches; else so that it can test a row by a hash.
     """
 
     release: Release
     seat: Seat
     fulfilled: Fulfilled
+    of_record: bool = False
     gathering: bool = False
 
     def decision(self, decision: Decision, target: ObjectType, row: sa.FromClause) -> Condition:
@@ -95,7 +97,7 @@ class Rules:
         assert link.target is not None
         whole = self._table(link.target).alias()
         inside = self._through(branch, tuple(further), link.target, whole)
-        if isinstance(branch, Member):
+        if isinstance(branch, Member) and not self.of_record:
             # They are few, and lead to their parts by the index of the link.
             return self._listed(row.c[link.column], sa.select(whole.c.id).where(inside))
         found = sa.select(whole.c.id).where(whole.c.id == row.c[link.column], inside)
@@ -143,10 +145,17 @@ class Rules:
         if membership.until:
             last = members.c[membership.until.column]
             valid.append(sa.or_(last.is_(None), last >= self._today()))
-        opened = sa.select(named).where(*valid)
+        opened = sa.select(named).where(*valid).correlate_except(members)
         if membership.kind is MembershipKind.POOL and membership.through:
-            return sa.and_(row.c.owner.is_(None), self._listed(row.c[membership.through.column], opened))
-        return self._listed(row.c.id, opened)
+            return sa.and_(row.c.owner.is_(None), self._among(row.c[membership.through.column], opened))
+        return self._among(row.c.id, opened)
+
+    def _among(self, column: Element, opened: sa.Select[Any]) -> Condition:
+        """Whether a column is among what is selected."""
+        if not self.of_record:
+            return self._listed(column, opened)
+        (named,) = opened.selected_columns
+        return opened.where(named == column).exists()
 
     def _listed(self, column: Element, ids: sa.Select[Any]) -> Condition:
         """Whether a column of a list's row is among what is selected."""
@@ -209,7 +218,7 @@ def absences(release: Release, deputy: Element, today: Element, *, edit: bool) -
     ]
     if edit:
         valid.append(column["access"] == str(Access.EDIT))
-    return sa.select(column["absent"]).where(*valid)
+    return sa.select(column["absent"]).where(*valid).correlate_except(rows)
 
 
 def people_of_group(release: Release, code: str) -> sa.Select[Any]:
@@ -254,7 +263,7 @@ def actor_params(actor: Actor, dialect: Dialect) -> dict[str, object]:
 def closure(kind: str, above: Element, dialect: Dialect) -> sa.Select[tuple[Any]]:
     """What lies at or below `above`, as ids; `kind` is `user` or `department`."""
     pairs = _pairs(kind, dialect)
-    return sa.select(pairs.c.below).where(pairs.c.above == above)
+    return sa.select(pairs.c.below).where(pairs.c.above == above).correlate_except(pairs)
 
 
 def _pairs(kind: str, dialect: Dialect) -> sa.FromClause:

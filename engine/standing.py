@@ -72,10 +72,13 @@ def read_standings(
 
 def standing(release: Release, rows: Sequence[Row]) -> Standing:
     """The standing that rows of one user say: kind, id, text, number."""
+    known = (
+        release.catalog.permission_sets
+    )  # what an assignment names besides, the system's own set too, is void
     groups = {id_: code for kind, id_, code, _ in rows if kind == IN_GROUP}
     places = {id_: _Place(distance=n, code=code) for kind, id_, code, n in rows if kind == PLACE}
     return Standing(
-        permission_sets=tuple(sorted({text for kind, _, text, _ in rows if kind == SET})),
+        permission_sets=tuple(sorted({text for kind, _, text, _ in rows if kind == SET and text in known})),
         groups=tuple(sorted(groups)),
         places=tuple(sorted(places)),
         sharing_rules=tuple(_sharing(release, set(groups.values()), tuple(places.values()))),

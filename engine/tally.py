@@ -58,7 +58,7 @@ def _build(release: Release, policy: Policy, links: tuple[Field, ...]) -> Statem
 def _count(release: Release, policy: Policy, link: Field) -> sa.ScalarSelect[Any]:
     decision = granted(policy, link.object, Action.READ)
     path = FieldPath(field=link)
-    require_seen(policy, link.object, (path,))
+    require_seen(policy, (path,))
     joins = Joins(release, policy, link.object)
     wanted = sa.bindparam("target_id", type_=id_form(release.dialect).type)
     return _some(joins, decision, link, points(joins, link, wanted))

@@ -25,10 +25,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from engine.access import Decision
-    from engine.policy import Policy
     from engine.release import Release
     from engine.save.work import Row, Work
     from metadata.catalog import ObjectType
+
+HELD = "batch"
+"""The savepoint before the writes of a partial batch."""
 
 _ACTIONS = ((Kind.CREATED, Action.CREATE), (Kind.UPDATED, Action.UPDATE))
 
@@ -36,7 +38,7 @@ _ACTIONS = ((Kind.CREATED, Action.CREATE), (Kind.UPDATED, Action.UPDATE))
 class OutOfReach(Exception):  # noqa: N818  (the rows are; nothing broke)
     """Written rows of a partial batch that lie outside the writer's reach, by their places in it.
 
-    Whoever catches this takes back what was written, and saves the batch without them.
+    Whoever catches this goes back to where the batch was held, and saves it without them.
     """
 
     def __init__(self, rows: dict[int, Problem]) -> None:
@@ -63,10 +65,10 @@ def decide_written(work: Work) -> None:
     judge(work)
 
 
-def asks_database(policy: Policy, target: ObjectType) -> bool:
-    """Whether more than owner and department may decide on what is written."""
-    decisions = (policy.decide(target, action) for _, action in _ACTIONS)
-    return any(isinstance(each, Union) and not each.plain for each in decisions)
+def hold(work: Work) -> None:
+    """Set the point that a partial batch comes back to if the database refuses rows after all."""
+    if work.mutation.partial and any(_doubtful(work, kind, action) for kind, action in _ACTIONS):
+        work.connection.run(f"SAVEPOINT {HELD}")
 
 
 def _sure(work: Work, row: Row, decision: Decision) -> bool | None:
@@ -82,11 +84,16 @@ def _sure(work: Work, row: Row, decision: Decision) -> bool | None:
     return surely(decision, work.facts.circle, row.after.get("owner"), row.after.get("department"))
 
 
-def _outside(work: Work, kind: Kind, action: Action) -> Iterator[Row]:
+def _doubtful(work: Work, kind: Kind, action: Action) -> list[Row]:
     decision = work.policy.decide(work.object, action)
-    doubtful = [row for row in work.sound(kind) if _sure(work, row, decision) is None]
+    return [row for row in work.sound(kind) if _sure(work, row, decision) is None]
+
+
+def _outside(work: Work, kind: Kind, action: Action) -> Iterator[Row]:
+    doubtful = _doubtful(work, kind, action)
     if not doubtful:
         return
+    decision = work.policy.decide(work.object, action)
     shape = ("after", work.object.id, work.policy.key, action)
     statement = work.release.statements.get(shape, lambda: _within(work.release, decision, work.object))
     ids = id_list((row.id for row in doubtful), work.release.dialect)

@@ -15,7 +15,7 @@ from engine.ids import canonical_id
 from engine.journal import write_entries
 from engine.mutation import Create, Delete, Restore, Result, Update
 from engine.problem import Problem
-from engine.save.after import decide_after, decide_written, judge
+from engine.save.after import decide_after, decide_written, hold, judge
 from engine.save.amounts import follow_amounts
 from engine.save.before import missing, read_before
 from engine.save.check import check_values, follow_owner
@@ -91,6 +91,7 @@ PASSES = (
     keep_trees,
     remove,
     judge,
+    hold,
     take_numbers,
     write,
     hand_down,

@@ -8,9 +8,7 @@ from runtime.cli.options import ConfigOption, DatabaseOption, DataOption, Tenant
 from runtime.cli.output import say, say_table
 from runtime.cli.undo import DryOption, ReasonOption, say_conflicts
 
-commands = typer.Typer(
-    help="Add people, set passwords, hand over what they leave.", no_args_is_help=True
-)
+commands = typer.Typer(help="Add people, set passwords, hand over what they leave.", no_args_is_help=True)
 
 EmailArgument = Annotated[str, typer.Argument(help="E-mail address to sign in with.")]
 PasswordOption = Annotated[

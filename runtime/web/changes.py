@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeLine:
-    """One change set. `at` is ISO 8601, `when` the same for people; `state` is a word with its tone, or ""."""
+    """One change set. `at` is ISO 8601, `when` for people; `state` is a word with its tone, or ""."""
 
     href: str
     at: str

@@ -101,7 +101,8 @@ def doors(demo: Tenants) -> Iterator[Callable[[str], Session]]:
         def door(name: str) -> Session:
             with tenant.database.read() as connection:
                 (found,) = connection.rows(
-                    'SELECT lower(hex(id)) FROM "user" WHERE email = ?', (f"{name}@demo.example",)
+                    'SELECT lower(hex(id)) FROM "user" WHERE email = :email',
+                    {"email": f"{name}@demo.example"},
                 )
                 actor = load_actor(connection, release, str(UUID(found[0])))
             assert actor is not None

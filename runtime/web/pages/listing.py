@@ -95,9 +95,7 @@ def _parts(
         yield row_of(listed, page.records[part]) if isinstance(part, int) else part
 
 
-def _page(
-    listed: Listed, page: Page, views: Tabs, outline: tuple[Line, ...] | None
-) -> Component:
+def _page(listed: Listed, page: Page, views: Tabs, outline: tuple[Line, ...] | None) -> Component:
     visit, target, state, address = listed.visit, listed.target, listed.state, listed.address
     return ListPage(
         object=object_label(target, visit.reader.language),

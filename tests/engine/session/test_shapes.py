@@ -120,7 +120,7 @@ def test_an_index_serves_a_lifted_constant(company: Company) -> None:
     plan = read_plan(company.release, door.policy, query, None)
     assert "code = " in plan.statement.text.replace('"', "")
     if company.release.dialect.sqlite:
-        params = {**door._reader().params(query), "row_limit": 2}
+        params = {**door.reader().params(query), "row_limit": 2}
         with company.database.read() as connection:
             rows = connection.rows(f"EXPLAIN QUERY PLAN {plan.statement.text}", plan.statement.params(params))
         assert any("uq_account.code" in str(row) for row in rows), rows

@@ -1,6 +1,7 @@
 """Claims about what opens records beyond the owner's circle, and what takes them away."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -48,7 +49,7 @@ def sees(company: Company, session: Session) -> list[object]:
     return company.names(session, "account")
 
 
-def refused(company: Company, session: Session, record: str, **values: object) -> str:
+def refused(company: Company, session: Session, record: str, **values: Any) -> str:
     """The code with which a change is refused."""
     with pytest.raises(Problem) as caught:
         company.update(session, "account", record, **values)
@@ -257,3 +258,10 @@ def test_the_deputy_of_a_manager_sees_her_people_s_records(company: Company) -> 
     account(company, "of cy", "cy")
     company.create(company.session(), "delegation", absent=company.ids["ann"], deputy=company.ids["dee"])
     assert sees(company, person(company, "dee", "s_below")) == ["of cy"]
+
+
+def test_nobody_becomes_the_system_by_an_assignment(company: Company) -> None:
+    account(company, "of ann")
+    bob = person(company, "bob", "s_own", "$system")
+    assert bob.actor.permission_sets == ("s_own",)
+    assert sees(company, bob) == []
