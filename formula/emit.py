@@ -191,7 +191,7 @@ def earlier(row: Mapping[str, Any], env: Env, name: str) -> object:
 
 
 def _unreachable(name: str) -> object:
-    raise FormulaError(f"the records behind {name} are at hand in a database only")
+    raise FormulaError("the records behind {name} are at hand in a database only", name=name)
 
 
 def _at(error: Exception, span: Span) -> FormulaError:

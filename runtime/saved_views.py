@@ -71,27 +71,32 @@ class Shelf:
 
     def views(self) -> tuple[SavedView, ...]:
         """Her own and those shared with her, in the order in which they were made."""
+        return self.placed()[0]
+
+    def placed(self) -> tuple[tuple[SavedView, ...], tuple[Place, ...]]:
+        """The same, and where she has put views of any kind, in her order; one statement."""
         given, shared = self._shared()
         found = sql.rows(
             self.connection,
-            f"""SELECT v.id, v.name, v.query, v.user_id,
-                EXISTS (SELECT 1 FROM s_list_view_share s WHERE s.view_id = v.id)
+            f"""SELECT v.id, v.name, v.query, v.user_id, CASE WHEN EXISTS (
+                SELECT 1 FROM s_list_view_share s WHERE s.view_id = v.id) THEN 1 ELSE 0 END, 0 AS place, 0
             FROM s_list_view v WHERE v.object_id = :object AND (v.user_id = :user OR EXISTS (
-                SELECT 1 FROM s_list_view_share s WHERE s.view_id = v.id AND ({shared}))) ORDER BY v.id""",  # noqa: S608
+                SELECT 1 FROM s_list_view_share s WHERE s.view_id = v.id AND ({shared})))
+            UNION ALL SELECT view, NULL, NULL, NULL, NULL, place, chosen FROM s_list_view_place
+            WHERE user_id = :user AND object_id = :object ORDER BY 6, 1""",  # noqa: S608
             user=self.user, object=self.object, **given,
         )  # fmt: skip
-        return tuple(SavedView(id=id_, name=name, query=query, owned=owner == self.user, shared=bool(shared))
-                     for id_, name, query, owner, shared in found)  # fmt: skip
-
-    def placed(self) -> tuple[Place, ...]:
-        """Where she has put views, in her order."""
-        found = sql.rows(
-            self.connection,
-            """SELECT view, place, chosen FROM s_list_view_place
-            WHERE user_id = :user AND object_id = :object ORDER BY place""",
-            user=self.user, object=self.object,
-        )  # fmt: skip
-        return tuple(Place(view=view, place=int(at), default=bool(chosen)) for view, at, chosen in found)
+        views = (
+            SavedView(id=id_, name=name, query=query, owned=owner == self.user, shared=bool(shared))
+            for id_, name, query, owner, shared, _, _ in found
+            if name is not None
+        )
+        places = (
+            Place(view=view, place=int(at), default=bool(chosen))
+            for view, name, _, _, _, at, chosen in found
+            if name is None
+        )
+        return tuple(views), tuple(places)
 
     def shares(self, id_: str) -> tuple[Share, ...]:
         """With whom a view of hers is shared."""

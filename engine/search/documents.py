@@ -6,10 +6,9 @@ keeps its document, as access to records hides it; so deleting and restoring wri
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
 
 from engine.bulk import Bulk
 from engine.codec import id_form
@@ -91,6 +90,8 @@ def held(target: ObjectType, identity: sa.ColumnElement[Any], dialect: Dialect) 
     if dialect.sqlite:
         holds = getattr(sa.func, HOLDS)(tokens, wanted) == sa.literal_column("1")
     else:
+        from sqlalchemy.dialects.postgresql import TSQUERY  # spared where SQLite alone is served
+
         holds = tokens.op("@@")(sa.cast(wanted, TSQUERY()))
     mine: sa.Select[Any] = sa.select(sa.literal_column("1")).where(
         record == identity, object_ == target.id, holds
@@ -100,8 +101,12 @@ def held(target: ObjectType, identity: sa.ColumnElement[Any], dialect: Dialect) 
 
 def _kept(dialect: Dialect) -> tuple[sa.FromClause, Element, Element, Element]:
     """Where documents are kept: the table, and its columns object, record and tokens."""
-    names = ("c0", "c1", "c2") if dialect.sqlite else ("object", "record", "tokens")
-    types: tuple[Any, ...] = (sa.TEXT(), id_form(dialect).type, sa.TEXT() if dialect.sqlite else TSVECTOR())
+    names, held_as = ("c0", "c1", "c2"), cast("sa.types.TypeEngine[Any]", sa.TEXT())
+    if not dialect.sqlite:
+        from sqlalchemy.dialects.postgresql import TSVECTOR  # as above
+
+        names, held_as = ("object", "record", "tokens"), TSVECTOR()
+    types: tuple[Any, ...] = (sa.TEXT(), id_form(dialect).type, held_as)
     columns = [sa.column(name, type_) for name, type_ in zip(names, types, strict=True)]
     kept = sa.table("s_search_content" if dialect.sqlite else "s_search", *columns)
     object_, record, tokens = kept.c

@@ -184,6 +184,8 @@ def test_every_route_of_the_api_is_described() -> None:
     others = {"/api/v1", "/api/v1/openapi.json", "/api/v1/setup/releases"}
     assert served - described == {
         *(("GET", path) for path in others),
+        *(("GET", f"/api/v1/access/{asked}") for asked in ("explain", "who", "preview")),
+        ("GET", "/api/v1/search"),
         ("POST", "/api/v1/$batch"),
         ("POST", "/api/v1/formula/check"),
         ("GET", "/api/v1/change-sets"),

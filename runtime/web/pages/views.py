@@ -139,9 +139,9 @@ def shelf_of(visit: Visit, target: ObjectType, connection: Connection) -> Shelf:
 
 
 def _tabs(visit: Visit, target: ObjectType, shelf: Shelf) -> Tabs:
-    placed = shelf.placed()
+    views, placed = shelf.placed()
     at = {one.view: one.place for one in placed}
-    found = [*_declared(visit, target), *(_saved(visit, target, view) for view in shelf.views())]
+    found = [*_declared(visit, target), *(_saved(visit, target, view) for view in views)]
     known = {tab.key for tab in found}
     default = next((one.view for one in placed if one.default and one.view in known), "")
     return Tabs(tabs=tuple(sorted(found, key=lambda tab: at.get(tab.key, len(at)))), default=default)

@@ -13,10 +13,25 @@ const PARTS = {
   "json-field": () => import("./small-fields.js"),
 };
 
+let styled;
+
+// The look of the rich inputs comes with the first of them.
+function style() {
+  styled ??= new Promise((done) => {
+    const link = document.createElement("link");
+    link.rel = "stylesheet";
+    link.href = document.querySelector("meta[name=widgets]").content;
+    link.onload = done;
+    link.onerror = () => { link.remove(); styled = undefined; done(); };
+    document.head.append(link);
+  });
+  return styled;
+}
+
 export function upgradeFields(page) {
   const load = () => {
     for (const [name, fetchPart] of Object.entries(PARTS)) {
-      if (!customElements.get(name) && page.querySelector(name)) fetchPart().catch(() => {});
+      if (!customElements.get(name) && page.querySelector(name)) style().then(fetchPart).catch(() => {});
     }
   };
   load();
