@@ -271,8 +271,7 @@ class ApiSearch(ApiDoor):
                 yield from shown(company, who, answer, own=word)
                 found = {result["id"] for result in answer.json()["results"]}
                 for row in company.world.rows.values():
-                    titled = judge.sees(who, row.object, "name")
-                    wanted = titled and judge.may(who, "read", row) and finds(company, who, row, word)
+                    wanted = judge.may(who, "read", row) and finds(company, who, row, word)
                     yield self.sample(who, row.name, row.id in found, wanted, answer, field="find")
             yield from self._different(company, who, object_)
 
