@@ -14,15 +14,15 @@ from typing import TYPE_CHECKING
 from engine import codes
 from engine.access import Action, Always, Never
 from engine.actor import load_actor
+from engine.changes.remedy import Conflict, conflict
+from engine.changes.undertaking import CHUNK, undertaking
+from engine.changes.undo import LISTED
 from engine.mutation import Mutation, Update
 from engine.planner import require_right
 from engine.problem import Problem
 from engine.query import Aggregate, Function, Measure, Query
-from engine.remedy import Conflict, conflict
 from engine.rights import MASS_EDIT
 from engine.sentence import said
-from engine.undertaking import CHUNK, undertaking
-from engine.undo import LISTED
 from formula.types import BOOLEAN
 from metadata.catalog import FieldPath
 from metadata.system import USER

@@ -26,12 +26,6 @@ if TYPE_CHECKING:
 
     PolicyKey = tuple[tuple[str, ...], tuple[str, ...], frozenset[Access]]
 
-HISTORY = "history"
-"""The right to see what happened to the records that one may read."""
-
-SETUP = "setup"
-"""The right to see and change how the company has set up its model."""
-
 WRITING = (Action.CREATE, Action.UPDATE, Action.DELETE)
 
 _SYSTEM = Always(source=Source(origin=Origin.SYSTEM))

@@ -10,7 +10,11 @@ from typing import Final
 
 EXPORT: Final = "export"
 """To take the records of a list away as a file."""
+HISTORY: Final = "history"
+"""To see what happened to the records that one may read."""
 MASS_EDIT: Final = "mass_edit"
 """To change or delete several records that do not belong together in one step; see `save/several.py`."""
+SETUP: Final = "setup"
+"""To see and change how the company has set up its model."""
 VIEWS: Final = "views"
 """To set up views: to share one's own with others."""

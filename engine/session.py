@@ -17,8 +17,8 @@ from engine.ids import canonical_id
 from engine.kept import asking
 from engine.mutation import Create, Mutation, Update
 from engine.planner import require_right
-from engine.policy import HISTORY
 from engine.preview import preview, standing
+from engine.rights import HISTORY
 from engine.save.before import missing
 from engine.save.together import save_all
 from engine.tally import tally
@@ -86,7 +86,7 @@ class Session(Bench):
     def apply(self, mutation: Mutation, change_set: str | None = None) -> Result:
         """Save a batch: all of it or, if it is partial, the rows that are sound.
 
-        It belongs to the open change set named (see `engine/undertaking.py`), or to a new one. Raises
+        It belongs to the open change set named (see `engine/changes/undertaking.py`), or to a new one. Raises
         `Problem` with everything that is wrong, and `StaleRelease`.
         """
         held = change_set or self.ids()

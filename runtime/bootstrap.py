@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from engine.fields import field_kinds
-from engine.system import ENGINE
+from engine.system_steps import ENGINE
 from formula.language import language
 from metadata.kinds import Kinds
 from runtime.system import RUNTIME

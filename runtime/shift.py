@@ -1,6 +1,6 @@
 """What a plan, or another permission set for somebody, would alter for people; told in lines.
 
-Joins `engine.shift` with a tenant for the command line. Nothing is written.
+Joins `engine.explanation.shift` with a tenant for the command line. Nothing is written.
 """
 
 from __future__ import annotations
@@ -9,15 +9,15 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from engine.explanation.shift import Change, everybody, shifts
 from engine.physical import read_physical
 from engine.planner import COUNT_BUDGET
-from engine.shift import Change, everybody, shifts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from engine.explanation.shift import Shift, Shifts
     from engine.release import Release
-    from engine.shift import Shift, Shifts
     from runtime.tenant import Tenant
 
 BUDGET = 3.0

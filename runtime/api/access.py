@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from engine.access import Action
-from engine.explain import explain, person
+from engine.explanation.explain import explain, person
+from engine.explanation.reason import barred, told
+from engine.explanation.viewers import viewers
 from engine.planner import require_right
-from engine.policy import SETUP
 from engine.problem import Problem
-from engine.reason import barred, told
-from engine.viewers import viewers
+from engine.rights import SETUP
 from runtime.api.answers import answer_json
 from runtime.api.parameters import object_named
 from runtime.codes import BAD_PARAMETER
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
     from starlette.responses import Response
 
-    from engine.explain import Explanation, FieldGround, Ground
-    from engine.lever import Lever
-    from engine.viewers import Viewer
+    from engine.explanation.explain import Explanation, FieldGround, Ground
+    from engine.explanation.lever import Lever
+    from engine.explanation.viewers import Viewer
     from metadata.catalog import Catalog, Field, ObjectType
     from runtime.exchange import Exchange
 

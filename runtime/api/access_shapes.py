@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.access import Action, Origin
-from engine.explain import Obstacle
-from engine.policy import SETUP
-from engine.viewers import Level
+from engine.explanation.explain import Obstacle
+from engine.explanation.viewers import Level
+from engine.rights import SETUP
 from metadata.catalog import FieldRight
 from metadata.permission import Access
 from runtime.api.shapes import ID, Shape

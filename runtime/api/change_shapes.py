@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from engine.handover import What
-from engine.policy import HISTORY
-from engine.rights import MASS_EDIT
+from engine.rights import HISTORY, MASS_EDIT
 from engine.save.work import Kind
 from metadata.system import USER
 from runtime.api.body import MOST_REASON

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from engine.ledger import change_set, objects_of, recent
+from engine.changes.ledger import change_set, objects_of, recent
+from engine.changes.undo import preview_undo, undo
 from engine.problem import Problem
-from engine.undo import preview_undo, undo
 from runtime.api.answers import answer_json
 from runtime.api.body import Reason, decoder, read_json
 from runtime.api.change_shapes import MOST_SETS
@@ -21,9 +21,9 @@ from runtime.codes import BAD_PARAMETER
 if TYPE_CHECKING:
     from starlette.responses import Response
 
-    from engine.ledger import Listed
-    from engine.remedy import Conflict
-    from engine.undo import Undone
+    from engine.changes.ledger import Listed
+    from engine.changes.remedy import Conflict
+    from engine.changes.undo import Undone
     from runtime.exchange import Exchange
 
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from engine.planner import require_right
-from engine.policy import SETUP
 from engine.problem import Problem
+from engine.rights import SETUP
 from engine.view import VisibleScope
 from formula.completion import complete
 from formula.issue import Rejected

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.planner import require_right
-from engine.policy import SETUP
+from engine.rights import SETUP
 from runtime.api.answers import answer_json
 from runtime.releases import publisher, releases
 

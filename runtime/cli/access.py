@@ -37,7 +37,7 @@ def show_why(
 ) -> None:
     """Print why a user may do something with a record, or why not, and what single grant would change it."""
     from engine.access import Action
-    from engine.explain import explain
+    from engine.explanation.explain import explain
     from runtime.api.access import explanation_json
     from runtime.bootstrap import compose
     from runtime.cli.opening import opened_tenant, published
@@ -65,7 +65,7 @@ def show_who(
     database: DatabaseOption = None,
 ) -> None:
     """Print who can see a record, how far, and thanks to what."""
-    from engine.viewers import viewers
+    from engine.explanation.viewers import viewers
     from runtime.api.access import viewer_json
     from runtime.bootstrap import compose
     from runtime.cli.opening import opened_tenant, published

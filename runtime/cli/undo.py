@@ -8,7 +8,7 @@ from runtime.cli.options import ConfigOption, DatabaseOption, DataOption, Tenant
 from runtime.cli.output import counted, say, say_table
 
 if TYPE_CHECKING:
-    from engine.remedy import Conflict
+    from engine.changes.remedy import Conflict
 
 ReasonOption = Annotated[str, typer.Option(help="Why; kept with the change set.")]
 DryOption = Annotated[bool, typer.Option("--dry-run", help="Only say what would happen.")]
@@ -29,8 +29,8 @@ def undo_changes(
     database: DatabaseOption = None,
 ) -> None:
     """Take a change set back: what nobody touched since is as before, the rest is listed."""
-    from engine.ledger import change_set as find
-    from engine.undo import preview_undo, undo
+    from engine.changes.ledger import change_set as find
+    from engine.changes.undo import preview_undo, undo
     from runtime.bootstrap import compose
     from runtime.cli.opening import opened_tenant, published
 

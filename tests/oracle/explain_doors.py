@@ -9,8 +9,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from engine.access import Action, Origin
-from engine.explain import explain
-from engine.viewers import viewers
+from engine.explanation.explain import explain
+from engine.explanation.viewers import viewers
 from tests.oracle.doors import Sample
 from tests.oracle.judge import Judge
 from tests.oracle.shape import OBJECTS
@@ -19,7 +19,7 @@ from tests.oracle.world import ACTIONS, Audience, Delegation, Grant, Opening
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from engine.lever import Lever
+    from engine.explanation.lever import Lever
     from tests.oracle.company import Company
     from tests.oracle.world import Row, World
 

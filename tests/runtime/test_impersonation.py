@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from engine.actor import system_actor
-from engine.ledger import recent
+from engine.changes.ledger import recent
 from engine.mutation import Create, Mutation, Update
 from runtime.people import ASSIGNMENT, USER, user_id
 from tests.runtime.site import PASSWORD, Site, email

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 from engine.actor import load_actor
 from engine.fields import field_kinds
 from engine.session import Session
-from engine.system import ENGINE, upgrade
+from engine.system import upgrade
+from engine.system_steps import ENGINE
 from formula.language import language
 from metadata.compile import compile as compile_packages
 from metadata.identity import lock

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from engine.access import Action
-from engine.explain import explain
+from engine.explanation.explain import explain
+from engine.explanation.reason import barred, labelled, told
+from engine.explanation.viewers import Level, viewers
 from engine.planner import require_right
-from engine.policy import SETUP
-from engine.reason import barred, labelled, told
-from engine.viewers import Level, viewers
+from engine.rights import SETUP
 from metadata.system import USER
 from runtime.web.access import GroundRow, Verdict, ViewerRow, WhyPage
 from runtime.web.component import Link
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from engine.access import Source
-    from engine.explain import Explanation, Ground
+    from engine.explanation.explain import Explanation, Ground
     from engine.record import Record
     from metadata.catalog import Field, ObjectType
     from runtime.web.pages.visit import Visit

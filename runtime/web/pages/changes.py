@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from engine.changes.ledger import COUNTED, change_set, objects_of, recent, sees_all
+from engine.changes.undo import ENTRY as UNDO
+from engine.changes.undo import preview_undo, undo
 from engine.handover import ENTRY as HAND_OVER
-from engine.ledger import COUNTED, change_set, objects_of, recent, sees_all
-from engine.undo import ENTRY as UNDO
-from engine.undo import preview_undo, undo
 from metadata.system import USER
 from runtime.impersonation import BY_PROGRAM, ENDED, STARTED
 from runtime.web.changes import ChangeLine, ChangeList, ChangePage, Effect, Kept
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
     from starlette.responses import Response
 
-    from engine.ledger import Listed
-    from engine.remedy import Conflict
-    from engine.undo import Undone
+    from engine.changes.ledger import Listed
+    from engine.changes.remedy import Conflict
+    from engine.changes.undo import Undone
     from runtime.web.pages.visit import Visit
 
     Names = Mapping[str, str]

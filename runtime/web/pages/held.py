@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from engine.access import Action
 from engine.codes import NOT_FOUND
-from engine.holdings import holdings
-from engine.policy import SETUP
+from engine.explanation.holdings import holdings
 from engine.problem import Problem
+from engine.rights import SETUP
 from metadata.system import USER
 from runtime.web.access import HeldPage, HeldRow
 from runtime.web.component import Link
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from starlette.responses import Response
 
-    from engine.holdings import Held, Reached
+    from engine.explanation.holdings import Held, Reached
     from engine.record import Record
     from runtime.web.pages.visit import Visit
 

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 from engine.access import Action, Never
 from engine.planner import granted
-from engine.policy import HISTORY
-from engine.rights import VIEWS
+from engine.rights import HISTORY, VIEWS
 
 if TYPE_CHECKING:
     from typing import Literal

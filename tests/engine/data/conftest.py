@@ -7,7 +7,8 @@ import pytest
 
 from engine import postgres, sqlite
 from engine.database import Database
-from engine.system import ENGINE, upgrade
+from engine.system import upgrade
+from engine.system_steps import ENGINE
 
 SCHEMA = "t_test"
 

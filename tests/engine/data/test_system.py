@@ -10,7 +10,8 @@ from engine.physical import read_physical
 from engine.problem import Problem
 from engine.published import Published, find, history, latest, record, release_no
 from engine.release import prepare
-from engine.system import ENGINE, SystemSchema, SystemStep, meta, set_meta, upgrade
+from engine.system import SystemSchema, SystemStep, meta, set_meta, upgrade
+from engine.system_steps import ENGINE
 from tests.engine.data.conftest import open_url
 from tests.engine.data.model import LANGUAGE, O, catalog
 

@@ -18,7 +18,8 @@ from engine.mutation import Change, Create, Delete, Mutation, Restore, Result, U
 from engine.query import Query
 from engine.release import Release, prepare
 from engine.session import Session
-from engine.system import ENGINE, set_meta, upgrade
+from engine.system import set_meta, upgrade
+from engine.system_steps import ENGINE
 from formula.language import language
 from metadata.catalog import Catalog, Order
 from metadata.compile import compile as compile_packages

@@ -11,12 +11,12 @@ import yaml
 
 from engine import codes
 from engine.access import Action, Origin
-from engine.explain import Explanation, explain, explained
-from engine.lever import Lever
+from engine.explanation.explain import Explanation, explain, explained
+from engine.explanation.lever import Lever
+from engine.explanation.viewers import viewers
 from engine.mutation import Delete, Update
 from engine.problem import Problem
 from engine.session import Session
-from engine.viewers import viewers
 from metadata.catalog import Catalog
 from tests.engine.session.company import PEOPLE, Company, compiled, opened
 from tests.engine.session.conftest import open_url

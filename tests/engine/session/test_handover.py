@@ -4,12 +4,12 @@ from datetime import datetime
 
 import pytest
 
+from engine.changes.ledger import change_set, recent
+from engine.changes.undo import undo
 from engine.database import Database
 from engine.handover import gained, hand_over, holdings, portions
-from engine.ledger import change_set, recent
 from engine.mutation import Create
 from engine.problem import Problem
-from engine.undo import undo
 from tests.engine.session.company import FILES, Company, compiled, opened
 
 STAGES = """attributes: {probability: percent, closed: boolean}

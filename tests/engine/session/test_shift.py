@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import pytest
 
+from engine.explanation.shift import Change, Shifts, everybody, shifts
 from engine.physical import read_physical
 from engine.release import prepare
 from engine.session import Session
-from engine.shift import Change, Shifts, everybody, shifts
 from metadata.catalog import Catalog
 from tests.engine.session.company import LANGUAGE, PEOPLE, Company, compiled, opened
 from tests.engine.session.conftest import open_url

@@ -4,11 +4,11 @@ from datetime import datetime
 
 import pytest
 
+from engine.changes.ledger import change_set, recent
+from engine.changes.undo import preview_undo, undo
 from engine.database import Database
-from engine.ledger import change_set, recent
 from engine.mutation import Create, Delete, Mutation, Update
 from engine.problem import Problem
-from engine.undo import preview_undo, undo
 from tests.engine.session.company import Company, compiled, opened
 
 TAGGED = {
@@ -246,7 +246,7 @@ class KilledError(Exception):
 def test_broken_off_and_repeated_it_goes_on_in_the_same_change_set(
     company: Company, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("engine.undertaking.CHUNK", 2)
+    monkeypatch.setattr("engine.changes.undertaking.CHUNK", 2)
     admin = company.session()
     made = company.apply(admin, "account", *(Create(values={"name": f"A{n}"}) for n in range(7)))
     dying = company.session()

@@ -2,7 +2,7 @@
 she may.
 
 Each is proposed and then tried: a verdict is worked out with it, by the same Decision. Two grants that would
-do it only together are not named. Called by `engine/explain.py`.
+do it only together are not named. Called by `engine/explanation/explain.py`.
 """
 
 from __future__ import annotations
@@ -11,16 +11,16 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from engine.access import Action, Member, Origin
+from engine.explanation.truth import everything, needed, of_kind
 from engine.grounds import branches
-from engine.truth import everything, needed, of_kind
 from metadata.permission import Access, MembershipKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from engine.access import Branch
-    from engine.case import Case
-    from engine.truth import Truth
+    from engine.explanation.case import Case
+    from engine.explanation.truth import Truth
 
 _KINDS = {
     Origin.TEAM: MembershipKind.TEAM,

@@ -11,13 +11,13 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from engine.changes.net import Touched, remedies, touched
+from engine.changes.remedy import Conflict, Remedy, conflict, remedy
+from engine.changes.undertaking import chunks, undertaking
 from engine.mutation import Mutation
-from engine.net import Touched, remedies, touched
 from engine.problem import Problem
-from engine.remedy import Conflict, Remedy, conflict, remedy
 from engine.save.work import Kind
 from engine.sentence import said
-from engine.undertaking import chunks, undertaking
 
 if TYPE_CHECKING:
     from collections.abc import Container, Mapping, Sequence

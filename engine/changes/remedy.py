@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any, cast
 
 import sqlalchemy as sa
 
+from engine.changes.net import nets
 from engine.codec import id_form
 from engine.journal import as_decoded, from_journal
 from engine.mutation import Delete, Mutation, Restore, Update
-from engine.net import nets
 from engine.problem import Problem
 from engine.save.before import read_before
 from engine.save.sheet import sheet
@@ -28,9 +28,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
+    from engine.changes.net import Net, Touched
     from engine.database import Connection
     from engine.fields.contract import FieldType
-    from engine.net import Net, Touched
     from engine.release import Release
     from engine.session import Session
     from metadata.catalog import Field, ObjectType

@@ -15,15 +15,15 @@ import sqlalchemy as sa
 
 from engine.access import Action, Always, Member, Never, OwnedBy, StandingIn, Union, Where, Within
 from engine.actor import Actor, ActorKind
-from engine.case import parts
 from engine.codec import id_form
+from engine.explanation.case import parts
+from engine.explanation.truth import decision
 from engine.joins import rules_of
 from engine.planner import COUNT_BUDGET
 from engine.policy import field_rights, grounds_of
 from engine.predicate import actor_params
 from engine.standing import Standing, read_standings
 from engine.statement import compile_statement
-from engine.truth import decision
 from formula.expr import references
 from metadata.catalog import FieldRight, Global, Scope
 from metadata.system import USER

@@ -12,7 +12,7 @@ from metadata.permission import MembershipKind
 
 if TYPE_CHECKING:
     from engine.access import Branch, Source
-    from engine.lever import Lever
+    from engine.explanation.lever import Lever
     from metadata.catalog import Catalog, ObjectType, PermissionSet
     from metadata.permission import Audience, RestrictionRule, SharingRule
 

@@ -15,19 +15,19 @@ from typing import TYPE_CHECKING
 from engine import codes
 from engine.access import Action, Never, Source, Where
 from engine.actor import load_actor
-from engine.case import case_of, closing, giving
+from engine.explanation.case import case_of, closing, giving
+from engine.explanation.lever import givers, takers
+from engine.explanation.reason import kind_of
+from engine.explanation.truth import everything, needed, truth
 from engine.grounds import branches, restrictions
 from engine.ids import canonical_id
-from engine.lever import givers, takers
 from engine.planner import granted, require_right
-from engine.policy import SETUP
+from engine.rights import SETUP
 from engine.problem import Problem
 from engine.query import Query
-from engine.reason import kind_of
 from engine.save.before import missing
 from engine.sentence import said
 from engine.session import Session
-from engine.truth import everything, needed, truth
 from formula.expr import references
 from metadata.backlink import paths_in
 from metadata.system import USER
@@ -37,10 +37,11 @@ if TYPE_CHECKING:
 
     from engine.access import Branch
     from engine.actor import Actor
-    from engine.case import Case
-    from engine.lever import Lever
+    from engine.explanation.case import Case
+    from engine.explanation.lever import Lever
+    from engine.explanation.truth import Truth
     from engine.policy import Policy
-    from engine.truth import Truth
+from engine.rights import 
     from metadata.catalog import Field, FieldRight, ObjectType
 
 

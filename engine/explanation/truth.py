@@ -3,7 +3,7 @@
 `Truth` knows every branch that any permission set or rule of the model could give, so that what would be
 with other grants is computed without asking again. The conditions are those that filter lists
 (`engine/predicate.py`); only hypotheses – a share that is not there yet – are put in by hand. Called by
-`engine/explain.py` and `engine/lever.py`.
+`engine/explanation/explain.py` and `engine/explanation/lever.py`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """A question about somebody's access, and its verdict: the record, what she wants to do, what she has.
 
-What she has may be supposed: `engine/lever.py` asks again with one grant more or less. The verdict comes from
-the Decision that enforcement makes, read with what the database said of the record (`engine/truth.py`).
+What she has may be supposed: `lever.py` asks again with one grant more or less. The verdict comes from the
+Decision that enforcement makes, read with what the database said of the record (`truth.py`).
 """
 
 from __future__ import annotations
@@ -10,17 +10,17 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from engine.access import Action, Never
+from engine.explanation.truth import decision, needed
 from engine.policy import declared_right, field_rights, grounds_of, made_of
 from engine.save.sheet import sheet
-from engine.truth import decision, needed
 from metadata.catalog import FieldRight
 
 if TYPE_CHECKING:
     from engine.access import Decision
     from engine.actor import Actor
+    from engine.explanation.truth import Truth
     from engine.grounds import Grounds
     from engine.release import Release
-    from engine.truth import Truth
     from metadata.catalog import Field, ObjectType, PermissionSet
     from metadata.permission import Access
 

@@ -16,15 +16,16 @@ import sqlalchemy as sa
 
 from engine.access import Action, Member, Never, what
 from engine.codec import id_form
-from engine.explain import require_seen_record
+from engine.explanation.explain import require_seen_record
+from engine.explanation.truth import Truth, decision
 from engine.grounds import branches, restrictions
 from engine.joins import rules_of
 from engine.planner import require_right
-from engine.policy import SETUP, grounds_of
+from engine.policy import grounds_of
 from engine.predicate import GROUP, Seat
+from engine.rights import SETUP
 from engine.standing import Standing, read_standings
 from engine.statement import Statement, among_ids, compile_statement, id_list
-from engine.truth import Truth, decision
 from metadata.system import DEPARTMENT, USER
 
 if TYPE_CHECKING:

@@ -14,8 +14,8 @@ from engine.changeset import ChangeSet
 from engine.codec import boolean_form, datetime_form, id_form
 from engine.ids import canonical_id
 from engine.planner import require_right
-from engine.policy import HISTORY, SETUP
 from engine.problem import Problem
+from engine.rights import HISTORY, SETUP
 from engine.sentence import said
 from engine.statement import compile_text
 

@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from engine.access import Action, Never
-from engine.case import parts
-from engine.explain import person
+from engine.explanation.case import parts
+from engine.explanation.explain import person
+from engine.explanation.reason import kind_of
+from engine.explanation.truth import decision
 from engine.grounds import branches, restrictions
 from engine.policy import field_rights, grounds_of
 from engine.predicate import GROUP
-from engine.reason import kind_of
 from engine.standing import ASSIGNMENT
 from engine.statement import Statement, among_ids, compile_statement, id_list
-from engine.truth import decision
 from metadata.permission import FieldRight
 
 if TYPE_CHECKING:
