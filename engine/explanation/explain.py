@@ -22,9 +22,9 @@ from engine.explanation.truth import everything, needed, truth
 from engine.grounds import branches, restrictions
 from engine.ids import canonical_id
 from engine.planner import granted, require_right
-from engine.rights import SETUP
 from engine.problem import Problem
 from engine.query import Query
+from engine.rights import SETUP
 from engine.save.before import missing
 from engine.sentence import said
 from engine.session import Session
@@ -41,7 +41,6 @@ if TYPE_CHECKING:
     from engine.explanation.lever import Lever
     from engine.explanation.truth import Truth
     from engine.policy import Policy
-from engine.rights import 
     from metadata.catalog import Field, FieldRight, ObjectType
 
 
