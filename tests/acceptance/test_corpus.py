@@ -8,11 +8,12 @@ from benchmarks.company import make_company
 from benchmarks.corpus import run
 from benchmarks.process import serving
 from tests.acceptance.conftest import Place
-from tests.acceptance.pipeline import write_pipeline
+from tests.acceptance.dirty_files import write_files
+from tests.acceptance.sales_files import sales_files
 
 
 def test_every_row_is_stored_or_refused_and_the_figures_equal_plain_sums(place: Place) -> None:
-    write_pipeline(place.folder)
+    write_files(sales_files(accounts=8, agents=7, deals=60), place.folder)
     company = make_company(place.data, place.database)
     arguments = ["serve", "--no-worker", *company.arguments()]
     bearer = {"Authorization": f"Bearer {company.tokens['admin']}"}
