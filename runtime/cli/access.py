@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from runtime.cli.options import ConfigOption, DatabaseOption, DataOption, TenantOption, settings_of
 from runtime.cli.output import say, say_table
+from runtime.cli.place import Place, placed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,26 +24,23 @@ JsonOption = Annotated[bool, typer.Option("--json", help="For programs.")]
 
 
 @commands.command("explain")
+@placed
 def show_why(
+    place: Place,
     user: UserArgument,
     action: Annotated[str, typer.Argument(help="create, read, update or delete.")],
     thing: Annotated[str, typer.Argument(help="OBJECT/RECORD, such as account/0198…; or OBJECT alone.")],
     field: Annotated[str | None, typer.Option(help="A field that is read or written.")] = None,
     as_json: JsonOption = False,
-    tenant: TenantOption = None,
-    config: ConfigOption = None,
-    data: DataOption = None,
-    database: DatabaseOption = None,
 ) -> None:
     """Print why a user may do something with a record, or why not, and what single grant would change it."""
     from engine.access import Action
     from engine.explanation.explain import explain
     from runtime.api.access import explanation_json
-    from runtime.bootstrap import compose
-    from runtime.cli.opening import opened_tenant, published
+    from runtime.cli.opening import published
     from runtime.people import user_id
 
-    with opened_tenant(settings_of(config, data, database), compose(), tenant) as (_, here):
+    with place.tenant() as here:
         release = published(here)
         target, record = _thing(release, thing)
         asked = _field(target, field) if field else None
@@ -56,21 +53,18 @@ def show_why(
 
 
 @commands.command("who")
+@placed
 def show_who(
+    place: Place,
     thing: Annotated[str, typer.Argument(help="OBJECT/RECORD, such as account/0198….")],
     as_json: JsonOption = False,
-    tenant: TenantOption = None,
-    config: ConfigOption = None,
-    data: DataOption = None,
-    database: DatabaseOption = None,
 ) -> None:
     """Print who can see a record, how far, and thanks to what."""
     from engine.explanation.viewers import viewers
     from runtime.api.access import viewer_json
-    from runtime.bootstrap import compose
-    from runtime.cli.opening import opened_tenant, published
+    from runtime.cli.opening import published
 
-    with opened_tenant(settings_of(config, data, database), compose(), tenant) as (_, here):
+    with place.tenant() as here:
         release = published(here)
         target, record = _thing(release, thing)
         if record is None:
@@ -87,22 +81,19 @@ def show_who(
 
 
 @commands.command()
+@placed
 def preview(
+    place: Place,
     user: UserArgument,
     assign: Annotated[list[str] | None, typer.Option(help="A permission set to be assigned.")] = None,
     remove: Annotated[list[str] | None, typer.Option(help="A permission set to be taken away.")] = None,
-    tenant: TenantOption = None,
-    config: ConfigOption = None,
-    data: DataOption = None,
-    database: DatabaseOption = None,
 ) -> None:
     """Print what a user would gain and lose with other permission sets; `strata plan` does it for a model."""
-    from runtime.bootstrap import compose
-    from runtime.cli.opening import opened_tenant, published
+    from runtime.cli.opening import published
     from runtime.people import user_id
     from runtime.shift import lines, shifts_of_sets
 
-    with opened_tenant(settings_of(config, data, database), compose(), tenant) as (_, here):
+    with place.tenant() as here:
         release = published(here)
         more, fewer = frozenset(assign or ()), frozenset(remove or ())
         if unknown := sorted((more | fewer) - release.catalog.permission_sets.keys()):
@@ -135,13 +126,10 @@ def _lines(told: "dict[str, Any]") -> "Iterator[str]":
 
 
 def _thing(release: "Release", text: str) -> "tuple[ObjectType, str | None]":
-    from runtime.codes import UNKNOWN_THING
+    from runtime.cli.opening import object_named
 
     name, _, record = text.partition("/")
-    target = release.catalog.objects.get(name)
-    if target is None or target.retired:
-        raise _wrong(f"There is no object {name!r}.", UNKNOWN_THING)
-    return target, record or None
+    return object_named(release, name), record or None
 
 
 def _field(target: "ObjectType", name: str) -> "Any":
@@ -151,11 +139,11 @@ def _field(target: "ObjectType", name: str) -> "Any":
     return found
 
 
-def _wrong(message: str, code: "Any" = None) -> Exception:
+def _wrong(message: str) -> Exception:
     from engine.problem import Problem
     from runtime.codes import BAD_OPTION
 
-    return Problem(code or BAD_OPTION, message, hint=(code or BAD_OPTION).mend)
+    return Problem(BAD_OPTION, message, hint=BAD_OPTION.mend)
 
 
 def _plain(values: object) -> str:

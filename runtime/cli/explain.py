@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from runtime.cli.options import ConfigOption, DatabaseOption, DataOption, TenantOption, settings_of
 from runtime.cli.output import say, say_table
+from runtime.cli.place import Place, placed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from metadata.explain import Origin
     from metadata.package import Package
     from runtime.bootstrap import Composition
-    from runtime.config import Settings
     from runtime.explain import Answer
 
 _LONGEST = 60
@@ -26,16 +25,14 @@ def register(commands: typer.Typer) -> None:
     commands.command("explain")(show)
 
 
+@placed
 def show(
+    place: Place,
     name: Annotated[str, typer.Argument(help="deal, deal.amount, deal.stage.won, layout:deal, flow:remind…")],
     package: Annotated[
         list[Path] | None, typer.Option(help="Folder or name of a package, instead of what a tenant has.")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
-    tenant: TenantOption = None,
-    config: ConfigOption = None,
-    data: DataOption = None,
-    database: DatabaseOption = None,
 ) -> None:
     """Print the layer, the line and the value below of each property, and every use.
 
@@ -49,7 +46,7 @@ def show(
     if package:
         answer = explain(composition, with_below([package_at(path) for path in package]), name)
     else:
-        layers = _installed(settings_of(config, data, database), composition, tenant)
+        layers = _installed(place, composition)
         answer = explain(composition, layers, name)
     if as_json:
         say(json.dumps(_plain(answer), ensure_ascii=False, indent=2, default=str))
@@ -57,19 +54,18 @@ def show(
         _print(answer)
 
 
-def _installed(settings: "Settings", composition: "Composition", tenant: str | None) -> "Sequence[Package]":
+def _installed(place: Place, composition: "Composition") -> "Sequence[Package]":
     """What the tenant has; without an installation, the packages that come with the program."""
     from engine.problem import Problem
-    from runtime.cli.opening import opened_tenant
     from runtime.codes import NOT_INSTALLED
     from runtime.packages import bundled
     from runtime.sources import read_sources
 
     try:
-        with opened_tenant(settings, composition, tenant) as (_, here), here.database.read() as connection:
+        with place.tenant(composition) as here, here.database.read() as connection:
             return read_sources(connection).all()
     except Problem as problem:
-        if problem.code is not NOT_INSTALLED or tenant is not None:
+        if problem.code is not NOT_INSTALLED or place.slug is not None:
             raise
         return bundled()
 

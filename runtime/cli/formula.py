@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from runtime.cli.options import ConfigOption, DatabaseOption, DataOption, TenantOption, settings_of
+from runtime.cli.options import ConfigOption, DatabaseOption, settings_of
 from runtime.cli.output import counted, say, say_table, show_issues
+from runtime.cli.place import Place, placed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,21 +43,19 @@ JsonOption = Annotated[bool, typer.Option("--json", help="For programs.")]
 
 
 @commands.command()
+@placed
 def check(
+    place: Place,
     object: ObjectArgument,  # noqa: A002 - the name that --help shows
     formula: FormulaArgument,
     package: PackageOption = None,
     context: ContextOption = "formula_field",
     returns: ReturnsOption = "any",
     blanks: BlanksOption = "as_blank",
-    tenant: TenantOption = None,
-    config: ConfigOption = None,
-    data: DataOption = None,
-    database: DatabaseOption = None,
 ) -> None:
     """Print the type of a formula and its warnings, or everything that is wrong with it."""
     ask = _ask(formula=_input(formula), context=context, returns=returns, blanks=blanks)
-    with _model(package, tenant, config, data, database) as release:
+    with _model(package, place) as release:
         _, found = _checked(release, object, ask)
         show_issues(found.warnings)
         warned = counted(len(found.warnings), "warning") if found.warnings else "no problems"
@@ -64,7 +63,9 @@ def check(
 
 
 @commands.command()
+@placed
 def explain(
+    place: Place,
     object: ObjectArgument,  # noqa: A002 - the name that --help shows
     formula: FormulaArgument,
     package: PackageOption = None,
@@ -72,16 +73,12 @@ def explain(
     returns: ReturnsOption = "any",
     blanks: BlanksOption = "as_blank",
     as_json: JsonOption = False,
-    tenant: TenantOption = None,
-    config: ConfigOption = None,
-    data: DataOption = None,
-    database: DatabaseOption = None,
 ) -> None:
     """Print the type of each part, what the formula depends on, and its SQL on both databases."""
     from runtime.formulas.breakdown import functions, parts, shown_type, written
 
     ask = _ask(formula=_input(formula), context=context, returns=returns, blanks=blanks)
-    with _model(package, tenant, config, data, database) as release:
+    with _model(package, place) as release:
         target, found = _checked(release, object, ask)
         tree = [(part.depth, part.text, part.type) for part in parts(found.expr)]
         names = [(reference.name, shown_type(reference.type)) for reference in found.refs]
@@ -106,7 +103,9 @@ def explain(
 
 
 @commands.command()
+@placed
 def evaluate(
+    place: Place,
     object: ObjectArgument,  # noqa: A002 - the name that --help shows
     formula: FormulaArgument,
     row: Annotated[str, typer.Option(help='The record as JSON: {"amount": "12.50"}; - reads it.')] = "{}",
@@ -116,10 +115,6 @@ def evaluate(
     blanks: BlanksOption = "as_blank",
     zone: Annotated[str, typer.Option("--tz", help="Time zone (IANA name).")] = "UTC",
     now: Annotated[str | None, typer.Option(help="The instant it is, such as 2026-01-31T12:00:00Z.")] = None,
-    tenant: TenantOption = None,
-    config: ConfigOption = None,
-    data: DataOption = None,
-    database: DatabaseOption = None,
 ) -> None:
     """Print the value of a formula on a record, or why it has none; linked records stand in the record."""
     from datetime import UTC, datetime
@@ -132,7 +127,7 @@ def evaluate(
 
     said = {"context": context, "returns": returns, "blanks": blanks, "tz": zone, "now": now}
     ask, record = _ask(formula=_input(formula), **said), _record(row)
-    with _model(package, tenant, config, data, database) as release:
+    with _model(package, place) as release:
         target, found = _checked(release, object, ask)
         env = Env(now=ask.now or datetime.now(UTC), zone=ask.zone)
         outcome = compute(release, target, found, record, env)
@@ -179,14 +174,11 @@ def batch(
 @contextmanager
 def _model(
     packages: list[Path] | None,
-    tenant: str | None,
-    config: Path | None,
-    data: Path | None,
-    database: str | None,
+    place: Place,
 ) -> "Iterator[Release]":
     """The model that is asked: that of packages and what they require, else that of a tenant."""
     from runtime.bootstrap import compose
-    from runtime.cli.opening import opened_tenant, published
+    from runtime.cli.opening import published
 
     composition = compose()
     if packages:
@@ -196,7 +188,7 @@ def _model(
 
         yield prepare(check_folders(composition, packages), 0, DIALECT, composition.language)
         return
-    with opened_tenant(settings_of(config, data, database), composition, tenant) as (_, here):
+    with place.tenant(composition) as here:
         yield published(here)
 
 
@@ -217,15 +209,11 @@ def _checked(release: "Release", name: str, ask: "Ask") -> "tuple[ObjectType, Fo
     """The object, and the formula in it. Raises Rejected with all that is wrong; Problem: no object."""
     from engine.actor import SYSTEM_SET
     from engine.policy import policy_of
-    from engine.problem import Problem
-    from formula.suggest import did_you_mean
-    from runtime.codes import UNKNOWN_THING
+    from runtime.cli.opening import object_named
     from runtime.formulas.checking import checked
 
-    objects = release.catalog.objects
-    if name not in objects:
-        raise Problem(UNKNOWN_THING, f"There is no object called `{name}`.", hint=did_you_mean(name, objects))
-    return objects[name], checked(release, policy_of(release, (SYSTEM_SET,)), objects[name], ask)
+    target = object_named(release, name)
+    return target, checked(release, policy_of(release, (SYSTEM_SET,)), target, ask)
 
 
 def _input(text: str) -> str:

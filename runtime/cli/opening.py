@@ -5,10 +5,11 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from engine.problem import Problem
-from runtime.codes import BAD_OPTION, NOT_PUBLISHED
+from runtime.codes import BAD_OPTION, NOT_PUBLISHED, UNKNOWN_THING
 
 if TYPE_CHECKING:
     from engine.release import Release
+    from metadata.catalog import ObjectType
     from runtime.bootstrap import Composition
     from runtime.config import Settings
     from runtime.control import Entry
@@ -47,6 +48,17 @@ def choose(tenants: "Tenants", slug: str | None) -> "Entry":
         known = ", ".join(entry.slug for entry in entries) or "none yet"
         raise Problem(BAD_OPTION, "Say which tenant with --tenant.", hint=f"Tenants: {known}.")
     return entries[0]
+
+
+def object_named(release: "Release", name: str) -> "ObjectType":
+    """An object of the model that is not retired. Raises Problem for an unknown name."""
+    from formula.suggest import did_you_mean
+
+    known = release.catalog.objects
+    found = known.get(name)
+    if found is None or found.retired:
+        raise Problem(UNKNOWN_THING, f"There is no object called `{name}`.", hint=did_you_mean(name, known))
+    return found
 
 
 def published(tenant: "Tenant") -> "Release":

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from runtime.cli.options import ConfigOption, DatabaseOption, DataOption, TenantOption, settings_of
 from runtime.cli.output import say, show_issues
+from runtime.cli.place import Place, placed
 
 if TYPE_CHECKING:
     from runtime.publish import Plan
@@ -22,22 +22,19 @@ def register(commands: typer.Typer) -> None:
     commands.command("plan")(show_plan)
 
 
+@placed
 def show_plan(
+    place: Place,
     folders: FoldersArgument,
-    tenant: TenantOption = None,
-    config: ConfigOption = None,
-    data: DataOption = None,
-    database: DatabaseOption = None,
 ) -> None:
     """Print the changes of the model and the steps on the data that `strata publish` would perform."""
     from runtime.bootstrap import compose
-    from runtime.cli.opening import opened_tenant
     from runtime.packages import package_at
     from runtime.publish import plan
 
     packages = [package_at(folder) for folder in folders]
     composition = compose()
-    with opened_tenant(settings_of(config, data, database), composition, tenant) as (_, here):
+    with place.tenant(composition) as here:
         print_plan(plan(composition, here, packages), here)
 
 

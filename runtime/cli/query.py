@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from runtime.cli.options import ConfigOption, DatabaseOption, DataOption, TenantOption, settings_of
 from runtime.cli.output import say, say_table, show_placed
+from runtime.cli.place import Place, placed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,7 +26,9 @@ def register(commands: typer.Typer) -> None:
     commands.command("query")(query)
 
 
+@placed
 def query(
+    place: Place,
     object: Annotated[str, typer.Argument(metavar="OBJECT", help="The object to ask about.")],  # noqa: A002
     as_: Annotated[str, typer.Option("--as", metavar="USER", help="E-mail of the user whose view it is.")],
     fields: Annotated[str | None, typer.Option(help="name,account.name; default all.")] = None,
@@ -42,15 +44,10 @@ def query(
     after: Annotated[str | None, typer.Option(help="Where another page ended.")] = None,
     before: Annotated[str | None, typer.Option(help="Where another page began.")] = None,
     format: Annotated[str, typer.Option(help="table, json or csv.")] = TABLE,  # noqa: A002
-    tenant: TenantOption = None,
-    config: ConfigOption = None,
-    data: DataOption = None,
-    database: DatabaseOption = None,
 ) -> None:
     """Ask for records, or with --group, --measures or --having for figures."""
     from engine.problem import Problem
-    from runtime.bootstrap import compose
-    from runtime.cli.opening import opened_tenant, published
+    from runtime.cli.opening import published
 
     given = _given(
         fields=fields, where=where, order=order, group=group, measures=measures, having=having, find=find,
@@ -58,7 +55,7 @@ def query(
     )  # fmt: skip
     if format not in (TABLE, JSON, CSV):
         raise typer.BadParameter(f"{format!r} is none of table, json and csv", param_hint="--format")
-    with opened_tenant(settings_of(config, data, database), compose(), tenant) as (_, here):
+    with place.tenant() as here:
         release = published(here)
         try:
             answer = _answer(here, release, object, _actor(here, release, as_), given, distinct=distinct)

@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from runtime.cli.options import ConfigOption, DatabaseOption, DataOption, TenantOption, settings_of
 from runtime.cli.output import counted, say, say_table
+from runtime.cli.place import Place, placed
 
 if TYPE_CHECKING:
     from engine.published import Published
@@ -18,21 +18,17 @@ _FEW = 3
 
 
 @commands.callback(invoke_without_command=True)
+@placed
 def list_releases(
+    place: Place,
     context: typer.Context,
-    tenant: TenantOption = None,
-    config: ConfigOption = None,
-    data: DataOption = None,
-    database: DatabaseOption = None,
 ) -> None:
     """List all releases, the latest first: number, when, who, why, and the first of the changes."""
     if context.invoked_subcommand is not None:
         return
-    from runtime.bootstrap import compose
-    from runtime.cli.opening import opened_tenant
     from runtime.releases import releases
 
-    with opened_tenant(settings_of(config, data, database), compose(), tenant) as (_, here):
+    with place.tenant() as here:
         for published in releases(here):
             say(_headline(here, published))
             say(*(f"    {line}" for line in published.changes[:_FEW]))
@@ -41,21 +37,18 @@ def list_releases(
 
 
 @commands.command()
+@placed
 def show(
+    place: Place,
     number: Annotated[int, typer.Argument(help="Number of the release.")],
     against: Annotated[int | None, typer.Option(help="Compare with this release instead.")] = None,
-    tenant: TenantOption = None,
-    config: ConfigOption = None,
-    data: DataOption = None,
-    database: DatabaseOption = None,
 ) -> None:
     """Print what a release changed, its packages, and what the tenant's own layer does to them."""
     from runtime.bootstrap import compose
-    from runtime.cli.opening import opened_tenant
     from runtime.releases import compared, release
 
     composition = compose()
-    with opened_tenant(settings_of(config, data, database), composition, tenant) as (_, here):
+    with place.tenant(composition) as here:
         published = release(here, number)
         changes = () if against is None else compared(composition, here, against, number)
         say(_headline(here, published))

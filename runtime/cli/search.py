@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from runtime.cli.options import ConfigOption, DatabaseOption, DataOption, TenantOption, settings_of
 from runtime.cli.output import say, say_table
+from runtime.cli.place import Place, placed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,41 +18,36 @@ TOLD_EVERY = 50_000
 
 
 @commands.command()
+@placed
 def rebuild(
+    place: Place,
     every: Annotated[bool, typer.Option("--all", help="Every tenant of the installation.")] = False,
     object: Annotated[list[str] | None, typer.Option("--object", help="Only this object.")] = None,  # noqa: A002
-    tenant: TenantOption = None,
-    config: ConfigOption = None,
-    data: DataOption = None,
-    database: DatabaseOption = None,
 ) -> None:
     """Compare the index with the records and mend what differs; the company works on, and a rerun goes on."""
     from runtime.bootstrap import compose
     from runtime.cli.opening import choose, opened
 
-    with opened(settings_of(config, data, database), compose()) as tenants:
-        for entry in tenants.entries() if every else (choose(tenants, tenant),):
+    with opened(place.settings, compose()) as tenants:
+        for entry in tenants.entries() if every else (choose(tenants, place.slug),):
             with tenants.use(entry) as here:
                 _rebuild(here, object or [])
 
 
 @commands.command()
+@placed
 def find(
+    place: Place,
     words: Annotated[str, typer.Argument(help="Words, characters, pinyin, initials, parts of numbers.")],
     as_: Annotated[str, typer.Option("--as", metavar="USER", help="E-mail of the user who searches.")],
     limit: Annotated[int, typer.Option(min=1, max=100, help="Records of each object.")] = 5,
-    tenant: TenantOption = None,
-    config: ConfigOption = None,
-    data: DataOption = None,
-    database: DatabaseOption = None,
 ) -> None:
     """Show what a user finds, the best of each object first."""
     from engine.search.reach import search
-    from runtime.bootstrap import compose
-    from runtime.cli.opening import opened_tenant, published
+    from runtime.cli.opening import published
     from runtime.people import actor_of
 
-    with opened_tenant(settings_of(config, data, database), compose(), tenant) as (_, here):
+    with place.tenant() as here:
         release = published(here)
         session = here.session(release, actor_of(here, release, as_))
         alive = [target for target in release.catalog.objects.values() if not target.retired]
@@ -68,12 +63,14 @@ def find(
 
 def _rebuild(here: "Tenant", names: list[str]) -> None:
     from engine.search.rebuild import MakeDocuments
-    from runtime.cli.opening import published
+    from runtime.cli.opening import object_named, published
 
     release = published(here)
-    wanted = [release.catalog.object(name).id for name in names] or list(release.tables)
-    for identity in wanted:
-        table = release.tables[identity]
+    wanted = [object_named(release, name).id for name in names]
+    for identity in wanted or release.tables:
+        table = release.tables.get(identity)
+        if table is None:  # it shows a query, and keeps no records
+            continue
         written = MakeDocuments(target=table).run(here.database, _telling(table.object.name))
         say(f"{here.slug}: {table.object.name}: {written:,} documents written.")
 

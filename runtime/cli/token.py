@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from runtime.cli.options import ConfigOption, DatabaseOption, DataOption, TenantOption, settings_of
 from runtime.cli.output import say, say_table
+from runtime.cli.place import Place, placed
 
 commands = typer.Typer(help="Make, list and revoke API tokens.", no_args_is_help=True)
 
@@ -14,25 +14,22 @@ LONGEST = 3650
 
 
 @commands.command()
+@placed
 def add(
+    place: Place,
     email: Annotated[str, typer.Argument(help="The user whose grants the token has.")],
     name: Annotated[str, typer.Option(help="What the token is for.")] = "token",
     scope: Annotated[
         list[str] | None, typer.Option(help="read, write, or object:read; default write.")
     ] = None,
     days: Annotated[int, typer.Option(min=1, max=LONGEST, help="Days until it expires.")] = 90,
-    tenant: TenantOption = None,
-    config: ConfigOption = None,
-    data: DataOption = None,
-    database: DatabaseOption = None,
 ) -> None:
     """Make a token and print it; it cannot be shown again."""
-    from runtime.bootstrap import compose
-    from runtime.cli.opening import opened_tenant, published
+    from runtime.cli.opening import published
     from runtime.people import user_id
     from runtime.token import Token, make_token
 
-    with opened_tenant(settings_of(config, data, database), compose(), tenant) as (_, here):
+    with place.tenant() as here:
         now = here.gate.clock()
         token = Token(
             id=here.gate.ids(),
@@ -48,18 +45,14 @@ def add(
 
 
 @commands.command("list")
+@placed
 def list_tokens(
-    tenant: TenantOption = None,
-    config: ConfigOption = None,
-    data: DataOption = None,
-    database: DatabaseOption = None,
+    place: Place,
 ) -> None:
     """List the tokens of a tenant; their texts are not kept."""
-    from runtime.bootstrap import compose
-    from runtime.cli.opening import opened_tenant
     from runtime.token import tokens
 
-    with opened_tenant(settings_of(config, data, database), compose(), tenant) as (_, here):
+    with place.tenant() as here:
         with here.database.read() as connection:
             found = tokens(connection)
         say_table(
@@ -74,21 +67,17 @@ def list_tokens(
 
 
 @commands.command()
+@placed
 def revoke(
+    place: Place,
     id: Annotated[str, typer.Argument(help="Id of the token, as `strata token list` shows it.")],  # noqa: A002
-    tenant: TenantOption = None,
-    config: ConfigOption = None,
-    data: DataOption = None,
-    database: DatabaseOption = None,
 ) -> None:
     """End a token now."""
     from engine.problem import Problem
-    from runtime.bootstrap import compose
-    from runtime.cli.opening import opened_tenant
     from runtime.codes import BAD_OPTION
     from runtime.token import revoke_token
 
-    with opened_tenant(settings_of(config, data, database), compose(), tenant) as (_, here):
+    with place.tenant() as here:
         with here.database.write() as connection:
             if not revoke_token(connection, id, here.gate.clock()):
                 raise Problem(BAD_OPTION, f"There is no living token {id}.")

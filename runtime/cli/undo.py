@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from runtime.cli.options import ConfigOption, DatabaseOption, DataOption, TenantOption, settings_of
 from runtime.cli.output import counted, say, say_table
+from runtime.cli.place import Place, placed
 
 if TYPE_CHECKING:
     from engine.changes.remedy import Conflict
@@ -19,22 +19,19 @@ def register(commands: typer.Typer) -> None:
     commands.command("undo")(undo_changes)
 
 
+@placed
 def undo_changes(
+    place: Place,
     change_set: Annotated[str, typer.Argument(help="Id of the change set.")],
     reason: ReasonOption = "",
     dry_run: DryOption = False,
-    tenant: TenantOption = None,
-    config: ConfigOption = None,
-    data: DataOption = None,
-    database: DatabaseOption = None,
 ) -> None:
     """Take a change set back: what nobody touched since is as before, the rest is listed."""
     from engine.changes.ledger import change_set as find
     from engine.changes.undo import preview_undo, undo
-    from runtime.bootstrap import compose
-    from runtime.cli.opening import opened_tenant, published
+    from runtime.cli.opening import published
 
-    with opened_tenant(settings_of(config, data, database), compose(), tenant) as (_, here):
+    with place.tenant() as here:
         session = here.upkeep(published(here))
         known = find(session, change_set).change_set.id
         done = preview_undo(session, known) if dry_run else undo(session, known, reason=reason)

@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
-from runtime.cli.options import ConfigOption, DatabaseOption, DataOption, TenantOption, settings_of
 from runtime.cli.output import say, say_table
+from runtime.cli.place import Place, placed
 from runtime.cli.undo import DryOption, ReasonOption, say_conflicts
 
 commands = typer.Typer(help="Add people, set passwords, hand over what they leave.", no_args_is_help=True)
@@ -27,47 +27,43 @@ SetOption = Annotated[
 
 
 @commands.command()
+@placed
 def add(
+    place: Place,
     email: EmailArgument,
     password: PasswordOption,
     name: Annotated[str | None, typer.Option(help="The person's name; else the e-mail.")] = None,
     permission_set: SetOption = None,
-    tenant: TenantOption = None,
-    config: ConfigOption = None,
-    data: DataOption = None,
-    database: DatabaseOption = None,
 ) -> None:
     """Add a person; without --permission-set an administrator."""
-    from runtime.bootstrap import compose
-    from runtime.cli.opening import opened_tenant, published
+    from runtime.cli.opening import published
     from runtime.people import add_user
 
-    with opened_tenant(settings_of(config, data, database), compose(), tenant) as (_, here):
+    with place.tenant() as here:
         add_user(here, published(here), email, name or email, password, permission_set or ["administrator"])
         say(f"{email} may sign in to {here.slug}.")
 
 
 @commands.command("password")
+@placed
 def set_password(
+    place: Place,
     email: EmailArgument,
     password: PasswordOption,
-    tenant: TenantOption = None,
-    config: ConfigOption = None,
-    data: DataOption = None,
-    database: DatabaseOption = None,
 ) -> None:
     """Set a person's password and end the sessions that are open."""
-    from runtime.bootstrap import compose
-    from runtime.cli.opening import opened_tenant, published
+    from runtime.cli.opening import published
     from runtime.people import set_password as change
 
-    with opened_tenant(settings_of(config, data, database), compose(), tenant) as (_, here):
+    with place.tenant() as here:
         change(here, published(here), email, password)
         say(f"The password of {email} is changed; open sessions have ended.")
 
 
 @commands.command("hand-over")
+@placed
 def hand_over(
+    place: Place,
     leaver: Annotated[str, typer.Argument(help="E-mail address of the user who leaves.")],
     to: Annotated[str, typer.Option(help="E-mail address of the new owner.")],
     portion: Annotated[
@@ -75,19 +71,14 @@ def hand_over(
     ] = None,
     reason: ReasonOption = "",
     dry_run: DryOption = False,
-    tenant: TenantOption = None,
-    config: ConfigOption = None,
-    data: DataOption = None,
-    database: DatabaseOption = None,
 ) -> None:
     """Give a user's open records and reports to another one, in one change set; repeat it to go on."""
     from engine.handover import hand_over as give
-    from runtime.bootstrap import compose
-    from runtime.cli.opening import opened_tenant, published
+    from runtime.cli.opening import published
     from runtime.handover import offers
     from runtime.people import any_user, user_id
 
-    with opened_tenant(settings_of(config, data, database), compose(), tenant) as (_, here):
+    with place.tenant() as here:
         release = published(here)
         session = here.upkeep(release)
         who, heir = any_user(here, release, leaver), user_id(here, release, to)
