@@ -112,5 +112,33 @@ ENGINE = SystemSchema(
                 "CREATE INDEX ix_s_search_tokens ON s_search USING gin (tokens)",
             ),
         ),
+        SystemStep(
+            number=6,
+            about="jobs, and the files that they read and write, in pieces",
+            statements=(
+                """CREATE TABLE s_job (
+                    id {id} NOT NULL PRIMARY KEY, kind {text} NOT NULL, state {text} NOT NULL, actor {id},
+                    impersonator {id}, about {text} NOT NULL, subject {text} NOT NULL, done {int} NOT NULL,
+                    total {int}, cursor {text} NOT NULL, result {text} NOT NULL, problem {text},
+                    made_at {at} NOT NULL, turn_at {at} NOT NULL, started_at {at}, ended_at {at},
+                    cancelling {bool} NOT NULL, attempts {int} NOT NULL, worker {text}, lease {at}
+                ) {table}""",
+                "CREATE INDEX ix_s_job_due ON s_job (turn_at) WHERE state IN ('queued', 'running')",
+                "CREATE INDEX ix_s_job_actor ON s_job (actor, made_at)",
+                "CREATE INDEX ix_s_job_made ON s_job (made_at)",
+            ),
+            sqlite=(
+                """CREATE TABLE s_job_piece (
+                    job BLOB NOT NULL, name TEXT NOT NULL, number INTEGER NOT NULL, bytes BLOB NOT NULL,
+                    PRIMARY KEY (job, name, number)
+                ) STRICT""",
+            ),
+            postgresql=(
+                """CREATE TABLE s_job_piece (
+                    job UUID NOT NULL, name {text} NOT NULL, number {int} NOT NULL, bytes BYTEA NOT NULL,
+                    PRIMARY KEY (job, name, number)
+                )""",
+            ),
+        ),
     ),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import engine.codes
+import engine.jobs.codes
 import formula.codes
 import metadata.codes
 import runtime.codes
@@ -12,6 +13,7 @@ _ROOMS = (
     ("Issues of formulas", formula.codes.CODES),
     ("Issues of packages", metadata.codes.CODES),
     ("Problems with data and requests", engine.codes.CODES),
+    ("Problems of jobs", engine.jobs.codes.CODES),
     ("Problems of the running product", runtime.codes.CODES),
 )
 
