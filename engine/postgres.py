@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import psycopg
 from psycopg import errors, sql
+from psycopg.pq import TransactionStatus
 from psycopg.types.string import TextLoader
 from psycopg_pool import ConnectionPool, PoolTimeout
 from sqlalchemy.dialects.postgresql.psycopg import dialect as psycopg_dialect
@@ -38,6 +39,9 @@ OLDEST = 150000
 
 CONNECTIONS = 8
 WAIT_SECONDS = 10.0
+
+ATTEMPTS = 3
+"""How often a question outside a transaction is put when others are in its way."""
 
 LOCK_SECONDS = 10
 """How long a statement waits for a lock before it gives up."""
@@ -191,11 +195,11 @@ class PostgresConnection:
 
     def rows(self, sql: str, params: Params = NO_PARAMS) -> list[Row]:
         """Run a statement and return all its rows."""
-        return self._execute(sql, params).fetchall()
+        return self._asked(sql, params).fetchall()
 
     def row(self, sql: str, params: Params = NO_PARAMS) -> Row | None:
         """Run a statement and return its first row."""
-        return self._execute(sql, params).fetchone()
+        return self._asked(sql, params).fetchone()
 
     def run(self, sql: str, params: Params = NO_PARAMS) -> int:
         """Run a statement and return how many rows it touched."""
@@ -214,6 +218,20 @@ class PostgresConnection:
         """Roll back; a connection that is lost has done so by itself."""
         if not self._raw.closed:
             self._raw.rollback()
+
+    def _asked(self, sql: str, params: Params) -> psycopg.Cursor[Row]:
+        """The answer to a question, which is put again where it stood alone and was the victim of a deadlock.
+
+        A table that is altered meanwhile can make one of a question over several tables.
+        """
+        for _ in range(ATTEMPTS - 1):
+            try:
+                return self._execute(sql, params)
+            except Conflict as conflict:
+                alone = self._raw.info.transaction_status is TransactionStatus.IDLE
+                if not alone or not isinstance(conflict.__cause__, errors.DeadlockDetected):
+                    raise
+        return self._execute(sql, params)
 
     def _execute(self, sql: str, params: Params) -> psycopg.Cursor[Row]:
         self._statements += 1

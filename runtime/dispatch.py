@@ -13,6 +13,7 @@ from urllib.parse import quote, urlsplit
 
 from starlette.responses import RedirectResponse, Response
 
+from engine.database import DatabaseError
 from engine.problem import Problem
 from engine.release import StaleRelease
 from runtime.codes import BAD_CSRF, CLOSED, NOT_IN_SCOPE, NOT_SIGNED_IN, TOO_MANY
@@ -78,6 +79,8 @@ class Dispatcher:
             trail.problem = problem.code.id
             if problem.status == 500:
                 self.log.error("defect", request_id=trail.request_id, raised=error)
+            elif isinstance(error, DatabaseError):
+                self.log.warning("database", request_id=trail.request_id, cause=str(error))
             return self._sign_in_page(asked, problem) or answer(problem, asked.request, self.page)
 
     def _answer(self, asked: Asked) -> Response:

@@ -32,7 +32,7 @@ SETTINGS = (
     "wal_level=minimal",
     "max_wal_senders=0",
     "shared_buffers=64MB",
-    "max_connections=60",
+    "max_connections=300",
     "listen_addresses=",
     "timezone=UTC",
 )

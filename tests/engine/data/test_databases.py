@@ -1,6 +1,7 @@
 """The promises of `engine/database.py`, kept by both databases."""
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -266,6 +267,25 @@ def test_a_second_process_waits_for_the_write_lock_and_then_gives_up(
         connection.run("CREATE TABLE t (a)")
     first.close()
     second.close()
+
+
+def test_a_question_that_was_the_victim_of_a_deadlock_is_put_again(postgres_url: str) -> None:
+    """Two tables are altered in one order while somebody asks about both in the other."""
+    database = postgres.open_database(postgres_url, "t")
+    with database.write() as connection:
+        connection.run("CREATE TABLE one (a INT)")
+        connection.run("CREATE TABLE two (b INT)")
+    with ThreadPoolExecutor() as pool, database.read() as reader:
+        with database.write() as altering:
+            altering.run("LOCK TABLE two")
+            altering.run("SET LOCAL deadlock_timeout TO '10s'")
+            asked = pool.submit(reader.rows, "SELECT count(*) FROM one, two")
+            while not altering.row("SELECT 1 FROM pg_locks WHERE NOT granted"):
+                pass
+            altering.run("LOCK TABLE one")
+        assert asked.result(timeout=5) == [(0,)]
+        assert reader.statements == 2
+    database.close()
 
 
 def test_two_schemas_of_one_postgresql_never_meet(postgres_url: str) -> None:
