@@ -1,0 +1,1 @@
+"""Records in and out as files: tables of cells, what their columns mean, importing, exporting."""
