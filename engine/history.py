@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
-from engine.journal import from_journal, read_history
+from engine.journal import ERASED, from_journal, read_history
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
     from engine.changeset import ChangeSet
     from engine.database import Connection
@@ -21,19 +22,21 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changed:
-    """A field with its old and new value, as JSON has them."""
+    """A field with its old and new value, as JSON has them; both None where they were `erased` since."""
 
     field: Field
     old: Any
     new: Any
+    erased: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """One version of a record: what happened, and which fields changed."""
+    """One version of a record: what happened at the instant `at`, and which fields changed."""
 
     version: int
     kind: str
+    at: datetime
     fields: tuple[Changed, ...]
     change_set: ChangeSet
 
@@ -51,13 +54,16 @@ def _change(entry: Past, visible: Mapping[str, Field]) -> Change:
     return Change(
         version=entry.version,
         kind=entry.kind,
+        at=entry.at,
         fields=tuple(
-            _changed(visible[id_], old, new) for id_, _, old, new in entry.changes if id_ in visible
+            changed(visible[id_], sort, old, new) for id_, sort, old, new in entry.changes if id_ in visible
         ),
         change_set=entry.change_set,
     )
 
 
-def _changed(field: Field, old: Any, new: Any) -> Changed:
+def changed(field: Field, sort: str, old: Any, new: Any) -> Changed:
+    """A change of an entry, where the kind of the field is `sort`, as JSON shows it."""
     kind = cast("FieldType", field.sort)
-    return Changed(field=field, old=from_journal(kind, old), new=from_journal(kind, new))
+    values = from_journal(kind, old), from_journal(kind, new)
+    return Changed(field=field, old=values[0], new=values[1], erased=sort == ERASED)

@@ -28,21 +28,25 @@ _ENCODER = msgspec.json.Encoder(decimal_format="number")
 _DECODER = msgspec.json.Decoder(list[tuple[str, str, Any, Any]], float_hook=Decimal)
 
 _INSERT = (
-    "INSERT INTO s_journal (id, change_set, object, record, version, kind, changes)"
-    " VALUES (:id, :change_set, :object, :record, :version, :kind, :changes)"
+    "INSERT INTO s_journal (id, at, change_set, object, record, version, kind, changes)"
+    " VALUES (:id, :at, :change_set, :object, :record, :version, :kind, :changes)"
 )
 # All rows as one JSON document: a round trip and a text that do not depend on how many rows there are. The
 # driver would escape an array of texts piece by piece, which takes longer than the insert.
 _INSERT_MANY = (
-    "INSERT INTO s_journal (id, change_set, object, record, version, kind, changes)"
-    " SELECT * FROM json_to_recordset(CAST(:rows AS json)) AS given(id uuid, change_set uuid, object text,"
-    " record uuid, version bigint, kind text, changes text)"
+    "INSERT INTO s_journal (id, at, change_set, object, record, version, kind, changes)"
+    " SELECT * FROM json_to_recordset(CAST(:rows AS json)) AS given(id uuid, at timestamptz, change_set uuid,"
+    " object text, record uuid, version bigint, kind text, changes text)"
 )
 _HISTORY = (
-    "SELECT j.version, j.kind, j.changes, c.at, c.actor, c.entry, c.reason, c.id, c.impersonator"
-    " FROM s_journal j JOIN s_change_set c ON c.id = j.change_set"
-    " WHERE j.object = :object AND j.record = :record ORDER BY j.version DESC LIMIT :row_limit"
+    "SELECT j.version, j.kind, j.changes, coalesce(j.at, c.at), c.at, c.actor, c.entry, c.reason, c.id,"
+    " c.impersonator FROM s_journal j JOIN s_change_set c ON c.id = j.change_set"
+    " WHERE j.object = :object AND j.record = :record ORDER BY j.version DESC, j.id DESC LIMIT :row_limit"
 )
+
+
+ERASED = "erased"
+"""Stands for the kind of the field where a value was given up; see `engine/changes/erasure.py`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,10 +62,14 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Past:
-    """One entry of a record's history with the change set it belongs to."""
+    """One entry of a record's history with the change set it belongs to; `at` is when it was written.
+
+    A change set that takes several transactions was opened before that.
+    """
 
     version: int
     kind: str
+    at: datetime
     changes: tuple[tuple[str, str, Any, Any], ...]
     change_set: ChangeSet
 
@@ -72,13 +80,15 @@ def write_entries(
     change_set: str,
     entries: Sequence[Entry],
     ids: Callable[[], str],
+    at: datetime,
 ) -> None:
-    """Write entries in their order; one statement."""
-    encode = id_form(release.dialect).encode or str
-    held = encode(change_set)
+    """Write entries in their order, all made at the instant `at`; one statement."""
+    encode, moment = id_form(release.dialect).encode or str, datetime_form(release.dialect).encode
+    held, made = encode(change_set), moment(at) if moment else at
     rows: list[dict[str, object]] = [
         {
             "id": encode(ids()),
+            "at": made,
             "change_set": held,
             "object": entry.object,
             "record": encode(entry.record),
@@ -104,15 +114,8 @@ def read_history(
     """The newest entries of a record, newest first."""
     identity, moment = id_form(release.dialect), datetime_form(release.dialect)
     decoders = (
-        None,
-        None,
-        None,
-        moment.decode,
-        identity.decode,
-        None,
-        None,
-        identity.decode,
-        identity.decode,
+        *(None, None, None, moment.decode, moment.decode, identity.decode, None, None),
+        *(identity.decode, identity.decode),
     )
     statement = release.statements.get(
         ("history",), lambda: compile_text(_HISTORY, release.dialect, decoders)
@@ -150,15 +153,16 @@ def as_decoded(changes: Sequence[tuple[str, str, Any, Any]]) -> tuple[tuple[str,
 
 
 def _past(
-    version: int, kind: str, changes: str, at: datetime, actor: str | None, entry: str, reason: str, id_: str,
-    impersonator: str | None,
+    version: int, kind: str, changes: str, at: datetime, opened: datetime, actor: str | None, entry: str,
+    reason: str, id_: str, impersonator: str | None,
 ) -> Past:  # fmt: skip
     return Past(
         version=version,
         kind=kind,
+        at=at,
         changes=decode_changes(changes),
         change_set=ChangeSet(
-            id=id_, at=at, actor=actor, entry=entry, reason=reason, impersonator=impersonator
+            id=id_, at=opened, actor=actor, entry=entry, reason=reason, impersonator=impersonator
         ),
     )
 

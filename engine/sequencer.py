@@ -38,7 +38,7 @@ FROM ready WHERE s_journal.id = ready.id
 
 _EVENTS = """
 SELECT j.seq, j.id, j.object, j.record, j.version, j.kind, j.changes,
-    c.id, c.at, c.actor, c.entry, c.automation
+    c.id, coalesce(j.at, c.at), c.actor, c.entry, c.automation
 FROM s_journal j JOIN s_change_set c ON c.id = j.change_set
 WHERE j.seq > :after ORDER BY j.seq LIMIT :row_limit
 """

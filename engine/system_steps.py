@@ -140,5 +140,16 @@ ENGINE = SystemSchema(
                 )""",
             ),
         ),
+        SystemStep(
+            number=7,
+            about="when an entry was made, and the chain over all of them",
+            statements=(
+                "ALTER TABLE s_journal ADD COLUMN at {at}",
+                # `salt` is NULL where a value was erased; `leaves` then hold what is left to prove the rest.
+                """CREATE TABLE s_audit (
+                    seq {int} NOT NULL PRIMARY KEY, salt {text}, leaves {text}, chain {text} NOT NULL
+                ) {table}""",
+            ),
+        ),
     ),
 )

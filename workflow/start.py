@@ -65,7 +65,7 @@ def _runs(place: Workplace, session: Session, connection: Connection, event: Eve
     if not event.automation:
         return
     for planned in place.flows.by_start.get(event.object, ()):
-        if _WORDS[event.kind] not in planned.flow.start.on:
+        if _WORDS.get(event.kind) not in planned.flow.start.on:
             continue
         target = planned.flow.start.object
         try:

@@ -61,7 +61,7 @@ def record(work: Work) -> None:
         impersonator=work.actor.impersonator,
     )
     write_change_set(work.connection, work.release, change_set)
-    write_entries(work.connection, work.release, work.change_set, work.entries, work.ids)
+    write_entries(work.connection, work.release, work.change_set, work.entries, work.ids, work.now)
 
 
 JUDGED = (

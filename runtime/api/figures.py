@@ -114,7 +114,7 @@ def _change_json(change: Change) -> dict[str, Any]:
     return {
         "version": change.version,
         "kind": change.kind,
-        "at": made.at,
+        "at": change.at,
         "by": made.actor,
         "impersonator": made.impersonator,
         "entry": made.entry,

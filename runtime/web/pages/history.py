@@ -86,7 +86,7 @@ def _entry(visit: Visit, record: Record, past: Change, names: Names) -> Entry:
     changes = tuple(_changes(visit, record, past, names)) if past.kind == "updated" else ()
     said = ", ".join(change.field for change in changes[:NAMED])
     plain = past.kind == "updated" and not 0 < len(changes) <= NAMED
-    at, actor = past.change_set.at, _actors(visit, past.change_set, names)
+    at, actor = past.at, _actors(visit, past.change_set, names)
     return Entry(
         icon=icon, tone=tone, actor=actor,
         text=visit.reader.text(f"timeline.{past.kind}" + "_plain" * plain, actor=actor, fields=said),
