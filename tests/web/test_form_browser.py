@@ -259,7 +259,8 @@ def test_a_lost_connection_keeps_everything_and_says_so(boss: Page, base: str) -
     boss.goto(f"{base}/o/job/new?record_type=build")
     boss.locator("#field-name").fill("No network")
     boss.context.set_offline(True)
-    boss.get_by_role("button", name="Save").click()
+    with boss.expect_event("requestfailed"):
+        boss.get_by_role("button", name="Save").click()
     expect(boss.locator(".toast").first).to_be_visible()
     expect(boss.locator("#field-name")).to_have_value("No network")
     boss.context.set_offline(False)
