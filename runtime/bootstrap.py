@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from engine.fields import field_kinds
+from engine.files.tables import FILES
 from engine.system_steps import ENGINE
 from formula.language import language
 from metadata.kinds import Kinds
@@ -44,5 +45,5 @@ def compose() -> Composition:
         language=language(),
         kinds=Kinds(fields=field_kinds(), steps=steps),
         steps=steps,
-        system=(ENGINE, WORKFLOW, RUNTIME),
+        system=(ENGINE, FILES, WORKFLOW, RUNTIME),
     )

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, assert_never
 from engine import codes
 from engine.actor import SYSTEM_SET
 from engine.changeset import ChangeSet, write_change_set
+from engine.files.linking import link_files, note_uses
 from engine.ids import canonical_id
 from engine.journal import write_entries
 from engine.mutation import Create, Delete, Restore, Result, Update
@@ -66,6 +67,7 @@ def record(work: Work) -> None:
 
 JUDGED = (
     convert,
+    link_files,
     fill_defaults,
     gather,
     follow_owner,
@@ -94,6 +96,7 @@ PASSES = (
     hold,
     take_numbers,
     write,
+    note_uses,
     hand_down,
     revive,
     keep_organisation,

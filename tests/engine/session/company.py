@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.actor import Actor, ActorKind, system_actor
 from engine.fields import field_kinds
+from engine.files.tables import FILES as FILE_TABLES
 from engine.ids import seeded_ids
 from engine.migration import perform, steps
 from engine.mutation import Change, Create, Delete, Mutation, Restore, Result, Update
@@ -299,7 +300,7 @@ class Company:
 
 def opened(database: Database, catalog: Catalog, **known: str) -> Company:
     """A tenant with tables, release 1, departments and people; `known` is what it knows of itself."""
-    upgrade(database, (ENGINE,))
+    upgrade(database, (ENGINE, FILE_TABLES))
     release = prepare(catalog, 1, database.dialect, LANGUAGE)
     perform(steps({}, release.tables), database)
     with database.write() as connection:
