@@ -86,7 +86,7 @@ class Route:
     """A path in Starlette's notation (without prefix), its methods, and the synchronous handler.
 
     `anonymous` routes are also served to visitors who are not signed in. `body_limit` is in bytes; None
-    takes the configured limit.
+    takes the configured limit. `files` is how many files a form may bring.
     """
 
     path: str
@@ -94,3 +94,4 @@ class Route:
     handler: Handler
     anonymous: bool = False
     body_limit: int | None = None
+    files: int = 0

@@ -129,7 +129,7 @@ async def _read(route: Route, scope: Scope, receive: Receive, limit: int) -> Ask
 
     request = Request(scope, replay)
     is_form = body and request.headers.get("content-type", "").lower().startswith(FORMS)
-    form = await request.form(max_files=0, max_fields=MAX_FORM_FIELDS) if is_form else NO_FORM
+    form = await request.form(max_files=route.files, max_fields=MAX_FORM_FIELDS) if is_form else NO_FORM
     return Asked(route=route, request=request, body=body, form=form)
 
 
