@@ -23,7 +23,7 @@ _INSERT = (
     " VALUES (:id, :at, :actor, :entry, :reason, :automation, :impersonator, :subject, :open)"
     " ON CONFLICT (id) DO NOTHING"
 )
-_OPEN = "SELECT id FROM s_change_set WHERE subject = :subject AND entry = :entry AND open AND actor {actor}"
+_OPEN = "SELECT id FROM s_change_set WHERE subject {subject} AND entry = :entry AND open AND actor {actor}"
 _NOTED = (
     "SELECT 1 FROM s_change_set WHERE subject = :subject AND entry = :entry AND actor = :actor AND at >= :at"
 )
@@ -78,12 +78,12 @@ def find_open(connection: Connection, release: Release, like: ChangeSet) -> str 
     """The change set with the actor, entry and subject of `like` that is still open: it was broken off."""
     form = id_form(release.dialect)
     encode, given = form.encode or str, {"entry": like.entry}
-    by = "= :actor" if like.actor else "IS NULL"
-    statement = release.statements.get(
-        ("open_change_set", by),
-        lambda: compile_text(_OPEN.format(actor=by), release.dialect, (form.decode,)),
-    )
     known = {"subject": like.subject, "actor": like.actor}
+    rules = {name: f"= :{name}" if id_ else "IS NULL" for name, id_ in known.items()}
+    statement = release.statements.get(
+        ("open_change_set", *rules.values()),
+        lambda: compile_text(_OPEN.format_map(rules), release.dialect, (form.decode,)),
+    )
     row = statement.row(connection, {**given, **{name: encode(id_) for name, id_ in known.items() if id_}})
     return None if row is None else str(row[0])
 

@@ -22,12 +22,21 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changed:
-    """A field with its old and new value, as JSON has them; both None where they were `erased` since."""
+    """A field with its old and new value, as JSON has them; both None where they were `erased` since.
+
+    Of an amount `part` may be "company": what it was and is worth to the company.
+    """
 
     field: Field
     old: Any
     new: Any
     erased: bool = False
+    part: str = ""
+
+    @property
+    def name(self) -> str:
+        """`amount`, or `amount.company`."""
+        return f"{self.field.name}.{self.part}" if self.part else self.field.name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,14 +65,17 @@ def _change(entry: Past, visible: Mapping[str, Field]) -> Change:
         kind=entry.kind,
         at=entry.at,
         fields=tuple(
-            changed(visible[id_], sort, old, new) for id_, sort, old, new in entry.changes if id_ in visible
+            changed(visible[id_], sort, old, new, part)
+            for name, sort, old, new in entry.changes
+            for id_, _, part in (name.partition(":"),)
+            if id_ in visible
         ),
         change_set=entry.change_set,
     )
 
 
-def changed(field: Field, sort: str, old: Any, new: Any) -> Changed:
+def changed(field: Field, sort: str, old: Any, new: Any, part: str = "") -> Changed:
     """A change of an entry, where the kind of the field is `sort`, as JSON shows it."""
     kind = cast("FieldType", field.sort)
     values = from_journal(kind, old), from_journal(kind, new)
-    return Changed(field=field, old=values[0], new=values[1], erased=sort == ERASED)
+    return Changed(field=field, old=values[0], new=values[1], erased=sort == ERASED, part=part)

@@ -55,18 +55,25 @@ def asking(release: Release, references: Iterable[Reference]) -> Statement:
 
 
 def newest(
-    release: Release, day: Element
+    release: Release, day: Element, last: Element | None = None
 ) -> tuple[sa.FromClause, sa.ColumnElement[bool], Sequence[Element], Sequence[Element]]:
-    """The rates that are valid on a day: their table, which rows they are, their columns, and their order.
+    """The rates that are valid on a day, or on some day from it to `last`: their table, which rows they are,
+    their columns, and their order.
 
     Of several for one day the one entered last counts, which stands last. Columns: code, first day, rate.
     """
     rates = _table(release, CURRENCY_RATE)
     table, later = rates.table.alias(), rates.table.alias()
     code, start, rate = (rates.kept[name].value.column.name for name in ("code", "valid_from", "rate"))
-    valid = [each.c.deleted_at.is_(None) & (each.c[start] <= day) for each in (table, later)]
-    latest = sa.select(sa.func.max(later.c[start])).where(later.c[code] == table.c[code], valid[1])
-    rule = valid[0] & (table.c[start] == latest.correlate_except(later).scalar_subquery())
+    alive = [each.c.deleted_at.is_(None) for each in (table, later)]
+    latest = sa.select(sa.func.max(later.c[start])).where(
+        later.c[code] == table.c[code], alive[1], later.c[start] <= day
+    )
+    first = latest.correlate_except(later).scalar_subquery()
+    from_first = (
+        table.c[start] == first if last is None else table.c[start] >= sa.func.coalesce(first, table.c[start])
+    )
+    rule = alive[0] & (table.c[start] <= (day if last is None else last)) & from_first
     return table, rule, [table.c[code], table.c[start], table.c[rate]], [table.c.modified_at, table.c.id]
 
 

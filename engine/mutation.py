@@ -66,6 +66,8 @@ class Mutation:
     Who has no use for the records as they are afterwards asks for no `answer`, which saves reading them.
     `several` says that the records were picked by whoever sends the batch, who then needs the right
     `mass_edit` for more than one; see `save/several.py`.
+    `revaluing` updates name no values: what their amounts are worth follows the rates; see
+    `engine/revaluation.py`, which alone says so.
     """
 
     object: ObjectType
@@ -76,6 +78,7 @@ class Mutation:
     partial: bool = False
     answer: bool = True
     several: bool = False
+    revaluing: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,7 @@ from metadata.conditions import conditions, controllers
 from metadata.formulas import blanks_of, formula_fields
 from metadata.layouts import layout, plain_layout
 from metadata.memberships import memberships
+from metadata.money import rate_date
 from metadata.names import is_name
 from metadata.processes import process
 from metadata.queries import projection
@@ -50,6 +51,7 @@ def body(checker: Checker, object_: ObjectType) -> Body:
         tree=_tree(draft, object_, root),
         query=projection(checker, object_),
         memberships=memberships(draft, object_, root),
+        rate_date=rate_date(draft, object_, root),
     )
 
 

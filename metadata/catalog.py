@@ -16,6 +16,7 @@ from formula.exchange import COMPANY, COMPANY_CURRENCY, CURRENCY
 from formula.types import Kind
 from metadata.automation import Flow, RecordStart, Step
 from metadata.label import Label
+from metadata.option import Option
 from metadata.permission import FieldRight, Grant, PermissionSet, Scope
 from metadata.presentation import (
     App,
@@ -62,25 +63,6 @@ class UnknownNameError(LookupError):
         self.part = part
         self.object = object
         self.names = names
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
-class Option:
-    """One choice of a picklist: `code` is what is stored; `attributes` hold what formulas read of them.
-
-    `when` are the codes of the controlling picklist (`Field.depends_on`) that allow it; None: all do.
-    """
-
-    id: str
-    code: str
-    label: Label
-    color: str | None
-    attributes: Mapping[str, object]
-    when: frozenset[str] | None = None
-    retired: bool = False
-
-    def __repr__(self) -> str:
-        return f"<Option {self.code}>"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -225,6 +207,7 @@ class Body:
     tree: Field | None = None
     query: Projection | None = None
     memberships: tuple[Membership, ...] = ()
+    rate_date: Field | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -298,6 +281,11 @@ class ObjectType:
     def memberships(self) -> tuple[Membership, ...]:
         """The teams, pools and shares that open its records to others than their owners."""
         return self.late["body"].memberships
+
+    @property
+    def rate_date(self) -> Field | None:
+        """The date at which the rate of a record's amounts is frozen; None: they follow the latest rate."""
+        return self.late["body"].rate_date
 
     @property
     def master(self) -> Field | None:

@@ -343,6 +343,12 @@ MEMBERSHIP = Code(
     cause="The records of a team or a pool link to what they open, and to a user, a group or a department.",
     mend="Name fields of the kind that the message asks for.",
 )
+NOT_A_DATE = Code(
+    id="M543",
+    title="Not a date",
+    cause="The rate of a record's amounts is frozen at a date that the record keeps.",
+    mend="Name a field of type date or datetime.",
+)
 UNTRANSLATABLE = Code(
     id="M601",
     title="A translation of something that does not exist",

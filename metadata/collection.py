@@ -117,6 +117,7 @@ _OBJECT = Properties(
             stem="record_type:{object}",
         ),
         "process": _PROCESS,
+        "money": Properties(),
         "team": Properties(),
         "pool": Properties(),
         "indexes": _LIST,

@@ -166,6 +166,7 @@ def _object(object_: ObjectType) -> Properties:
         "title": _plain(object_.title),
         "number": object_.number,
         "features": tuple(sorted(object_.features)),
+        "rate_date": _plain(object_.rate_date),
         "process": None if object_.process is None else _plain(object_.process),
         "retired": object_.retired,
         **{each.kind.value: _plain(each) for each in declared},

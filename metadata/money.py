@@ -1,4 +1,4 @@
-"""Step of the compiler: no formula compares or adds amounts of different currencies.
+"""Steps of the compiler: no formula mixes amounts of different currencies; the date that freezes their rate.
 
 Where an object has a field `currency`, an amount is in the currency of its record. Whether a computed amount
 is so too follows from its formula. The engine asks the same of conditions that come with a request.
@@ -13,14 +13,17 @@ from typing import TYPE_CHECKING
 from formula.issue import Issue
 from formula.money import money_of, varies
 from formula.scope import Inside
+from formula.types import Kind
 from metadata import codes
 from metadata.catalog import FieldPath, Global
 
 if TYPE_CHECKING:
     from formula.expr import Expr, Reference
     from formula.money import Mixture
-    from metadata.catalog import Field
+    from metadata.catalog import Field, ObjectType
+    from metadata.draft import Draft
     from metadata.formulas import Checker
+    from metadata.node import Node
 
 
 def currency_of(path: FieldPath, known: dict[Field, str] | None = None) -> str:
@@ -48,6 +51,18 @@ def mixtures(expr: Expr, known: dict[Field, str] | None = None) -> list[Mixture]
     found: list[Mixture] = []
     money_of(expr, partial(_of_name, {} if known is None else known), found)
     return found
+
+
+def rate_date(draft: Draft, object_: ObjectType, root: Node) -> Field | None:
+    """The field of `money: {rate_date: …}`; None where there is none, or it is no stored date (reported)."""
+    node = root.walk("money").get("rate_date")
+    field = None if node is None else draft.field(object_, node)
+    if node is None or field is None:
+        return None
+    if field.sort.stored and not field.many and field.sort.type.kind in (Kind.DATE, Kind.DATETIME):
+        return field
+    draft.report(node, codes.NOT_A_DATE, f"`{field.name}` is no date that is stored")
+    return None
 
 
 def check_money(checker: Checker) -> None:

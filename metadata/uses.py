@@ -80,7 +80,10 @@ def _in_object(object_: ObjectType, target: Target) -> Iterator[Use]:
             record_type.process is not object_.process and _holds(record_type.process, target)
         ):
             yield Use(kind="record type", name=f"{object_.name}.{name}")
-    whole = (("title", object_.title), ("index", object_.indexes), ("process", object_.process))
+    whole = (
+        ("title", object_.title), ("index", object_.indexes), ("process", object_.process),
+        ("money", object_.rate_date),
+    )  # fmt: skip
     declared = ((each.kind.value, each) for each in object_.memberships)
     held = (*whole, *declared)
     yield from (Use(kind=kind, name=object_.name) for kind, value in held if _holds(value, target))

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from engine.actor import load_actor
 from engine.problem import Problem
 from engine.release import StaleRelease
+from engine.revaluation import due, revalue
 from runtime import sql
 from runtime.control import ACTIVE
 from runtime.lease import process_name
@@ -95,7 +96,10 @@ class Rounds:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TenantWork:
-    """The visit itself: the tenant's Release made ready for flows, and one turn of the worker."""
+    """The visit itself: the tenant's Release made ready for flows, and one turn of the worker.
+
+    At the first visit of a day, as the company has it, amounts come to follow the rates.
+    """
 
     steps: Mapping[str, StepType]
     name: str
@@ -110,7 +114,11 @@ class TenantWork:
 
     def _turn(self, tenant: Tenant, release: Release) -> bool:
         place = release.statements.get(("workplace", id(tenant)), lambda: self._place(tenant, release))
-        return not work(place, self.name).idle
+        if not work(place, self.name).idle:
+            return True
+        if due(session := tenant.upkeep(release)):
+            revalue(session)
+        return False
 
     def _place(self, tenant: Tenant, release: Release) -> Workplace:
         def person(user_id: str) -> Actor | None:

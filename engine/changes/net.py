@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from engine.codec import id_form
 from engine.journal import decode_changes
+from engine.save.sheet import WORTH
 from engine.save.work import Kind
 from engine.statement import Statement, among_ids, compile_statement, compile_text, id_list
 
@@ -89,6 +90,8 @@ def nets(connection: Connection, release: Release, part: Sequence[Touched]) -> d
         known = found.get(record)
         fields = dict(known.fields) if known else {}
         for field, sort, old, new in decode_changes(changes):
+            if field.endswith(WORTH):
+                continue  # it follows the amount
             fields[field] = (sort, fields[field][1] if field in fields else old, new)
         created = known.created if known else kind == Kind.CREATED
         found[record] = Net(record=record, version=int(version), created=created, fields=fields)

@@ -18,7 +18,7 @@ from engine.journal import as_decoded, from_journal
 from engine.mutation import Delete, Mutation, Restore, Update
 from engine.problem import Problem
 from engine.save.before import read_before
-from engine.save.sheet import sheet
+from engine.save.sheet import WORTH, sheet
 from engine.save.work import Kind, Row, row_problem
 from engine.save.write import entry
 from engine.sentence import said
@@ -214,7 +214,7 @@ def _journalled(case: _Case, row: Row) -> dict[str, Any]:
     plan = sheet(case.session.release, case.target)
     blank = Row(place=0, kind=Kind.CREATED, id=row.id, version=None, given={}, after=row.before)
     changes = as_decoded(entry(plan, case.target, blank).changes)
-    return {id_: new for id_, _, _, new in changes}
+    return {id_: new for id_, _, _, new in changes if not id_.endswith(WORTH)}
 
 
 def _standing(case: _Case) -> dict[str, bool]:

@@ -24,8 +24,9 @@ CHUNK = 200
 
 
 @contextmanager
-def undertaking(session: Bench, *, entry: str, reason: str, subject: str) -> Iterator[str]:
-    """The id of the open change set of what the actor does about `subject` (an id) by the door `entry`.
+def undertaking(session: Bench, *, entry: str, reason: str, subject: str | None) -> Iterator[str]:
+    """The id of the open change set of what the actor does about `subject` (an id, or None: the whole tenant)
+    by the door `entry`.
 
     It stays open where an exception ends the work. One under which nothing was written leaves no trace.
     """

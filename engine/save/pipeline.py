@@ -17,7 +17,7 @@ from engine.journal import write_entries
 from engine.mutation import Create, Delete, Restore, Result, Update
 from engine.problem import Problem
 from engine.save.after import decide_after, decide_written, hold, judge
-from engine.save.amounts import follow_amounts
+from engine.save.amounts import follow_amounts, revalue_amounts
 from engine.save.before import missing, read_before
 from engine.save.check import check_values, follow_owner
 from engine.save.choices import check_choices
@@ -36,7 +36,7 @@ from engine.save.several import refuse_several
 from engine.save.stale import check_version
 from engine.save.tree import keep_trees
 from engine.save.work import SOURCE, Kind, Row, Work, row_problem
-from engine.save.write import write
+from engine.save.write import write, write_derived
 from engine.search.documents import keep_documents
 from engine.singleton import ENTRY, singleton_id
 
@@ -121,11 +121,15 @@ FOUNDING = (
 """How the system makes the record of a singleton, whose first writer will be asked for what is required."""
 
 
+REVALUING = (read_before, revalue_amounts, write_derived, record)
+"""How what amounts are worth follows the rates: nobody's change, so nobody's rules are asked."""
+
+
 def save(work: Work) -> Result:
     """Run the passes and answer. Raises `Problem` unless the mutation is partial."""
     _read_ids(work)
     _refuse_repeats(work)
-    for step in FOUNDING if _founding(work) else PASSES:
+    for step in _passes(work):
         step(work)
     saved = _answer(work)
     return Result(
@@ -133,6 +137,12 @@ def save(work: Work) -> Result:
         problems=tuple(row_problem(row) for row in work.rows),
         change_set=work.change_set,
     )
+
+
+def _passes(work: Work) -> tuple[Callable[[Work], None], ...]:
+    if work.mutation.revaluing:
+        return REVALUING
+    return FOUNDING if _founding(work) else PASSES
 
 
 def _founding(work: Work) -> bool:

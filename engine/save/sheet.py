@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from metadata.catalog import Field, ObjectType
 
 COMPANY = ".company"
+WORTH = ":company"
+"""Ends the id under which the journal tells what an amount is worth to the company, after the field's."""
 
 # What the save itself keeps up; nobody may give values for these.
 BOOKKEEPING = frozenset(
@@ -55,7 +57,8 @@ class Sheet:
     """The columns of an object, and its stored fields by what the passes do with them.
 
     `slots` are all columns, `kept` those that are read back; `fields` may be given by a writer, `recorded`
-    go to the journal (not the owner of a part, which is its parent's); `blank` is a record with plain
+    go to the journal (not the owner of a part, which is its parent's), as does what they are worth, `worths`,
+    by key and with the name of the amount; `blank` is a record with plain
     defaults alone, `defaulted` are computed, `numbered` have numbers that the save takes. `master` is the
     link to what the records are parts of.
     """
@@ -71,6 +74,7 @@ class Sheet:
     members: tuple[Field, ...]
     defaulted: tuple[Field, ...]
     companions: tuple[str, ...]
+    worths: tuple[tuple[str, str, str, str], ...]
     numbered: tuple[Numbered, ...]
     master: Field | None
     blank: Mapping[str, object]
@@ -128,6 +132,11 @@ def _build(release: Release, target: ObjectType) -> Sheet:
         members=tuple(field for field in fields.values() if field.members),
         defaulted=tuple(field for field in fields.values() if isinstance(field.default, Formula)),
         companions=tuple(slot.key for slot in slots if slot.key.endswith(COMPANY)),
+        worths=tuple(
+            (slot.key, name, stored[name].id + WORTH, stored[name].sort.kind)
+            for slot in slots
+            if slot.key.endswith(COMPANY) and (name := slot.key.removesuffix(COMPANY)) in stored
+        ),
         numbered=numbered,
         master=target.master,
         blank={name: cast("FieldType", field.sort).convert(None) for name, field in fields.items()}

@@ -32,13 +32,14 @@ if TYPE_CHECKING:
 
 
 class Kind(StrEnum):
-    """What happens to a record; the word the journal uses."""
+    """What happens to a record; the word the journal uses. `DERIVED`: values follow from something else."""
 
     CREATED = "created"
     UPDATED = "updated"
     DELETED = "deleted"
     RESTORED = "restored"
 
+    DERIVED = "derived"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:

@@ -5,6 +5,7 @@ An update that changes nothing writes nothing: no new version, no journal entry.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from engine.bulk import Bulk, bulk_insert, bulk_update
@@ -35,6 +36,14 @@ def write(work: Work) -> None:
         work.entries.append(entry(plan, work.object, row))
 
 
+def write_derived(work: Work) -> None:
+    """Update rows whose derived values changed and nothing else: neither version nor time of modification."""
+    plan = sheet(work.release, work.object)
+    changed = [row for row in work.sound(Kind.UPDATED) if changed_keys(plan, row)]
+    update_rows(work, work.object, changed)
+    work.entries.extend(replace(entry(plan, work.object, row), kind=Kind.DERIVED) for row in changed)
+
+
 def update_rows(work: Work, target: ObjectType, rows: list[Row]) -> None:
     """Write the changed columns of rows of any object.
 
@@ -62,13 +71,20 @@ def changed_keys(plan: Sheet, row: Row) -> frozenset[str]:
 
 
 def entry(plan: Sheet, target: ObjectType, row: Row) -> Entry:
-    """What the journal says of a row: for each field that changed its id, kind, old and new value."""
+    """What the journal says of a row: for each field that changed its id, kind, old and new value.
+
+    And so for what an amount is worth to the company, unless that is the amount itself.
+    """
     before, after = row.before, row.after
     changes = []
     for name, identity, kind, json in plan.recorded:
         old, new = before.get(name), after.get(name)
         if old != new:
             changes.append((identity, kind, json(old), json(new)) if json else (identity, kind, old, new))
+    for key, name, identity, kind in plan.worths:
+        worth = before.get(key), after.get(key)
+        if worth[0] != worth[1] and worth != (before.get(name), after.get(name)):
+            changes.append((identity, kind, *worth))
     return Entry(
         object=target.id, record=row.id, version=int(after["version"]), kind=row.kind, changes=changes
     )

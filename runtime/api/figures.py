@@ -120,5 +120,5 @@ def _change_json(change: Change) -> dict[str, Any]:
         "entry": made.entry,
         "reason": made.reason,
         "change_set": made.id,
-        "fields": [{"name": item.field.name, "old": item.old, "new": item.new} for item in change.fields],
+        "fields": [{"name": item.name, "old": item.old, "new": item.new} for item in change.fields],
     }

@@ -24,6 +24,7 @@ from runtime.cli import (
     plan,
     publish,
     query,
+    rates,
     releases,
     search,
     serve,
@@ -62,6 +63,7 @@ for module in (
 ):
     module.register(commands)
 commands.add_typer(formula.commands, name="formula")
+commands.add_typer(rates.commands, name="rates")
 commands.add_typer(releases.commands, name="releases")
 commands.add_typer(search.commands, name="search")
 commands.add_typer(layer.commands, name="layer")

@@ -28,8 +28,9 @@ if TYPE_CHECKING:
 
 LOOKS = {
     "created": ("circle-plus", "green"), "updated": ("edit", "amber"), "deleted": ("trash", "red"),
-    "restored": ("rotate", "cyan"),
+    "restored": ("rotate", "cyan"), "derived": ("link", "gray"),
 }  # fmt: skip
+CHANGED = frozenset({"updated", "derived"})
 FEW, MOST = 20, 100
 """Entries shown beside a record, and in its history."""
 NAMED = 3
@@ -83,7 +84,7 @@ def _linked(field: Field, value: Any) -> tuple[ObjectType, str] | None:
 
 def _entry(visit: Visit, record: Record, past: Change, names: Names) -> Entry:
     icon, tone = LOOKS[past.kind]
-    changes = tuple(_changes(visit, record, past, names)) if past.kind == "updated" else ()
+    changes = tuple(_changes(visit, record, past, names)) if past.kind in CHANGED else ()
     said = ", ".join(change.field for change in changes[:NAMED])
     plain = past.kind == "updated" and not 0 < len(changes) <= NAMED
     at, actor = past.at, _actors(visit, past.change_set, names)
@@ -110,22 +111,25 @@ def _actor(visit: Visit, id_: str | None, names: Names) -> str:
 
 def _changes(visit: Visit, record: Record, past: Change, names: Names) -> Iterator[ChangeLine]:
     for changed in past.fields:
-        field = changed.field
-        if not field.system or field.target is not None:
+        field, path = changed.field, FieldPath(field=changed.field, part=changed.part)
+        # What an amount is worth is told where it alone changed; else it goes with the amount.
+        told = past.kind == "derived" or not changed.part
+        if told and (not field.system or field.target is not None):
+            label = field.label.text(visit.reader.language)
             yield ChangeLine(
-                field=field.label.text(visit.reader.language),
-                old=_cell(visit, record, field, changed.old, names),
-                new=_cell(visit, record, field, changed.new, names),
+                field=visit.reader.text("timeline.worth", field=label) if changed.part else label,
+                old=_cell(visit, record, path, changed.old, names),
+                new=_cell(visit, record, path, changed.new, names),
             )
 
 
-def _cell(visit: Visit, record: Record, field: Field, kept: Any, names: Names) -> Cell:
+def _cell(visit: Visit, record: Record, path: FieldPath, kept: Any, names: Names) -> Cell:
     """A value of the journal (as JSON has it) the way the record page shows it."""
+    field = path.field
     try:
         value = cast("FieldType", field.sort).convert(kept)
     except Refusal:
         return Cell(kind="text", text=str(kept))
-    path = FieldPath(field=field)
     linked = _linked(field, value)
     title = names.get(linked[1]) if linked else None
     reader = in_its_currency(path, record, visit.reader)
