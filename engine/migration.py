@@ -162,7 +162,7 @@ def _changed(old: ObjectTable, new: ObjectTable) -> Iterator[MigrationStep]:
         for column in field.columns:
             if column.column.name not in known:
                 yield AddColumn(kept=column, link=links.get(column.column.name))
-                if column.stored.role == "sort" and field.value.column.name in known:
+                if column.stored.derive is not None and field.value.column.name in known:
                     yield Backfill(kept=field, column=column)
         if field.type.series and not _was_numbered(old, field):
             yield NumberRecords(kept=field, pattern=field.type.series)

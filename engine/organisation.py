@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from engine.country import COUNTRIES
 from engine.statement import compile_text
 
 if TYPE_CHECKING:
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from engine.database import Connection
+
+COUNTRY = "country"
+"""The entry of `s_meta` with the country (ISO 3166-1 alpha-2) where numbers are dialled, or ""."""
 
 _ENTRIES = ("name", "currency", "language", "time_zone")
 _READ = "SELECT name, value FROM s_meta WHERE name IN ('name', 'currency', 'language', 'time_zone')"
@@ -37,6 +41,14 @@ class Organisation:
     def day(self, now: datetime) -> date:
         """The day it is where the company is."""
         return now.astimezone(ZoneInfo(self.globals["$org.time_zone"] or "UTC")).date()
+
+
+def country_of_zone(name: str) -> str:
+    """The country of a time zone by the names of IANA (`zone.tab`), or ""."""
+    from babel.core import get_global  # its tables are of no use to a running server
+
+    found = str(get_global("zone_territories").get(name, ""))
+    return found if found in COUNTRIES else ""
 
 
 def read_organisation(connection: Connection) -> Organisation:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from engine.fields import field_kinds
+from engine.fields import at_home, field_kinds
 from engine.files.tables import FILES
 from engine.system_steps import ENGINE
 from formula.language import language
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from engine.system import SystemSchema
+    from engine.fields import Kind
+    from engine.jobs.job import JobKind
     from formula.language import Language
     from workflow.step import StepType
 
@@ -38,12 +40,18 @@ class Composition:
     system: tuple[SystemSchema, ...]
 
 
+    fields: Mapping[str, Kind]
+
+    def kinds_of(self, country: str | None) -> Kinds:
+        """The kinds of a company, which know its country (ISO 3166-1 alpha-2; None: it has said none)."""
+        return Kinds(fields=at_home(self.fields, country), steps=self.kinds.steps)
 def compose() -> Composition:
     """Build the composition; about 50 ms, so once per process."""
-    steps = step_types()
+    steps, fields = step_types(), field_kinds()
     return Composition(
         language=language(),
-        kinds=Kinds(fields=field_kinds(), steps=steps),
+        kinds=Kinds(fields=fields, steps=steps),
+        fields=fields,
         steps=steps,
         system=(ENGINE, FILES, WORKFLOW, RUNTIME),
     )

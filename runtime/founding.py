@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from engine.country import COUNTRIES
+from engine.organisation import COUNTRY, country_of_zone
 from engine.problem import Problem
 from engine.system import set_meta, upgrade
 from metadata.package import read_folder
@@ -35,7 +37,8 @@ CURRENCY_LETTERS = 3
 class Founding:
     """What is fixed when a tenant is made; `currency` is an ISO 4217 code, `time_zone` an IANA name.
 
-    `name` is what people call the company; without one it is called by its slug.
+    `name` is what people call the company; without one it is called by its slug. `country` (ISO 3166-1
+    alpha-2) is where its telephone numbers are dialled; without one it is that of the time zone.
     """
 
     slug: str
@@ -43,6 +46,7 @@ class Founding:
     hosts: tuple[str, ...] = ()
     currency: str = "CNY"
     time_zone: str = "UTC"
+    country: str = ""
 
 
 def found(
@@ -67,6 +71,7 @@ def found(
                 ("name", founding.name or founding.slug),
                 ("currency", founding.currency),
                 ("time_zone", founding.time_zone),
+                (COUNTRY, founding.country or country_of_zone(founding.time_zone)),
             ):
                 set_meta(connection, name, value)
     finally:
@@ -92,3 +97,5 @@ def _check(tenants: Tenants, founding: Founding) -> None:
         raise Problem(
             BAD_OPTION, f"{founding.time_zone!r} is no time zone.", hint="Write one such as Asia/Shanghai."
         ) from error
+    if founding.country and founding.country not in COUNTRIES:
+        raise Problem(BAD_OPTION, f"{founding.country!r} is no country.", hint="Write a code such as CN.")

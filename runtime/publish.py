@@ -14,10 +14,12 @@ from engine.advice import advice
 from engine.database import Conflict
 from engine.impact import impact, tightened
 from engine.migration import perform, steps
+from engine.organisation import COUNTRY
 from engine.problem import Problem
 from engine.published import Published, latest, record, release_no
 from engine.release import prepare
 from engine.singleton import found_singletons
+from engine.system import meta
 from formula.issue import Rejected
 from metadata.compile import compile as compile_packages
 from metadata.diff import diff
@@ -78,7 +80,8 @@ def loader(composition: Composition) -> Load:
             if number == 0 or (current is not None and current.number == number):
                 return current
             sources = read_sources(connection, number)
-        return prepare(_compiled(composition, sources), number, database.dialect, composition.language)
+            catalog = _compiled(composition, sources, meta(connection, COUNTRY))
+        return prepare(catalog, number, database.dialect, composition.language)
 
     return load
 
@@ -93,10 +96,11 @@ def plan(composition: Composition, tenant: Tenant, packages: Sequence[Package]) 
     with tenant.database.read() as connection:
         sources = read_sources(connection)
         before = latest(connection)
+        country = meta(connection, COUNTRY)
     known = {package.name for package in sources.packages}
     added = with_required(packages, lambda name: None if name in known else bundled_package(name))
     wanted = sources.updated(added)
-    catalog = _succeeding(composition, sources, packages, wanted)
+    catalog = _succeeding(composition, sources, packages, wanted, country)
     number = (old.number if old else 0) + 1
     new = prepare(catalog, number, tenant.database.dialect, composition.language)
     tables = old.tables if old else {}
@@ -164,7 +168,11 @@ def _advised(release: Release, connection: Connection) -> Iterator[str]:
 
 
 def _succeeding(
-    composition: Composition, sources: Sources, packages: Sequence[Package], wanted: Sources
+    composition: Composition,
+    sources: Sources,
+    packages: Sequence[Package],
+    wanted: Sources,
+    country: str | None,
 ) -> Catalog:
     """The model of what is wanted; raises Rejected too where a package drops what is published of it."""
     former = {package.name: package for package in sources.all()}
@@ -172,7 +180,7 @@ def _succeeding(
         issue for package in packages if (old := former.get(package.name)) for issue in succeed(package, old)
     ]
     try:
-        catalog = _compiled(composition, wanted)
+        catalog = _compiled(composition, wanted, country)
     except Rejected as rejected:
         raise Rejected((*dropped, *rejected.issues)) from None
     if dropped:
@@ -180,8 +188,8 @@ def _succeeding(
     return catalog
 
 
-def _compiled(composition: Composition, sources: Sources) -> Catalog:
-    return compile_packages(sources.all(), composition.kinds, composition.language)
+def _compiled(composition: Composition, sources: Sources, country: str | None) -> Catalog:
+    return compile_packages(sources.all(), composition.kinds_of(country), composition.language)
 
 
 def _overtaken() -> Problem:

@@ -11,6 +11,7 @@ from engine.codes import NOT_A_COUNTRY
 from engine.country import COUNTRIES
 from engine.fields.composite import Composite, Part, read_line, text_part
 from engine.fields.contract import Kind, options_schema
+from engine.matching.regions import region_form, region_of
 from engine.problem import Refusal
 from formula.types import TEXT
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from engine.fields.composite import Value
 
 _PLACES = ("province", "city", "district", "street")
+_REGION = ("province", "city", "district")
 _HAN = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003134f]")
 
 
@@ -51,6 +53,18 @@ class Address(Composite):
         text_part("street", 250),
         text_part("postal_code", 20),
     )
+
+    @property
+    def normal(self) -> str:
+        return "region"
+
+    def form(self, value: Value) -> str | None:
+        """The province, city and district by their short names, from the street where all else is blank."""
+        places = "".join(value.get(name, "") for name in _REGION)
+        if places:
+            return region_form(places)
+        found = region_of(value.get("street", ""))
+        return f"{found.province}{found.city}{found.district}" or None
 
     def line(self, value: Value) -> str:
         """From the largest to the smallest without spaces in Chinese and Japanese, otherwise the other way.

@@ -95,17 +95,23 @@ class Composite(FieldType):
     def check(self, value: Value) -> None:
         """Raise `Refusal` where parts that are sound do not go together."""
 
+    def form(self, value: Value) -> str | None:  # noqa: ARG002  (of use to types with a `normal` part)
+        """Return the form in which a value is compared, the part called `normal`."""
+        return None
+
     @property
     def type(self) -> Type:
         return TEXT
 
     @property
     def parts(self) -> Mapping[str, Type]:
-        return MappingProxyType({piece.name: piece.type for piece in self.pieces})
+        named = {piece.name: piece.type for piece in self.pieces}
+        return MappingProxyType(named | {self.normal: TEXT} if self.normal else named)
 
     @property
     def derived(self) -> Mapping[str, Codec]:
-        return MappingProxyType({piece.name: partial(_part, piece.name) for piece in self.pieces})
+        made: dict[str, Codec] = {piece.name: partial(_part, piece.name) for piece in self.pieces}
+        return MappingProxyType(made | {self.normal: self.form} if self.normal else made)
 
     @property
     def seen(self) -> Codec:
@@ -116,7 +122,12 @@ class Composite(FieldType):
         value = Stored(role="value", suffix="", type=text, encode=encode, decode=decode)
         line = Stored(role="part", part=TEXT_PART, suffix="__text", type=text, derive=self.line)
         key = Stored(role="sort", suffix="__sort", type=text, derive=self._key)
-        return (value, key, line, *(_column(piece, dialect) for piece in self.pieces))
+        pieces = (_column(piece, dialect) for piece in self.pieces)
+        if not self.normal:
+            return (value, key, line, *pieces)
+        suffix = f"__{self.normal}"
+        form = Stored(role="part", part=self.normal, suffix=suffix, type=text, derive=self.form)
+        return (value, key, line, *pieces, form)
 
     def convert(self, raw: object, zone: tzinfo | None = None) -> Value | None:  # noqa: ARG002  (needs none)
         given = self._given(raw)

@@ -84,7 +84,8 @@ class FieldType(Traits, ABC):
     @property
     def plain(self) -> bool:
         """Whether a value is what formulas see of it, so that what a formula computes can stand for one."""
-        odd = self.many or self.derived or self.seen or self.series or self.owned
+        parted = self.derived and not self.normal
+        odd = self.many or parted or self.seen or self.series or self.owned
         return self.stored and not odd
 
     @abstractmethod
@@ -146,11 +147,15 @@ def spoken(raw: object) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Kind:
-    """A field type as documents name it, with the JSON Schema of its options and what binds it to them."""
+    """A field type as documents name it, with the JSON Schema of its options and what binds it to them.
+
+    `home` is the option by which it is told the company's country; "" where it does not ask.
+    """
 
     name: str
     schema: Mapping[str, object]
     bind: Callable[[Mapping[str, object]], FieldType]
+    home: str = ""
 
 
 def options_schema(*required: str, **properties: Mapping[str, object]) -> dict[str, object]:

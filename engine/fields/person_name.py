@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 from engine.fields.composite import Composite, Part, text_part
 from engine.fields.contract import Kind, options_schema
+from engine.matching.forms import NORMAL
+from engine.matching.persons import person_form
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,6 +40,15 @@ class PersonName(Composite):
         text_part("given", 80),
         text_part("suffix", 40),
     )
+
+    @property
+    def normal(self) -> str:
+        return NORMAL
+
+    def form(self, value: Value) -> str:
+        """The name without salutation and suffix, where there is more."""
+        named = {part: value[part] for part in ("family", "given") if part in value}
+        return person_form(self.line(named or value))
 
     def line(self, value: Value) -> str:
         """Family and given name without a space in East Asian scripts, otherwise given name first.

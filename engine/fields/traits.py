@@ -72,6 +72,16 @@ class Traits:
         return MappingProxyType({})
 
     @property
+    def normal(self) -> str:
+        """Which of `derived` is the form to compare where spelling does not count; "" where there is none."""
+        return ""
+
+    @property
+    def sealed(self) -> bool:
+        """Whether the save encrypts a value; what is seen of it then tells nothing."""
+        return False
+
+    @property
     def seen(self) -> Codec | None:
         """How formulas, conditions and groups see a value; None: as it is."""
         return None

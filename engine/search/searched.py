@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, cast
 from engine.fields.many import Many
 from engine.fields.phone import Phone
 from engine.fields.rich_text import RichText, plain
+from engine.matching.phones import digits
 from engine.search.tokens import read, spelled_tokens, title_tokens, word_tokens
 from engine.search.wanted import SLOT, Slot
 from formula.types import Kind
@@ -98,9 +99,10 @@ def _(sort: RichText, value: Any) -> Iterator[str]:  # noqa: ARG001  (its type c
 
 
 @texts.register(Phone)
-def _(sort: Phone, value: Any) -> Iterator[str]:  # noqa: ARG001  (its type chose this function)
+def _(sort: Phone, value: Any) -> Iterator[str]:
     yield value
     yield "".join(filter(str.isdigit, value))  # however it was grouped
+    yield digits(sort.form(value))  # with the country's code, which few write
 
 
 @texts.register(Many)

@@ -11,6 +11,9 @@ commands = typer.Typer(help="Make and list tenants.", no_args_is_help=True)
 
 HostOption = Annotated[list[str] | None, typer.Option("--host", help="Host name that leads to the tenant.")]
 CurrencyOption = Annotated[str, typer.Option(help="The company's currency (ISO 4217); fixed from now on.")]
+CountryOption = Annotated[
+    str, typer.Option(help="Where its telephone numbers are dialled (ISO 3166-1); that of the time zone.")
+]
 ZoneOption = Annotated[str, typer.Option(help="Time zone of background work (IANA name).")]
 
 
@@ -21,6 +24,7 @@ def add(
     host: HostOption = None,
     currency: CurrencyOption = "CNY",
     time_zone: ZoneOption = "UTC",
+    country: CountryOption = "",
     config: ConfigOption = None,
     data: DataOption = None,
     database: DatabaseOption = None,
@@ -33,7 +37,14 @@ def add(
     settings = settings_of(config, data, database)
     composition = compose()
     tenants = open_installation(settings, composition, create=True)
-    founding = Founding(slug=slug, name=name, hosts=tuple(host or ()), currency=currency, time_zone=time_zone)
+    founding = Founding(
+        slug=slug,
+        name=name,
+        hosts=tuple(host or ()),
+        currency=currency,
+        time_zone=time_zone,
+        country=country,
+    )
     entry = found(settings, composition, tenants, founding)
     say(f"Tenant {entry.slug} is made; publish packages with `strata publish FOLDER --tenant {entry.slug}`.")
 

@@ -181,7 +181,7 @@ def test_values_that_would_change_their_form_are_refused(
     ("before", "after"),
     [
         (text(max=10), text(max=200)),
-        (F(kind="email"), F(kind="phone")),
+        (F(kind="phone"), F(kind="phone", options={"many": False})),
         (F(kind="number", options={"precision": 5, "scale": 2}), F(kind="number", options={"scale": 2})),
         (F(kind="integer"), F(kind="number", options={"scale": 0})),
     ],
@@ -208,6 +208,32 @@ def test_a_field_that_becomes_sortable_gets_keys_for_the_rows_that_are_there(dat
     with database.read() as connection:
         found = connection.rows("SELECT city__sort, count(*) FROM account GROUP BY 1 ORDER BY 2, 1 DESC")
         assert set(found) == {("ulm", 600), (None, 600)}
+        assert impact(wanted, connection) == ()
+    assert perform(wanted, database) == 0
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "column", "value", "form"),
+    [
+        (text(), text(normalise="company"), "it__as_company", "Acme Co., Ltd.", "acme"),
+        (text(normalise="company"), text(normalise="person"), "it__as_person", "Dr. Wei Wang", "wang wei"),
+        (F(kind="email"), F(kind="phone"), "it__e164", "+86 21 5555 0101", "+862155550101"),
+        (F(kind="phone"), F(kind="phone", options={"region": "CN"}), "it__e164_cn", "110", "110"),
+    ],
+)
+def test_a_field_that_gets_a_normaliser_gets_forms_for_the_rows_that_are_there(
+    database: Database, before: F, after: F, column: str, value: str, form: str
+) -> None:
+    """Another way to make forms has another column, so that a form of the old way is never taken for one."""
+    old = release(catalog({**USERS, "thing": O(fields={"it": before})}), database)
+    publish(database, old)
+    insert(database, old, "thing", [{"it": value if n % 2 else None} for n in range(1200)])
+    new = release(catalog({**USERS, "thing": O(fields={"it": after})}), database, 2)
+    wanted = steps(old.tables, new.tables)
+    assert perform(wanted, database) == 2
+    with database.read() as connection:
+        found = connection.rows(f"SELECT {column}, count(*) FROM thing GROUP BY 1")
+        assert set(found) == {(form, 600), (None, 600)}
         assert impact(wanted, connection) == ()
     assert perform(wanted, database) == 0
 
