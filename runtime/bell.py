@@ -28,6 +28,11 @@ class Bell:
         with self._some:
             self._some.wait_for(lambda: bool(self._rung), seconds)
 
+    @property
+    def rung(self) -> bool:
+        """Whether there is work that nobody has taken."""
+        return bool(self._rung)
+
     def take(self) -> frozenset[str]:
         """The tenants rung for since the last time."""
         with self._some:

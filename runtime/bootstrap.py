@@ -14,6 +14,7 @@ from engine.files.tables import FILES
 from engine.system_steps import ENGINE
 from formula.language import language
 from metadata.kinds import Kinds
+from runtime.jobs import job_kinds
 from runtime.system import RUNTIME
 from workflow.step import step_types
 from workflow.tables import WORKFLOW
@@ -21,6 +22,7 @@ from workflow.tables import WORKFLOW
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from engine.jobs.job import JobKind
     from engine.system import SystemSchema
     from engine.fields import Kind
     from engine.jobs.job import JobKind
@@ -37,6 +39,7 @@ class Composition:
     language: Language
     kinds: Kinds
     steps: Mapping[str, StepType]
+    jobs: Mapping[str, JobKind]
     system: tuple[SystemSchema, ...]
 
 
@@ -53,5 +56,6 @@ def compose() -> Composition:
         kinds=Kinds(fields=fields, steps=steps),
         fields=fields,
         steps=steps,
+        jobs=job_kinds(),
         system=(ENGINE, FILES, WORKFLOW, RUNTIME),
     )

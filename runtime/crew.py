@@ -52,13 +52,16 @@ class Crew:
                 thread.join(STOP_SECONDS)
 
 
-def crew_of(settings: Settings, tenants: Tenants, log: Log, worker: Task | None) -> Crew:
-    """Who is needed in a process that keeps tenants open, with a worker among them or without."""
+def crew_of(
+    settings: Settings, tenants: Tenants, log: Log, worker: Task | None, jobs: Task | None = None
+) -> Crew:
+    """Who is needed in a process that keeps tenants open; with workers on flows and on jobs, or without."""
     leases = Leases(tenants.control, process_name(), tenants.gate.clock)
     watch = Watch(tenants=tenants, leases=leases, log=log)
     if worker is None:
         gather = GATHER_SECONDS_HEARD if settings.database else GATHER_SECONDS
         return Crew((watch, Herald(tenants=tenants, log=log, gather=gather)))
+    workers = (worker,) if jobs is None else (worker, jobs)
     if settings.database:
-        return Crew((watch, worker, Listener(tenants=tenants, log=log, dsn=settings.database)))
-    return Crew((watch, worker))
+        return Crew((watch, *workers, Listener(tenants=tenants, log=log, dsn=settings.database)))
+    return Crew((watch, *workers))

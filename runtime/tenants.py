@@ -36,6 +36,7 @@ class Tenants:
         self.control = control
         self.gate = gate
         self.bell = Bell()
+        self.jobs = Bell()
         self._opener = opener
         self._load = load
         self._most_open = most_open

@@ -17,6 +17,7 @@ from engine.release import StaleRelease
 from engine.revaluation import due, revalue
 from runtime import sql
 from runtime.control import ACTIVE
+from runtime.jobs import any_due
 from runtime.lease import process_name
 from workflow.place import workplace
 from workflow.worker import work
@@ -81,6 +82,8 @@ class Rounds:
         try:
             with self._tenants.use(entry) as tenant:
                 more = self.visit(tenant)
+                if any_due(tenant):
+                    self._tenants.jobs.ring(entry.id)
         except Problem as problem:
             self._log.error(
                 "work refused", tenant=entry.slug, problem=problem.code.id, reason=problem.message

@@ -19,6 +19,7 @@ from runtime.api import shapes
 from runtime.api.access_shapes import questions
 from runtime.api.answers import encode
 from runtime.api.change_shapes import Verb, verbs
+from runtime.api.job_shapes import job_verbs
 from runtime.api.shapes import Shape, reference
 from runtime.formulas.ask import CONTEXTS
 
@@ -187,7 +188,7 @@ def _general(session: Session, views: Sequence[ObjectView]) -> Shape:
         paths["/api/v1/formula/check"] = {"post": _formula(readable)}
         for asked, question in questions(session).items():
             paths[asked] = {"get": _about_access(asked, *question)}
-    for verb in verbs(session):
+    for verb in (*verbs(session), *(job_verbs() if readable else ())):
         address = paths.setdefault(verb.path, {})
         assert isinstance(address, dict)
         address[verb.method] = _verb(verb)

@@ -15,6 +15,7 @@ from runtime.api.figures import (
 )
 from runtime.api.formula import check_formula
 from runtime.api.handover import apply_hand_over, show_hand_over
+from runtime.api.jobs import apply_cancel, download_file, get_job, list_jobs
 from runtime.api.openapi import show_openapi
 from runtime.api.records import (
     create_records,
@@ -47,6 +48,10 @@ ROUTES: tuple[Route, ...] = (
     Route(path="/api/v1/change-sets/{id}", methods=("GET",), handler=get_change_set),
     Route(path="/api/v1/change-sets/{id}/undo", methods=("GET",), handler=show_undo),
     Route(path="/api/v1/change-sets/{id}/undo", methods=("POST",), handler=apply_undo),
+    Route(path="/api/v1/jobs", methods=("GET",), handler=list_jobs),
+    Route(path="/api/v1/jobs/{id}", methods=("GET",), handler=get_job),
+    Route(path="/api/v1/jobs/{id}/cancel", methods=("POST",), handler=idempotent(apply_cancel)),
+    Route(path="/api/v1/jobs/{id}/files/{file}", methods=("GET",), handler=download_file),
     Route(path="/api/v1/user/{id}/hand-over", methods=("GET",), handler=show_hand_over),
     Route(path="/api/v1/user/{id}/hand-over", methods=("POST",), handler=apply_hand_over),
     Route(path=_OBJECT, methods=("GET",), handler=list_records),

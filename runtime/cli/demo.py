@@ -28,6 +28,7 @@ def demo(
     from runtime.demo_crowd import Size
     from runtime.demo_data import demo_tenant, sign_ins
     from runtime.installation import open_installation
+    from runtime.jobs import jobs_of
     from runtime.log import open_log
     from runtime.serve import address, listen
     from runtime.serve import serve as run
@@ -46,5 +47,6 @@ def demo(
             say("", f"Strata serves {address(bound)}" + ("" if made else " (data of an earlier start)"), "")
             say_table(sign_ins(size))
 
-        crew = crew_of(settings, tenants, log, worker_of(composition, tenants, log))
+        workers = (worker_of(composition, tenants, log), jobs_of(composition, tenants, log))
+        crew = crew_of(settings, tenants, log, *workers)
         run(settings, tenants, log, bound, crew, ready)

@@ -18,6 +18,7 @@ from runtime.cli import (
     demo,
     explain,
     formula,
+    jobs,
     layer,
     lock,
     migrate,
@@ -64,6 +65,7 @@ for module in (
     module.register(commands)
 commands.add_typer(formula.commands, name="formula")
 commands.add_typer(rates.commands, name="rates")
+commands.add_typer(jobs.commands, name="jobs")
 commands.add_typer(releases.commands, name="releases")
 commands.add_typer(search.commands, name="search")
 commands.add_typer(layer.commands, name="layer")

@@ -29,6 +29,7 @@ def serve(
     from runtime.bootstrap import compose
     from runtime.crew import crew_of
     from runtime.installation import open_installation
+    from runtime.jobs import jobs_of
     from runtime.log import open_log
     from runtime.serve import address, listen
     from runtime.serve import serve as run
@@ -38,7 +39,6 @@ def serve(
     with listen(settings) as bound:
         composition, log = compose(), open_log(settings)
         tenants = open_installation(settings, composition, log=log)
-        crew = crew_of(
-            settings, tenants, log, worker_of(composition, tenants, log) if settings.worker else None
-        )
+        workers = (worker_of(composition, tenants, log), jobs_of(composition, tenants, log))
+        crew = crew_of(settings, tenants, log, *(workers if settings.worker else (None, None)))
         run(settings, tenants, log, bound, crew, lambda: say(f"Strata serves {address(bound)}"))

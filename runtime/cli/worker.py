@@ -15,10 +15,11 @@ def register(commands: typer.Typer) -> None:
 
 
 def worker(config: ConfigOption = None, data: DataOption = None, database: DatabaseOption = None) -> None:
-    """Run flows of all tenants until interrupted; any number of workers may run."""
+    """Run flows and jobs of all tenants until interrupted; any number of workers may run."""
     from runtime.bootstrap import compose
     from runtime.cli.opening import opened
     from runtime.crew import crew_of
+    from runtime.jobs import jobs_of
     from runtime.log import open_log
     from runtime.work import worker_of
 
@@ -27,7 +28,8 @@ def worker(config: ConfigOption = None, data: DataOption = None, database: Datab
         signal.signal(number, _leave)
     log = open_log(settings)
     with opened(settings, composition, log) as tenants:
-        crew = crew_of(settings, tenants, log, worker_of(composition, tenants, log))
+        workers = (worker_of(composition, tenants, log), jobs_of(composition, tenants, log))
+        crew = crew_of(settings, tenants, log, *workers)
         crew.start()
         try:
             say("The worker runs.")

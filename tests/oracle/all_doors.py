@@ -27,6 +27,7 @@ OUTSIDE: tuple[Door, ...] = (*API_DOORS, *WEB_DOORS)
 _OTHERS = "the records are the reader's own notifications; tests/web/test_pages.py has them"
 _UNDO = "puts back what was, as a save of whoever undoes; tests of undo have it"
 _HANDED = "saves what the page before has shown, as a save of whoever hands over"
+_JOBS = "tells of the reader's own jobs, each made with her rights; tests/runtime/test_jobs.py has them"
 _SELECTED = "a form of ids that others have shown; saving it is the engine's update or delete"
 
 WITHOUT_RECORDS = MappingProxyType({
@@ -46,6 +47,10 @@ WITHOUT_RECORDS = MappingProxyType({
     ("GET", "/api/v1/access/preview"): "asks for the right to set up; counts, and names no record",
     ("GET", "/o/{object}/views/share"): "names views and groups; the rows of a view are a list's",
     ("POST", "/o/{object}/views/share"): "says who sees a view; the rows of a view are a list's",
+    ("GET", "/api/v1/jobs"): _JOBS,
+    ("GET", "/api/v1/jobs/{id}"): _JOBS,
+    ("POST", "/api/v1/jobs/{id}/cancel"): _JOBS,
+    ("GET", "/api/v1/jobs/{id}/files/{file}"): _JOBS,
     ("GET", "/app/{app}"): "leads on to a list",
     ("GET", "/notifications"): _OTHERS,
     ("POST", "/notifications"): _OTHERS,

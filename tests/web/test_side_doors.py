@@ -76,7 +76,8 @@ PLAIN = """
     GET /api/v1/{object}  GET /api/v1/{object}/{id}  GET /api/v1/{object}/{id}/history  GET /api/v1
     GET /api/v1/openapi.json  GET /api/v1/setup/releases  GET /api/v1/{object}/describe
     GET /api/v1/change-sets  GET /api/v1/change-sets/{id}  GET /api/v1/change-sets/{id}/undo
-    GET /api/v1/user/{id}/hand-over  GET /api/v1/{object}/export  DELETE /api/v1/{object}/{id}
+    GET /api/v1/jobs  GET /api/v1/jobs/{id}  POST /api/v1/jobs/{id}/cancel
+    GET /api/v1/jobs/{id}/files/{file}  GET /api/v1/user/{id}/hand-over  GET /api/v1/{object}/export  DELETE /api/v1/{object}/{id}
     POST /api/v1/{object}/{id}/restore
 """
 PAGES = """
@@ -241,7 +242,7 @@ def _ask(
 ) -> httpx.Response:
     method, path = route
     field = hidden.fields[name] if "lookup" in path else "name"
-    place = path.format(object=name, id=record, field=field, app="administration")
+    place = path.format(object=name, id=record, field=field, app="administration", file="errors.csv")
     sent = _filled(CASES[route], name, record)
     answer: httpx.Response
     if path.startswith("/api"):

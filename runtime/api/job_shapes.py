@@ -1,0 +1,61 @@
+"""How jobs look in the description of the API."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from engine.jobs.job import JobState
+from runtime.api.change_shapes import Verb
+from runtime.api.shapes import ID, Shape
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MOST_JOBS = 200
+_TEXT: Shape = {"type": "string"}
+_COUNT: Shape = {"type": "integer", "minimum": 0}
+_MAYBE_ID: Shape = {"anyOf": [{"type": "null"}, ID]}
+_PATH: Shape = {"name": "id", "in": "path", "required": True, "schema": ID, "description": "The id."}
+
+
+def job_verbs() -> Iterator[Verb]:
+    """What everybody may ask of jobs: her own, or all with the right to set up."""
+    address = "/api/v1/jobs"
+    limit: Shape = {"type": "integer", "minimum": 1, "maximum": MOST_JOBS}
+    named = (
+        ("limit", limit, "How many."),
+        ("before", ID, "The `next` of another page."),
+        ("own", {"type": "boolean"}, "Only one's own."),
+    )
+    parameters: tuple[Shape, ...] = tuple(
+        {"name": name, "in": "query", "schema": schema, "description": about} for name, schema, about in named
+    )
+    yield Verb(
+        method="get", path=address, name="jobs.list", about="The newest jobs.", parameters=parameters,
+        answer=_whole(jobs={"type": "array", "items": job_shape()}, next=_MAYBE_ID),
+    )  # fmt: skip
+    file = _whole(name=_TEXT, bytes=_COUNT, url=_TEXT)
+    yield Verb(
+        method="get", path=f"{address}/{{id}}", name="jobs.get", about="How a job stands.",
+        answer=job_shape(files={"type": "array", "items": file}), parameters=(_PATH,),
+    )  # fmt: skip
+    yield Verb(
+        method="post", path=f"{address}/{{id}}/cancel", name="jobs.cancel", about="Let a job stop.",
+        answer=job_shape(), parameters=(_PATH,),
+    )  # fmt: skip
+
+
+def job_shape(**more: Shape) -> Shape:
+    """A job."""
+    instant: Shape = {"type": "string", "format": "date-time"}
+    maybe: Shape = {"type": ["string", "null"], "format": "date-time"}
+    return _whole(
+        id=ID, kind=_TEXT, state={"enum": list(JobState)}, about=_TEXT, by=_MAYBE_ID, impersonator=_MAYBE_ID,
+        done=_COUNT, total={"type": ["integer", "null"]}, cancelling={"type": "boolean"}, made_at=instant,
+        started_at=maybe, ended_at=maybe, result={"type": "object"}, problem={"type": ["object", "null"]},
+        url=_TEXT, **more,
+    )  # fmt: skip
+
+
+def _whole(**parts: Shape) -> Shape:
+    return {"type": "object", "properties": parts, "required": list(parts), "additionalProperties": False}
