@@ -22,10 +22,9 @@ from workflow.tables import WORKFLOW
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from engine.jobs.job import JobKind
-    from engine.system import SystemSchema
     from engine.fields import Kind
     from engine.jobs.job import JobKind
+    from engine.system import SystemSchema
     from formula.language import Language
     from workflow.step import StepType
 
@@ -41,13 +40,13 @@ class Composition:
     steps: Mapping[str, StepType]
     jobs: Mapping[str, JobKind]
     system: tuple[SystemSchema, ...]
-
-
     fields: Mapping[str, Kind]
 
     def kinds_of(self, country: str | None) -> Kinds:
         """The kinds of a company, which know its country (ISO 3166-1 alpha-2; None: it has said none)."""
         return Kinds(fields=at_home(self.fields, country), steps=self.kinds.steps)
+
+
 def compose() -> Composition:
     """Build the composition; about 50 ms, so once per process."""
     steps, fields = step_types(), field_kinds()
