@@ -43,7 +43,7 @@ def check_values(work: Work) -> None:
         for field in plan.links:
             _check_link(work, row, field)
     for field in plan.unique:
-        _check_unique(work, field)
+        check_unique(work, field)
 
 
 def follow_owner(work: Work) -> None:
@@ -100,8 +100,11 @@ def _check_members(work: Work, row: Row, link: Field) -> None:
         row.refuse(codes.LINK_MISSING, "There is no such {noun} that you may see.", at=link.name, noun=noun)
 
 
-def _check_unique(work: Work, field: Field) -> None:
-    """Against other records and within the batch, where the first row keeps the value."""
+def check_unique(work: Work, field: Field) -> None:
+    """Collect which rows have a value of a unique field that is taken.
+
+    Against other records and within the batch, where the first row keeps the value.
+    """
     seen = dict(work.facts.taken.get(field.name, {}))
     leaving = {row.id for row in work.standing(Kind.UPDATED) if row.changed(field.name)}
     for row in work.standing(Kind.CREATED, Kind.UPDATED, Kind.RESTORED):

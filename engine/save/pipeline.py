@@ -30,7 +30,8 @@ from engine.save.facts import gather
 from engine.save.numbers import take_numbers
 from engine.save.organisation import keep_organisation, refuse_rings
 from engine.save.parents import follow_parent, hand_down
-from engine.save.removal import remove, revive
+from engine.save.removal import remove
+from engine.save.revival import check_revived, revive
 from engine.save.rules import check_rules
 from engine.save.several import refuse_several
 from engine.save.stale import check_version
@@ -92,6 +93,7 @@ PASSES = (
     refuse_rings,
     keep_trees,
     remove,
+    check_revived,
     judge,
     hold,
     take_numbers,

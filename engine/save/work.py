@@ -38,6 +38,7 @@ class Kind(StrEnum):
     UPDATED = "updated"
     DELETED = "deleted"
     RESTORED = "restored"
+    PURGED = "purged"
 
     DERIVED = "derived"
 

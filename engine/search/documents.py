@@ -66,6 +66,21 @@ def write_documents(connection: Connection, target: ObjectType, documents: Mappi
     _writing(connection.dialect).run(connection, rows)
 
 
+def drop_documents(connection: Connection, target: ObjectType, ids: Iterable[str]) -> None:
+    """Drop the documents of records that are gone for good."""
+    dialect = connection.dialect
+    kept, object_, record, _ = _kept(dialect)
+    found = (object_ == target.id, among_ids(record, "ids", dialect))
+    if dialect.sqlite:
+        # The virtual table is written by its rows' numbers, which the table behind it knows.
+        rows = sa.table("s_search", sa.column("rowid"))
+        numbers: sa.Select[Any] = sa.select(sa.column("id")).select_from(kept).where(*found)
+        gone = sa.delete(rows).where(rows.c.rowid.in_(numbers))
+    else:
+        gone = sa.delete(cast("sa.TableClause", kept)).where(*found)
+    compile_statement(gone, dialect).run(connection, {"ids": id_list(ids, dialect)})
+
+
 def kept_tokens(connection: Connection, target: ObjectType, ids: Iterable[str]) -> dict[str, set[str]]:
     """The tokens that are kept, by the ids of records; without those that have no document."""
     dialect = connection.dialect
