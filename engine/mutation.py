@@ -66,6 +66,8 @@ class Mutation:
     Who has no use for the records as they are afterwards asks for no `answer`, which saves reading them.
     `several` says that the records were picked by whoever sends the batch, who then needs the right
     `mass_edit` for more than one; see `save/several.py`.
+    `reverting` takes recorded changes back: moves of a process are judged as the way back; only the undo says
+    so.
     `revaluing` updates name no values: what their amounts are worth follows the rates; see
     `engine/revaluation.py`, which alone says so.
     """
@@ -78,6 +80,7 @@ class Mutation:
     partial: bool = False
     answer: bool = True
     several: bool = False
+    reverting: bool = False
     revaluing: bool = False
 
 

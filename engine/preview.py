@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from engine.save.before import read_before, read_shown
 from engine.save.choices import choices
 from engine.save.conditions import check_conditions, guards
-from engine.save.moves import declared_move, move_refused
+from engine.save.moves import Way, declared_moves, ways
 from engine.save.panels import hidden, panels
 from engine.save.pipeline import JUDGED
 from engine.save.sheet import sheet
@@ -48,12 +48,14 @@ class Preview:
     """The states of the fields that the actor may read, by name.
 
     `hidden` are the ids of the layout's sections that are not shown; `refused` is what the save would say at
-    no field, or at one that is not among them.
+    no field, or at one that is not among them. `ways` are the declared moves of each picklist that the actor
+    may read, by code.
     """
 
     fields: Mapping[str, State]
     hidden: frozenset[str]
     refused: tuple[Detail, ...]
+    ways: Mapping[str, Mapping[str, Way]]
 
     def __getitem__(self, name: str) -> State:
         """The state of the field called `name`."""
@@ -91,37 +93,38 @@ def standing(work: Work) -> Preview:
 def _depends(work: Work) -> bool:
     release, target = work.release, work.object
     conditions = guards(release, target).conditions or panels(release, target).sections
-    return bool(conditions or choices(release, target) or target.record_types or target.process)
+    return bool(conditions or choices(release, target) or target.record_types or target.processes)
 
 
 def _preview(work: Work, row: Row) -> Preview:
     fields = (field for field in work.object.fields.values() if not field.retired)
-    states = {field.name: _state(work, row, field) for field in fields if work.policy.readable(field)}
+    found = ways(work, row)
+    needed = frozenset(field for _, move in declared_moves(work, row) for field in move.require)
+    states = {
+        field.name: _state(work, row, field, field in needed, found.get(field.name, {}))
+        for field in fields
+        if work.policy.readable(field)
+    }
     rest = tuple(detail for detail in row.details if detail.field not in states)
-    return Preview(fields=states, hidden=hidden(work, row), refused=rest)
+    open_ = {name: each for name, each in found.items() if name in states}
+    return Preview(fields=states, hidden=hidden(work, row), refused=rest, ways=open_)
 
 
-def _state(work: Work, row: Row, field: Field) -> State:
+def _state(work: Work, row: Row, field: Field, needed: bool, moves: Mapping[str, Way]) -> State:
     known = row.states.get(field.name, OPEN)
     writable = field.name in sheet(work.release, work.object).fields and work.policy.editable(field)
-    required = known.required or field.required or field in _needed(work, row)
+    required = known.required or field.required or needed
     return State(
         visible=known.visible,
         required=known.visible and required,
         read_only=known.read_only or not writable,
-        options=_options(work, row, field),
+        options=_options(work, row, field, moves),
         refused=tuple(detail for detail in row.details if detail.field == field.name),
         value=row.after.get(field.name),
     )
 
 
-def _needed(work: Work, row: Row) -> tuple[Field, ...]:
-    """What the move that the form is about to make requires."""
-    move = declared_move(work, row)
-    return () if move is None else move.require
-
-
-def _options(work: Work, row: Row, field: Field) -> frozenset[str] | None:
+def _options(work: Work, row: Row, field: Field, moves: Mapping[str, Way]) -> frozenset[str] | None:
     """What may be chosen: what goes with the rest and lies on an open move; and what the record holds."""
     if not field.options:
         return None
@@ -134,6 +137,7 @@ def _options(work: Work, row: Row, field: Field) -> frozenset[str] | None:
             return False
         if option.code in kept:
             return True
-        return not option.retired and not move_refused(work, row, field, option)
+        way = moves.get(option.code)
+        return not option.retired and (way is None or not way.refused)
 
     return frozenset(option.code for option in field.options if is_open(option))

@@ -1,8 +1,8 @@
 """Revaluation: amounts whose rate is not frozen yet come to be worth what the latest rate says.
 
 Every night the company companions of all records that still follow are made anew, in one change set that
-starts no flow, written in chunks; broken off, it goes on where it was. A record is looked at until the day that
-freezes its rate has passed, and never again: what counts is the day of the last revaluation that came to
+starts no flow, written in chunks; broken off, it goes on where it was. A record is looked at until the day
+that freezes its rate has passed, and never again: what counts is the day of the last revaluation that came to
 its end. Called by the background worker and by `strata rates refresh`.
 """
 
@@ -25,6 +25,7 @@ from engine.statement import Statement, compile_statement
 from engine.system import meta, set_meta
 from engine.worth import rate_day, worth
 from formula.types import Kind
+from metadata.catalog import rate_date
 from metadata.formulas import CURRENCY_RATE
 
 if TYPE_CHECKING:
@@ -129,7 +130,7 @@ def _pages(session: Session, target: ObjectType, last: date, today: date) -> Ite
 def _astray(
     session: Session, connection: Any, target: ObjectType, rows: Sequence[Sequence[Any]], today: date
 ) -> list[str]:
-    organisation, frozen_at = session.organisation(), target.rate_date
+    organisation, frozen_at = session.organisation(), rate_date(target)
     named = [{} if frozen_at is None else {frozen_at.name: row[2]} for row in rows]
     days = [rate_day(frozen_at, values, organisation, today) for values in named]
     pairs = [(str(row[1]), day) for row, day in zip(rows, days, strict=True)]
@@ -147,7 +148,7 @@ def _astray(
 
 def _since(session: Session, target: ObjectType, last: date) -> object:
     """The day of the last revaluation as the column of the date that freezes the rate would hold it."""
-    frozen_at = target.rate_date
+    frozen_at = rate_date(target)
     if frozen_at is None:
         return None
     held = session.release.tables[target.id].kept[frozen_at.name].value.stored.encode
@@ -171,8 +172,8 @@ def _build(session: Session, target: ObjectType) -> Statement:
         c.deleted_at.is_(None), c.id > sa.bindparam("after", type_=c.id.type),
         code.column.is_not(None), code.column != sa.bindparam("company", type_=code.column.type),
     ]  # fmt: skip
-    if target.rate_date is not None:
-        freezing = kept[target.rate_date.name].value.column
+    if (frozen_at := rate_date(target)) is not None:
+        freezing = kept[frozen_at.name].value.column
         since: sa.BindParameter[Any] = sa.bindparam("since", type_=freezing.type)
         rules.append(sa.or_(freezing.is_(None), freezing >= since))
     rows = sa.select(*(each.column.label(f"c{n}") for n, each in enumerate(columns)))
@@ -182,7 +183,8 @@ def _build(session: Session, target: ObjectType) -> Statement:
 
 def _freezing(kept: Mapping[str, KeptField], target: ObjectType) -> Any:
     """The date that freezes the rate; without one the id stands in its place."""
-    return kept[target.rate_date.name if target.rate_date is not None else "id"].value
+    frozen_at = rate_date(target)
+    return kept["id" if frozen_at is None else frozen_at.name].value
 
 
 def _pairs(kept: Mapping[str, KeptField], names: Sequence[str]) -> Iterator[Any]:

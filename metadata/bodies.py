@@ -15,7 +15,7 @@ from metadata.layouts import layout, plain_layout
 from metadata.memberships import memberships
 from metadata.money import rate_date
 from metadata.names import is_name
-from metadata.processes import process
+from metadata.processes import processes
 from metadata.queries import projection
 from metadata.record_type import RECORD_TYPE
 from metadata.record_types import default_type, record_types
@@ -36,7 +36,7 @@ def body(checker: Checker, object_: ObjectType) -> Body:
     title = root.get("title")
     _check_single(draft, object_, root)
     general = layout(checker, object_) or plain_layout(object_)
-    moves = process(draft, object_, root.get("process"))
+    moves = processes(checker, object_, root)
     return Body(
         title=None if title is None else _title(draft, object_, title),
         formulas=MappingProxyType(formula_fields(checker, object_)),
@@ -44,7 +44,7 @@ def body(checker: Checker, object_: ObjectType) -> Body:
         rules=_rules(checker, object_, root),
         indexes=_indexes(draft, object_, root),
         layout=general,
-        process=moves,
+        processes=moves,
         conditions=conditions(checker, object_, root),
         controllers=controllers(draft, object_, root),
         record_types=record_types(checker, object_, general, moves),

@@ -50,7 +50,8 @@ __all__ = [
     "App", "Body", "Catalog", "ChildTable", "ColorRule", "Conditions", "Field", "FieldPath", "FieldRight",
     "Flow", "Global", "Grant", "Grouping", "Index", "Label", "Layer", "Layout", "ListView", "Move",
     "ObjectType", "OnDelete", "Option", "Order", "PermissionSet", "Process", "RecordStart", "RecordType",
-    "Related", "Rule", "Scope", "Section", "Step", "Tab", "UnknownNameError", "blank_of", "wholes",
+    "Related", "Rule", "Scope", "Section", "Step", "Tab", "UnknownNameError", "blank_of", "rate_date",
+    "wholes",
 ]  # fmt: skip
 
 
@@ -200,7 +201,7 @@ class Body:
     rules: tuple[Rule, ...]
     indexes: tuple[Index, ...]
     layout: Layout
-    process: Process | None
+    processes: Mapping[str, Process]
     conditions: Mapping[str, Conditions] = field(default_factory=dict)
     controllers: Mapping[str, Field] = field(default_factory=dict)
     record_types: Mapping[str, RecordType] = field(default_factory=dict)
@@ -258,9 +259,9 @@ class ObjectType:
         return self.late["body"].layout
 
     @property
-    def process(self) -> Process | None:
-        """The allowed moves of a picklist, for records whose record type has none of its own."""
-        return self.late["body"].process
+    def processes(self) -> Mapping[str, Process]:
+        """The allowed moves of picklists, by name, for records whose record type says nothing else."""
+        return self.late["body"].processes
 
     @property
     def record_types(self) -> Mapping[str, RecordType]:
@@ -281,11 +282,6 @@ class ObjectType:
     def memberships(self) -> tuple[Membership, ...]:
         """The teams, pools and shares that open its records to others than their owners."""
         return self.late["body"].memberships
-
-    @property
-    def rate_date(self) -> Field | None:
-        """The date at which the rate of a record's amounts is frozen; None: they follow the latest rate."""
-        return self.late["body"].rate_date
 
     @property
     def master(self) -> Field | None:
@@ -346,10 +342,15 @@ class Catalog:
         return path(object, name)
 
 
-def process_for(object: ObjectType, record_type: str | None) -> Process | None:  # noqa: A002
-    """The allowed moves of a picklist for records of a record type."""
+def processes_for(object: ObjectType, record_type: str | None) -> Mapping[str, Process]:  # noqa: A002
+    """The allowed moves of picklists, by name, for records of a record type."""
     found = object.record_types.get(record_type or "")
-    return object.process if found is None else found.process
+    return object.processes if found is None else found.processes
+
+
+def rate_date(object: ObjectType) -> Field | None:  # noqa: A002
+    """The date at which the rate of a record's amounts is frozen; None: they follow the latest rate."""
+    return object.late["body"].rate_date
 
 
 def wholes(part: ObjectType) -> tuple[ObjectType, ...]:

@@ -343,6 +343,12 @@ MEMBERSHIP = Code(
     cause="The records of a team or a pool link to what they open, and to a user, a group or a department.",
     mend="Name fields of the kind that the message asks for.",
 )
+NOT_AN_AMOUNT = Code(
+    id="M545",
+    title="Not an amount",
+    cause="The history of stages tells an amount that the record keeps.",
+    mend="Name a field of type currency.",
+)
 NOT_A_DATE = Code(
     id="M543",
     title="Not a date",

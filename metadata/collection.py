@@ -84,9 +84,15 @@ _FIELDS = Collection(
     off=("hidden", True),
     stem=_FIELD_STEM,
 )  # fmt: skip
-_PROCESS = Properties(
-    hard=_hard("field"),
-    below={"moves": Collection(of=Properties(below={"from": _LIST, "require": _FIELD_NAMES}))},
+_PROCESS = Collection(
+    of=Properties(
+        below={
+            "moves": Collection(
+                of=Properties(below={"from": _LIST, "require": _FIELD_NAMES, "by": _LIST}), stem=""
+            )
+        }
+    ),
+    stem=_FIELD_STEM,
 )
 _VIEW_PARTS: Mapping[str, Collection | Properties] = {
     "columns": _FIELD_NAMES,

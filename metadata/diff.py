@@ -11,7 +11,7 @@ from functools import singledispatch
 from typing import TYPE_CHECKING, TypeAlias
 
 from formula.expr import Formula
-from metadata.catalog import Catalog, Field, FieldPath, ObjectType, Option, Step
+from metadata.catalog import Catalog, Field, FieldPath, ObjectType, Option, Step, rate_date
 from metadata.kinds import ANY_OBJECT
 from metadata.label import Label
 from metadata.permission import MembershipKind, Reach, Scope
@@ -21,7 +21,7 @@ from metadata.wording import Named, Path, Texts, told
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from metadata.record_type import RecordType
+    from metadata.record_type import Process, RecordType
 
 Properties: TypeAlias = Mapping[str, object]
 
@@ -166,8 +166,8 @@ def _object(object_: ObjectType) -> Properties:
         "title": _plain(object_.title),
         "number": object_.number,
         "features": tuple(sorted(object_.features)),
-        "rate_date": _plain(object_.rate_date),
-        "process": None if object_.process is None else _plain(object_.process),
+        "rate_date": _plain(rate_date(object_)),
+        **_processes(object_.processes, {}),
         "retired": object_.retired,
         **{each.kind.value: _plain(each) for each in declared},
         **layout,
@@ -178,9 +178,14 @@ def _record_type(object_: ObjectType, record_type: RecordType) -> Properties:
     """What it says itself; what it has from its object is told there."""
     own = _slots(record_type)
     layout = {f"layout {name}": value for name, value in _slots(record_type.layout).items()}
-    process = None if record_type.process is object_.process else own["process"]
-    rest = {name: value for name, value in own.items() if name not in ("layout", "process")}
-    return {**rest, "process": process, **({} if record_type.layout is object_.layout else layout)}
+    rest = {name: value for name, value in own.items() if name not in ("layout", "processes")}
+    shown = {} if record_type.layout is object_.layout else layout
+    return {**rest, **_processes(record_type.processes, object_.processes), **shown}
+
+
+def _processes(own: Mapping[str, Process], general: Mapping[str, Process]) -> Properties:
+    """Each process by its picklist, without those that are the object's."""
+    return {f"process {name}": _plain(each) for name, each in own.items() if general.get(name) is not each}
 
 
 def _field(object_: ObjectType, field: Field) -> Iterator[Thing]:

@@ -1,48 +1,93 @@
-"""Step of the compiler: the allowed moves of a picklist, of an object or of one of its record types."""
+"""Step of the compiler: the processes of an object or of one of its record types: moves of its picklists."""
 
 from __future__ import annotations
 
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from formula.scope import Context
+from formula.types import BOOLEAN
 from metadata import codes
+from metadata.holders import holders
 from metadata.names import nearest
 from metadata.record_type import Move, Process
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from metadata.catalog import Field, ObjectType, Option
     from metadata.draft import Draft
+    from metadata.formulas import Checker
     from metadata.node import Node
 
 
-def process(draft: Draft, object_: ObjectType, node: Node | None) -> Process | None:
-    """The process in `node`; None when there is none, or its field is wrong (reported)."""
-    at = None if node is None else node.get("field")
-    if node is None or at is None:
-        return None
-    field = draft.field(object_, at)
-    if field is None:
-        return None
-    if not field.options or field.many:
-        draft.report(at, codes.NOT_A_PICKLIST, f"`{field.name}` is no picklist")
-        return None
-    moves = {}
-    for code, move in node.entries("moves").items():
-        made = _move(draft, object_, field, code, move)
-        if made is not None:
-            moves[code] = made
-    return Process(field=field, moves=MappingProxyType(moves))
+def processes(
+    checker: Checker, object_: ObjectType, root: Node, record_type: str = ""
+) -> Mapping[str, Process]:
+    """What `process:` of an object, or of its record type of that name, says, by the name of the picklist.
+
+    What is about no picklist is left out (reported).
+    """
+    found = {}
+    for name, node in root.entries("process").items():
+        field = checker.draft.field(object_, node, name, at_key=True)
+        if field is None:
+            continue
+        if not field.options or field.many:
+            message = f"`{field.name}` is no picklist"
+            checker.draft.report(node, codes.NOT_A_PICKLIST, message, at_key=True)
+            continue
+        place = f"{record_type}.{field.name}" if record_type else field.name
+        found[field.name] = Process(
+            field=field,
+            moves=MappingProxyType(dict(_moves(checker, object_, field, place, node))),
+            amount=_amount(checker.draft, object_, node.get("amount")),
+        )
+    return MappingProxyType(found)
 
 
-def _move(draft: Draft, object_: ObjectType, field: Field, code: str, node: Node) -> Move | None:
-    to = option(draft, field, code, node)
-    start = node.get("from")
+def _moves(
+    checker: Checker, object_: ObjectType, field: Field, place: str, node: Node
+) -> list[tuple[str, Move]]:
+    made = [
+        (code, _move(checker, object_, field, (place, code), move))
+        for code, move in node.entries("moves").items()
+    ]
+    return [(code, move) for code, move in made if move is not None]
+
+
+def _move(
+    checker: Checker, object_: ObjectType, field: Field, place: tuple[str, str], node: Node
+) -> Move | None:
+    draft, when, message = checker.draft, node.get("when"), node.get("message")
+    to = option(draft, field, place[1], node)
     sources = [option(draft, field, item.text, item) for item in node.elements("from")]
     require = draft.fields(object_, node.get("require"))
+    holding = holders(draft, node, "by")
+    condition = None if when is None else checker.check(object_, when, Context.FORM, expect=BOOLEAN)
     if to is None:
         return None
     known = tuple(option for option in sources if option is not None)
-    return Move(to=to, sources=None if start is None else known, require=require)
+    path = ("objects", object_.name, "moves", *place)
+    return Move(
+        to=to,
+        sources=None if node.get("from") is None else known,
+        require=require,
+        when=condition,
+        message=None if message is None else draft.label(message, message.text, *path),
+        by=holding,
+    )
+
+
+def _amount(draft: Draft, object_: ObjectType, node: Node | None) -> Field | None:
+    """The amount that the history of stages tells; None where none is named, or it is none (reported)."""
+    field = None if node is None else draft.field(object_, node)
+    if node is None or field is None:
+        return None
+    if field.sort.stored and "company" in field.sort.parts:
+        return field
+    draft.report(node, codes.NOT_AN_AMOUNT, f"`{field.name}` is no amount that is stored")
+    return None
 
 
 def option(draft: Draft, field: Field, code: str, node: Node) -> Option | None:

@@ -37,19 +37,29 @@ NO_CONDITIONS = Conditions()
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Move:
-    """A picklist may become `to` only coming from `sources` (None: from anywhere), with `require` filled."""
+    """A picklist may become `to` only coming from `sources` (None: from anywhere), with `require` filled,
+    while `when` is true of the record as it is to be saved, by who holds a permission set of `by` (none:
+    anybody). `message` says why not, where `when` is false.
+    """
 
     to: Option
     sources: tuple[Option, ...] | None
     require: tuple[Field, ...]
+    when: Formula | None = None
+    message: Label | None = None
+    by: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Process:
-    """The allowed moves of one picklist, by the code moved to; a code without an entry is free."""
+    """The allowed moves of one picklist, by the code moved to; a code without an entry is free.
+
+    `amount` is what the history of its stages tells beside them.
+    """
 
     field: Field
     moves: Mapping[str, Move]
+    amount: Field | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -57,8 +67,9 @@ class RecordType:
     """One kind of record of an object, such as the call among activities.
 
     `name` is what the field `record_type` holds, for ever. `options` narrows picklists, by field name, to
-    codes; a picklist that is not named keeps all of its options. `layout` and `process` are the object's
-    where the document gives none. Without `active` it serves old records only.
+    codes; a picklist that is not named keeps all of its options. `layout` is the object's where the
+    document gives none, and so is each of `processes`, by the name of the picklist. Without `active` it
+    serves old records only.
     """
 
     id: str
@@ -69,7 +80,7 @@ class RecordType:
     active: bool
     options: Mapping[str, frozenset[str]]
     layout: Layout
-    process: Process | None
+    processes: Mapping[str, Process]
 
     def __repr__(self) -> str:
         return f"<RecordType {self.name}>"

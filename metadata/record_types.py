@@ -15,7 +15,7 @@ from metadata.catalog import Option
 from metadata.label import Label
 from metadata.layouts import layout
 from metadata.names import is_code
-from metadata.processes import option, process
+from metadata.processes import option, processes
 from metadata.record_type import RECORD_TYPE, RecordType
 from metadata.system import platform_field
 
@@ -50,7 +50,7 @@ def record_type_field(draft: Draft, object_: ObjectType) -> Field | None:
 
 
 def record_types(
-    checker: Checker, object_: ObjectType, general: Layout, moves: Process | None
+    checker: Checker, object_: ObjectType, general: Layout, moves: Mapping[str, Process]
 ) -> Mapping[str, RecordType]:
     """The record types of an object by code; `general` and `moves` hold where one says nothing else."""
     draft = checker.draft
@@ -59,7 +59,7 @@ def record_types(
     made = {}
     for name, node in nodes.items():
         entry = _entry(draft, object_, name, node)
-        own = process(draft, object_, node.get("process"))
+        own = processes(checker, object_, node, name)
         made[entry.physical] = RecordType(
             id=entry.id,
             name=entry.physical,
@@ -69,7 +69,7 @@ def record_types(
             active=not node.flag("retired"),
             options=MappingProxyType(_options(draft, object_, node)),
             layout=layout(checker, object_, (name, entry.physical)) or general,
-            process=moves if own is None else own,
+            processes=MappingProxyType({**moves, **own}) if own else moves,
         )
     return MappingProxyType(made)
 

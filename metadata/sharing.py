@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from formula.scope import Context
 from formula.types import BOOLEAN
 from metadata import codes
+from metadata.holders import holders
 from metadata.memberships import elsewhere
-from metadata.names import nearest
 from metadata.permission import Access, Audience, RestrictionRule, SharingRule
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def _sharing_rule(checker: Checker, thing: Merged) -> SharingRule | None:
 def _restriction_rule(checker: Checker, thing: Merged) -> RestrictionRule | None:
     draft, root = checker.draft, thing.root
     label, object_, given = _label(draft, thing), _object(draft, root), root.get("where")
-    sets, exempt = (_sets(draft, root, name) for name in ("for", "except"))
+    sets, exempt = (holders(draft, root, name) for name in ("for", "except"))
     where = None if given is None or object_ is None else _condition(checker, object_, given)
     if object_ is None or where is None:
         return None
@@ -136,24 +136,3 @@ def _audience(draft: Draft, node: Node) -> Audience | None:
         draft.report(node.walk("below"), codes.WRONG_VALUE, message, hint=hint, at_key=True)
         return None
     return Audience(group=group or None, department=department or None, below=node.flag("below"))
-
-
-def _sets(draft: Draft, root: Node, name: str) -> frozenset[str]:
-    """The permission sets that a list names, by their present names."""
-    former = {
-        old: thing.name
-        for thing in draft.of("permission_set")
-        for old in draft.entry(thing.package, f"permission_set:{thing.name}").was
-    }
-    found: dict[str, None] = {}
-    for node in root.elements(name):
-        wanted = former.get(node.text, node.text)
-        if wanted in found:
-            draft.report(node, codes.REPEATED, f"`{wanted}` stands here twice")
-        elif wanted in draft.permission_sets:
-            found[wanted] = None
-        else:
-            hint = nearest(wanted, draft.permission_sets)
-            message = f"there is no permission set `{wanted}`"
-            draft.report(node, codes.UNKNOWN_SET, message, hint=hint)
-    return frozenset(found)

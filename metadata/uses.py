@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from formula.expr import Formula, Literal, fold, references
 from metadata.automation import Step
 from metadata.backlink import paths_in
-from metadata.catalog import Field, FieldPath, ObjectType, Option
+from metadata.catalog import Field, FieldPath, ObjectType, Option, rate_date
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -73,16 +73,10 @@ def _in_object(object_: ObjectType, target: Target) -> Iterator[Use]:
             yield Use(kind="view", name=f"{object_.name}.{view.name}")
     if _holds(object_.layout, target):
         yield Use(kind="layout", name=object_.name)
-    for name, record_type in object_.record_types.items():
-        if record_type.layout is not object_.layout and _holds(record_type.layout, target):
-            yield Use(kind="layout", name=f"{object_.name}.{name}")
-        if _narrowed(object_, record_type.options, target) or (
-            record_type.process is not object_.process and _holds(record_type.process, target)
-        ):
-            yield Use(kind="record type", name=f"{object_.name}.{name}")
+    yield from _in_record_types(object_, target)
     whole = (
-        ("title", object_.title), ("index", object_.indexes), ("process", object_.process),
-        ("money", object_.rate_date),
+        ("title", object_.title), ("index", object_.indexes), ("process", tuple(object_.processes.values())),
+        ("money", rate_date(object_)),
     )  # fmt: skip
     declared = ((each.kind.value, each) for each in object_.memberships)
     held = (*whole, *declared)
@@ -92,6 +86,16 @@ def _in_object(object_: ObjectType, target: Target) -> Iterator[Use]:
 def _in_field(field: Field, target: Target) -> Iterator[str]:
     """What of a field refers to the target, other than itself."""
     if field is target:
+def _in_record_types(object_: ObjectType, target: Target) -> Iterator[Use]:
+    general = tuple(object_.processes.values())
+    for name, record_type in object_.record_types.items():
+        if record_type.layout is not object_.layout and _holds(record_type.layout, target):
+            yield Use(kind="layout", name=f"{object_.name}.{name}")
+        own = (each for each in record_type.processes.values() if each not in general)
+        if _narrowed(object_, record_type.options, target) or any(_holds(each, target) for each in own):
+            yield Use(kind="record type", name=f"{object_.name}.{name}")
+
+
         return
     if target in (field.target, field.members, *field.others):
         yield "link"

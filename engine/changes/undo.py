@@ -150,7 +150,7 @@ def _take_back(
             return one, ()
         mutation = Mutation(
             object=part.object, changes=one.changes, entry=ENTRY, reason=reason, automation=False,
-            partial=True, answer=False,
+            partial=True, answer=False, reverting=True,
         )  # fmt: skip
         try:
             problems = session.save(connection, mutation, held).problems

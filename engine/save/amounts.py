@@ -17,6 +17,7 @@ from engine.save.sheet import COMPANY, sheet
 from engine.save.work import Kind
 from engine.tables import CURRENCY_FIELD
 from engine.worth import rate_day, worth
+from metadata.catalog import rate_date
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -76,11 +77,11 @@ def convert_amounts(work: Work, foreign: Sequence[tuple[Row, str]]) -> None:
 
 
 def _day(work: Work, row: Row, today: date) -> date:
-    return rate_day(work.object.rate_date, row.after, work.organisation, today)
+    return rate_day(rate_date(work.object), row.after, work.organisation, today)
 
 
 def _stale(work: Work, row: Row, key: str) -> bool:
-    amount, date_field = key.removesuffix(COMPANY), work.object.rate_date
+    amount, date_field = key.removesuffix(COMPANY), rate_date(work.object)
     if row.kind is Kind.RESTORED:
         return _followed_on(work, row)
     if row.kind is Kind.CREATED or row.changed(amount) or row.changed(CURRENCY_FIELD):
@@ -93,7 +94,7 @@ def _stale(work: Work, row: Row, key: str) -> bool:
 def _followed_on(work: Work, row: Row) -> bool:
     """Whether the others went on following the rate while this record lay in the bin."""
     gone, today = work.organisation.day(row.before["deleted_at"]), work.organisation.day(work.now)
-    return gone <= rate_day(work.object.rate_date, row.after, work.organisation, today)
+    return gone <= rate_day(rate_date(work.object), row.after, work.organisation, today)
 
 
 def _keep_decimals(work: Work, row: Row, name: str) -> None:

@@ -1,4 +1,4 @@
-"""Pass: judge the values of the after-image – required, linked, unique, client-made id, process move.
+"""Pass: judge the values of the after-image – required, linked, unique, client-made id.
 
 All that is wrong is collected; nothing is raised here. A linked record that the writer may not read is
 missing to her.
@@ -13,7 +13,6 @@ from engine.pointing import pointed
 from engine.problem import Problem
 from engine.save.facts import questioned, touched, unique_text
 from engine.save.lists import gained
-from engine.save.moves import check_move
 from engine.save.sheet import sheet
 from engine.save.work import OPEN, SOURCE, Kind
 
@@ -38,7 +37,6 @@ def check_values(work: Work) -> None:
             _check_link(work, row, field)
         for field in plan.members:
             _check_members(work, row, field)
-        check_move(work, row)
     for row in work.standing(Kind.DELETED):
         for field in plan.links:
             _check_link(work, row, field)

@@ -87,7 +87,7 @@ class Inputs:
 def inputs(
     release: Release,
     target: ObjectType,
-    part: Literal["rules", "defaults", "conditions", "sections"],
+    part: Literal["rules", "duplicates", "defaults", "conditions", "sections", "moves"],
     formulas: tuple[Formula, ...],
 ) -> Inputs:
     """The plan for the formulas of one part of an object, from the Release."""

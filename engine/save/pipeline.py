@@ -27,6 +27,7 @@ from engine.save.convert import convert
 from engine.save.defaults import fill_defaults, keep_books
 from engine.save.distinct import check_distinct
 from engine.save.facts import gather
+from engine.save.moves import check_moves
 from engine.save.numbers import take_numbers
 from engine.save.organisation import keep_organisation, refuse_rings
 from engine.save.parents import follow_parent, hand_down
@@ -78,6 +79,7 @@ JUDGED = (
     check_conditions,
     check_choices,
     check_values,
+    check_moves,
     check_distinct,
     check_rules,
     decide_after,

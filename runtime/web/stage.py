@@ -15,13 +15,14 @@ if TYPE_CHECKING:
 class StageStep:
     """One stage: passed, present, still to come, or where a lost record ended.
 
-    `open`: a move may lead there.
+    `open`: a move may lead there; `hint` says why none does, or what such a move needs first.
     """
 
     code: str
     label: str
     state: Literal["done", "now", "todo", "lost"]
     open: bool = True
+    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

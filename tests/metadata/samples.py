@@ -70,9 +70,9 @@ rules:
     message: Say why the deal was lost.
     at: reason
 process:
-  field: stage
-  moves:
-    won: {from: [open], require: [amount]}
+  stage:
+    moves:
+      won: {from: [open], require: [amount]}
 indexes: [[stage, close_on]]
 """,
     "layouts/deal.yaml": """\

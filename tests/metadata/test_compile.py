@@ -49,9 +49,9 @@ rules:
     message: Say why the deal was lost.
     at: lost_reason
 process:                          # allowed moves of a picklist, per record type if wanted
-  field: stage
-  moves:
-    proposal: {from: [needs], require: [amount, close_date]}
+  stage:
+    moves:
+      proposal: {from: [needs], require: [amount, close_date]}
 indexes: [[stage, close_date]]
 """
 TENANT = {
@@ -120,8 +120,8 @@ fields:
     assert opportunity.number == "OPP-{YYYY}-{00000}"
     assert opportunity.title is opportunity.fields["name"]
     assert opportunity.fields["stage"].attributes.keys() == {"closed", "won", "probability"}
-    assert opportunity.process is not None
-    assert [field.name for field in opportunity.process.moves["proposal"].require] == ["amount", "close_date"]
+    moves = opportunity.processes["stage"].moves
+    assert [field.name for field in moves["proposal"].require] == ["amount", "close_date"]
 
 
 def test_every_record_has_the_system_fields(catalog: Catalog) -> None:

@@ -144,7 +144,7 @@ def test_a_changed_property_is_told_with_both_values() -> None:
             "objects/deal.yaml",
             "from: [open], require: [amount]",
             "from: [open], require: []",
-            "~ object deal: process: moves: won: require: - deal.amount",
+            "~ object deal: process stage: moves: won: require: - deal.amount",
         ),
         (
             "objects/deal.yaml",

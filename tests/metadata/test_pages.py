@@ -4,7 +4,7 @@ import pytest
 
 from formula.expr import references
 from metadata import codes
-from metadata.catalog import Catalog, process_for
+from metadata.catalog import Catalog, processes_for
 from metadata.identity import lock
 from metadata.package import LOCK, Package, from_files
 from metadata.presentation import TIMELINE
@@ -35,10 +35,10 @@ fields:
     depends_on: where
     options: {hz: {label: Hangzhou, when: [zj]}, other: {label: Other}}
   hours:  {type: number, label: Hours}
-process: {field: status, moves: {done: {from: [planned]}}}
+process: {status: {moves: {done: {from: [planned]}}}}
 record_types:
   call:  {label: Call, icon: phone, options: {status: [planned, done]}}
-  visit: {label: Visit, default: true, process: {field: status, moves: {held: {from: [planned]}}}}
+  visit: {label: Visit, default: true, process: {status: {moves: {held: {from: [planned]}}}}}
   fax:   {label: Fax, retired: true}
 """
 GENERAL = """\
@@ -131,10 +131,8 @@ def test_a_record_type_chooses_options_layout_and_process(catalog: Catalog) -> N
     assert visit.options == {}
     assert activity.layout_of("call").sections[0].label.text("en") == "Call"
     assert activity.layout_of("visit") is activity.layout is activity.layout_of(None)
-    visits = process_for(activity, "visit")
-    assert visits is not None
-    assert list(visits.moves) == ["held"]
-    assert process_for(activity, "call") is activity.process
+    assert list(processes_for(activity, "visit")["status"].moves) == ["held"]
+    assert processes_for(activity, "call") is activity.processes
 
 
 def test_without_a_layout_the_form_has_the_record_type_and_all_fields_of_the_objects_own() -> None:

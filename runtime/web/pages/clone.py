@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from engine.money import currency_path
-from metadata.catalog import FieldPath, process_for
+from metadata.catalog import FieldPath, processes_for
 from metadata.record_type import RECORD_TYPE
 from runtime.web.component import Link
 from runtime.web.pages.children import MOST, child_records
@@ -85,10 +85,9 @@ def _copied(visit: Visit, field: Field, source: Record, fields: tuple[Field, ...
 
 
 def _path(fresh: Filled) -> frozenset[str]:
-    """The picklist that says how far a record has come."""
-    process = process_for(fresh.target, fresh.kind.name if fresh.kind else None)
-    steps = (fresh.layout.path, process.field if process else None)
-    return frozenset(field.name for field in steps if field is not None)
+    """The picklists that say how far a record has come."""
+    moving = processes_for(fresh.target, fresh.kind.name if fresh.kind else None)
+    return frozenset({*moving, *([fresh.layout.path.name] if fresh.layout.path else [])})
 
 
 def _closed(visit: Visit, filled: Filled, given: Mapping[str, str]) -> frozenset[str]:

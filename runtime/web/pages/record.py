@@ -76,7 +76,7 @@ def record_page(visit: Visit, record: Record, focused: str = "") -> RecordPage:
         sharing=sharing_link(visit, record),
         access=why_link(visit, record),
         highlights=tuple(highlights(visit, record, layout, standing)),
-        stage=stage_of(visit, layout, record, address),
+        stage=stage_of(visit, layout, record, standing, address),
         tabs=tuple(tab_links(tabs, chosen, counts, address)),
         parts=tuple(parts_of(visit, record, chosen, standing, counts, change, focused)),
         rail=tuple(_rail(visit, record, layout, counts, f"{address}?tab={HISTORY}")),

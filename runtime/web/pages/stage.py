@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING, Literal
 
 from engine.mutation import Mutation, Update
 from engine.problem import Problem
-from metadata.catalog import process_for
-from metadata.record_type import RECORD_TYPE
 from runtime.web.pages.flash import Done
 from runtime.web.pages.form import refused_change
 from runtime.web.pages.offered import offered
@@ -21,8 +19,9 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from engine.record import Record
-    from metadata.catalog import Field, Layout, ObjectType, Option, Process
+    from metadata.catalog import Field, Layout, ObjectType, Option
     from runtime.web.component import Component
+    from runtime.web.pages.standing import Standing
     from runtime.web.pages.visit import Visit
 
 
@@ -39,7 +38,9 @@ def move_stage(visit: Visit) -> Response:
     return visit.go(visit.reader.link(f"/o/{target.name}/{id_}"), Done(what="saved", object=target.name))
 
 
-def stage_of(visit: Visit, layout: Layout, record: Record, address: str) -> Component | None:
+def stage_of(
+    visit: Visit, layout: Layout, record: Record, standing: Standing, address: str
+) -> Component | None:
     """The path of the record, or None where its layout has none or the reader may not see it."""
     field, target = layout.path, record.object
     if field is None or not readable(visit.signed_in, field):
@@ -47,26 +48,23 @@ def stage_of(visit: Visit, layout: Layout, record: Record, address: str) -> Comp
     now = record.values.get(field.name)
     options = offered(field, record.values)
     lost = _failures(options)
-    process = process_for(target, record.values.get(RECORD_TYPE))
-    steps = _steps(visit, options, lost, now, process)
+    steps = _steps(visit, field, options, lost, now, standing)
     codes = [step.code for step in steps]
     following = steps[codes.index(str(now)) + 1 :][:1] if str(now) in codes else steps[:1]
+    endings = (_step(visit, field, one, "lost", standing) for one in options if one.code in lost - {now})
     return Stage(
         action=f"{address}/stage", version=record.version, field=field.name,
         label=field.label.text(visit.reader.language), steps=steps,
         following="".join(step.code for step in following if step.open),
         movable=may(visit.signed_in, target, "update") and editable(visit.signed_in, field),
-        endings=tuple(
-            StageStep(code=option.code, label=option.label.text(visit.reader.language), state="lost")
-            for option in options
-            if option.code in lost and option.code != now and _allowed(process, field, now, option.code)
-        ),
+        endings=tuple(step for step in endings if step.open),
     ).component()  # fmt: skip
 
 
 def _steps(
-    visit: Visit, options: tuple[Option, ...], lost: frozenset[str], now: object, process: Process | None
-) -> tuple[StageStep, ...]:
+    visit: Visit, field: Field, options: tuple[Option, ...], lost: frozenset[str], now: object,
+    standing: Standing,
+) -> tuple[StageStep, ...]:  # fmt: skip
     """The stages up to success; a record that ended otherwise shows that end as its last stage."""
     shown = [option for option in options if option.code not in lost or option.code == now]
     at = next((place for place, option in enumerate(shown) if option.code == now), -1)
@@ -76,19 +74,27 @@ def _steps(
             return "lost" if now in lost else "now"
         return "done" if place < at and now not in lost else "todo"
 
-    return tuple(
-        StageStep(
-            code=option.code, label=option.label.text(visit.reader.language), state=state(place),
-            open=process is None or _allowed(process, process.field, now, option.code),
-        )
-        for place, option in enumerate(shown)
+    return tuple(_step(visit, field, option, state(place), standing) for place, option in enumerate(shown))
+
+
+def _step(
+    visit: Visit,
+    field: Field,
+    option: Option,
+    state: Literal["done", "now", "todo", "lost"],
+    standing: Standing,
+) -> StageStep:
+    """One stage, with what the process says of a move there."""
+    way, language = standing.way(field, option.code), visit.reader.language
+    hint = ""
+    if way is not None and state != "now":
+        hint = " ".join(visit.reader.said(detail.message) for detail in way.refused)
+        names = ", ".join(needed.label.text(language) for needed in way.missing)
+        hint = hint or (visit.reader.text("record.stage_needs", fields=names) if names else "")
+    return StageStep(
+        code=option.code, label=option.label.text(language), state=state,
+        open=way is None or not way.refused, hint=hint,
     )  # fmt: skip
-
-
-def _allowed(process: Process | None, field: Field, now: object, code: str) -> bool:
-    """Whether the process lets the picklist become `code`; what else a move needs, the save says."""
-    move = process.moves.get(code) if process is not None and process.field is field else None
-    return move is None or move.sources is None or any(source.code == now for source in move.sources)
 
 
 def _failures(options: Iterable[Option]) -> frozenset[str]:

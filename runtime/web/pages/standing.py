@@ -16,16 +16,20 @@ if TYPE_CHECKING:
 
     from engine.preview import State
     from engine.record import Record
+    from engine.save.moves import Way
     from metadata.catalog import Field, ObjectType, Section
     from runtime.web.pages.visit import Visit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """`states` are those of fields by name, none for what has no say; `sections` are ids of hidden ones."""
+    """`states` are those of fields by name, none for what has no say; `sections` are ids of hidden ones;
+    `ways` are declared moves, by picklist and code.
+    """
 
     states: Mapping[str, State] = field(default_factory=dict)
     sections: frozenset[str] = frozenset()
+    ways: Mapping[str, Mapping[str, Way]] = field(default_factory=dict)
 
     def visible(self, field: Field) -> bool:
         """Whether the field can be seen."""
@@ -52,6 +56,10 @@ class Standing:
         state = self.states.get(field.name)
         return None if state is None else state.value
 
+    def way(self, field: Field, code: str) -> Way | None:
+        """What stands in the way of making a picklist this; None where no move is declared."""
+        return self.ways.get(field.name, {}).get(code)
+
     def shows(self, section: Section) -> bool:
         """Whether the section can be seen."""
         return section.id not in self.sections
@@ -74,7 +82,7 @@ def standing(
         if problem.status in (403, 404):
             return OPEN
         raise
-    return Standing(states=found.fields, sections=found.hidden)
+    return Standing(states=found.fields, sections=found.hidden, ways=found.ways)
 
 
 def standing_of(visit: Visit, record: Record) -> Standing:
@@ -90,7 +98,7 @@ def has_conditions(target: ObjectType) -> bool:
     fields = [one for one in target.fields.values() if not one.retired]
     return (
         bool(target.record_types)
-        or target.process is not None
+        or bool(target.processes)
         or any(section.visible for layout in layouts for section in layout.sections)
         or any(one.depends_on is not None for one in fields)
         or any(c.visible or c.required or c.read_only for c in (one.conditions for one in fields))

@@ -117,10 +117,10 @@ fields:
   margin: {type: formula, label: Margin, returns: currency, formula: amount - cost}
   expected: {type: formula, label: Expected, returns: number, scale: 4, formula: amount * stage.probability}
 process:
-  field: stage
-  moves:
-    open: {from: [lost]}
-    lost: {from: [open], require: [amount]}
+  stage:
+    moves:
+      open: {from: [lost]}
+      lost: {from: [open], require: [amount]}
 rules:
   lost_needs_reason:
     when: stage = "lost" && ISBLANK(reason)

@@ -30,7 +30,7 @@ record_types:
   trip:
     label: Trip
     default: true
-    process: {field: stage, moves: {done: {from: [open], require: [hours]}}}
+    process: {stage: {moves: {done: {from: [open], require: [hours]}}}}
   fax: {label: Fax, retired: true}
 fields:
   name: {type: text, label: Name, required: true}
@@ -56,7 +56,7 @@ fields:
     label: City
     depends_on: province
     options: {hz: {label: Hangzhou, when: [zj]}, gz: {label: Guangzhou, when: [gd]}, other: {label: Other}}
-process: {field: stage, moves: {held: {from: [open]}}}
+process: {stage: {moves: {held: {from: [open]}}}}
 """
 LAYOUT = """
 layout: visit
