@@ -54,6 +54,8 @@ class Frame:
     away: str = ""
     acting: bool = False
     changes: str = ""
+    jobs: str = ""
+    imports: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -36,6 +36,7 @@ from tests.web.sample_changes import (
     handed_over_page,
     no_changes,
 )
+from tests.web.sample_jobs import job_page, jobs_page, no_jobs
 from tests.web.sample_sharing import sharing_page
 from tests.web.samples import (
     ACCOUNTS,
@@ -467,6 +468,10 @@ PAGES: Mapping[str, Callable[[Reader], Component]] = {
     "hand-over": hand_over_page,
     "handed-over": handed_over_page,
     "acting": acting_page,
+    "jobs": jobs_page,
+    "jobs-none": no_jobs,
+    "job": job_page,
+    "job-running": lambda who: job_page(who, ended=False),
     "access": why_page,
     "access-none": lambda who: why_page(who, asked=False),
     "held": held_page,

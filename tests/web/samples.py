@@ -102,6 +102,8 @@ def frame(who: Reader, *, acting: bool = False) -> Frame:
         unread=3,
         acting=acting,
         changes="/change-sets",
+        jobs="/jobs",
+        imports="/import",
     )
 
 

@@ -87,7 +87,7 @@ PAGES = """
     GET /o/{object}/{id}/clone  GET /o/{object}/{id}/cell/{field}  GET /o/{object}/{id}/field/{field}
     GET /o/{object}/{id}/sharing  GET /o/{object}/{id}/hand-over  GET /lookup/{object}/{field}
     GET /app/{app}  GET /notifications  GET /recent  GET /search  GET /search/results  GET /act-as/{id}
-    GET /change-sets  GET /change-sets/{id}  GET /o/{object}/views/share
+    GET /change-sets  GET /change-sets/{id}  GET /o/{object}/views/share  GET /jobs  GET /jobs/{id}
 """
 FORMS = """
     POST /o/{object}/views  POST /o/{object}/bulk  POST /o/{object}/bulk/save  POST /o/{object}/new
@@ -96,7 +96,7 @@ FORMS = """
     POST /o/{object}/{id}/edit  POST /o/{object}/{id}/preview  POST /o/{object}/{id}/stage
     POST /o/{object}/{id}/cell/{field}  POST /o/{object}/{id}/field/{field}  POST /o/{object}/{id}/sharing
     POST /o/{object}/{id}/hand-over  POST /notifications  POST /notifications/{id}  POST /act-as
-    POST /act-as/{id}  POST /change-sets/{id}
+    POST /act-as/{id}  POST /change-sets/{id}  POST /jobs/{id}/cancel
 """
 
 

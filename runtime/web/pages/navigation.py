@@ -44,6 +44,7 @@ def frame(visit: Visit) -> Frame:
         unread=unread(visit),
         away=_stand_ins(visit),
         acting=actor.impersonator is not None,
+        jobs=visit.reader.link("/jobs"),
         changes=visit.reader.link("/change-sets") if sees_history(visit.signed_in) else "",
     )
 
