@@ -83,9 +83,6 @@ def _in_object(object_: ObjectType, target: Target) -> Iterator[Use]:
     yield from (Use(kind=kind, name=object_.name) for kind, value in held if _holds(value, target))
 
 
-def _in_field(field: Field, target: Target) -> Iterator[str]:
-    """What of a field refers to the target, other than itself."""
-    if field is target:
 def _in_record_types(object_: ObjectType, target: Target) -> Iterator[Use]:
     general = tuple(object_.processes.values())
     for name, record_type in object_.record_types.items():
@@ -96,6 +93,9 @@ def _in_record_types(object_: ObjectType, target: Target) -> Iterator[Use]:
             yield Use(kind="record type", name=f"{object_.name}.{name}")
 
 
+def _in_field(field: Field, target: Target) -> Iterator[str]:
+    """What of a field refers to the target, other than itself."""
+    if field is target:
         return
     if target in (field.target, field.members, *field.others):
         yield "link"
