@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 BASE = "/t/acme"
 NO_RECORD = "01900000-0000-7000-8000-000000000000"
 Arrive: TypeAlias = "Callable[[str | None], Reader]"
-OPEN = {"/", "/recent", "/search", "/search/results", "/sign-in", "/sign-out", "/preferences", "/act-as", "/jobs"}
+OPEN = {
+    *("/", "/recent", "/search", "/search/results", "/sign-in", "/sign-out"),
+    *("/preferences", "/act-as", "/jobs"),
+}
 FRAGMENT = {"HX-Request": "true"}
 
 
