@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from engine.actor import SYSTEM_SET
 from engine.codec import date_form
 from engine.kept import COMPANY_DAY
 from engine.keyset import Seal, seal_of
@@ -80,7 +81,7 @@ class Bench(Loan):
             mutation=mutation,
             rows=rows_of(mutation.changes, self.ids),
             release=self.release,
-            policy=self.policy,
+            policy=policy_of(self.release, (SYSTEM_SET,)) if mutation.relinking else self.policy,
             actor=self.actor,
             reader=reader,
             connection=connection,

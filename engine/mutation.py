@@ -68,6 +68,9 @@ class Mutation:
     `mass_edit` for more than one; see `save/several.py`.
     `reverting` takes recorded changes back: moves of a process are judged as the way back; only the undo says
     so.
+    `relinking` is how what points at a record comes to point at another: with the system's eyes, since the
+    actor need not see what hangs on what she merges, and past the rules of the records themselves. Only
+    merging and its undo say so (`engine/merging/`), who have asked what she may.
     `revaluing` updates name no values: what their amounts are worth follows the rates; see
     `engine/revaluation.py`, which alone says so.
     """
@@ -81,6 +84,7 @@ class Mutation:
     answer: bool = True
     several: bool = False
     reverting: bool = False
+    relinking: bool = False
     revaluing: bool = False
 
 

@@ -151,5 +151,17 @@ ENGINE = SystemSchema(
                 ) {table}""",
             ),
         ),
+        SystemStep(
+            number=8,
+            about="where the ids of merged records lead",
+            statements=(
+                """CREATE TABLE s_redirect (
+                    change_set {id} NOT NULL, object {text} NOT NULL, old {id} NOT NULL, new {id} NOT NULL,
+                    pending {bool} NOT NULL, ended {id}, PRIMARY KEY (change_set, old)
+                ) {table}""",
+                "CREATE INDEX ix_s_redirect_old ON s_redirect (old)",
+                "CREATE INDEX ix_s_redirect_new ON s_redirect (new)",
+            ),
+        ),
     ),
 )

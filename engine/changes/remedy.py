@@ -6,16 +6,20 @@ conflict. Nothing is written here; the undo saves what comes out.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 import sqlalchemy as sa
 
+from engine.access import Action
+from engine.actor import SYSTEM_SET
 from engine.changes.net import nets
+from engine.changes.reach import within_reach
 from engine.codec import id_form
 from engine.journal import as_decoded, from_journal
 from engine.mutation import Delete, Mutation, Restore, Update
+from engine.policy import policy_of
 from engine.problem import Problem
 from engine.save.before import read_before
 from engine.save.sheet import WORTH, sheet
@@ -31,6 +35,7 @@ if TYPE_CHECKING:
     from engine.changes.net import Net, Touched
     from engine.database import Connection
     from engine.fields.contract import FieldType
+    from engine.policy import Policy
     from engine.release import Release
     from engine.session import Session
     from metadata.catalog import Field, ObjectType
@@ -56,6 +61,29 @@ def conflict(target: ObjectType, record: str, problem: Problem) -> Conflict:
     return Conflict(object=target, record=record, field=named, message=message)
 
 
+def shown_to(session: Session, conflicts: Sequence[Conflict]) -> list[Conflict]:
+    """Those that the actor may be told: of records that she may read, in the recycle bin too.
+
+    What is said of a field that is hidden from her says no more than that.
+    """
+    by: dict[ObjectType, set[str]] = {}
+    for one in conflicts:
+        if one.object is not None:
+            by.setdefault(one.object, set()).add(one.record)
+    seen: dict[ObjectType, set[str]] = {}
+    for target, ids in by.items():
+        with session.reading() as connection:
+            seen[target] = within_reach(session, connection, target, Action.READ, ids)
+    told = (one for one in conflicts if one.object is None or one.record in seen[one.object])
+    return [_masked(session, one) for one in told]
+
+
+def _masked(session: Session, one: Conflict) -> Conflict:
+    if one.field is None or session.policy.readable(one.field):
+        return one
+    return replace(one, field=None, message=said("A field that is hidden from you stands in the way."))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Remedy:
     """The changes to be saved; what cannot be; and what cannot be yet, because something points to it."""
@@ -67,13 +95,22 @@ class Remedy:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Case:
-    """Some records of one object, what the change set made of them, and who asks."""
+    """Some records of one object, what the change set made of them, and who asks.
+
+    `relinking`: they only hang on records that were merged, and are looked at with the system's eyes.
+    """
 
     session: Session
     connection: Connection
     target: ObjectType
     nets: Mapping[str, Net]
     locking: bool
+    relinking: bool
+
+    @property
+    def policy(self) -> Policy:
+        system = policy_of(self.session.release, (SYSTEM_SET,))
+        return system if self.relinking else self.session.policy
 
     def conflict(self, record: str, message: str, field: Field | None = None) -> Conflict:
         return Conflict(object=self.target, record=record, field=field, message=message)
@@ -84,7 +121,9 @@ class _Case:
 
     def rows(self, changes: Sequence[Update | Delete | Restore]) -> list[Row]:
         """The records as they are, each with the problem that keeps the actor from changing it."""
-        asked = Mutation(object=self.target, changes=tuple(changes), entry="undo", answer=False)
+        asked = Mutation(
+            object=self.target, changes=tuple(changes), entry="undo", answer=False, relinking=self.relinking
+        )
         work = self.session.work(self.connection, asked, "", locking=self.locking)
         try:
             read_before(work)
@@ -96,14 +135,18 @@ class _Case:
 
 def remedy(
     session: Session, connection: Connection, target: ObjectType, kind: Kind, part: Sequence[Touched],
-    leaving: AbstractSet[str], *, locking: bool = True,
+    leaving: AbstractSet[str], *, locking: bool = True, relinking: bool = False,
 ) -> Remedy:  # fmt: skip
     """What takes back the changes of `part`, records of one object for which `kind` is the remedy.
 
-    `leaving` are ids of records that will be deleted as well, so that they hold nothing.
+    `leaving` are ids of records that will be deleted as well, so that they hold nothing; see `_Case` for
+    `relinking`.
     """
     known = nets(connection, session.release, part)
-    case = _Case(session=session, connection=connection, target=target, nets=known, locking=locking)
+    case = _Case(
+        session=session, connection=connection, target=target, nets=known, locking=locking,
+        relinking=relinking,
+    )  # fmt: skip
     stand = _standing(case)
     match kind:
         case Kind.UPDATED:
@@ -148,7 +191,7 @@ def _fields(case: _Case, row: Row) -> tuple[dict[str, object], list[Conflict]]:
 
 def _barred(case: _Case, field: Field, sort: str, *, same: bool) -> str:
     """Why a field does not get its old value back; "" where nothing stands in the way."""
-    policy = case.session.policy
+    policy = case.policy
     if not policy.readable(field):
         return said("A field that is hidden from you stays as it is.")
     if not same:

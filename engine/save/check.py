@@ -44,6 +44,18 @@ def check_values(work: Work) -> None:
         check_unique(work, field)
 
 
+def check_pointing(work: Work) -> None:
+    """Collect which links of each row lead nowhere, and which unique values others have."""
+    plan = sheet(work.release, work.object)
+    for row in work.standing(Kind.UPDATED, Kind.RESTORED):
+        for field in plan.links:
+            _check_link(work, row, field)
+        for field in plan.members:
+            _check_members(work, row, field)
+    for field in plan.unique:
+        check_unique(work, field)
+
+
 def follow_owner(work: Work) -> None:
     """Give each record the department of its owner."""
     department = work.object.fields["department"]
@@ -78,12 +90,17 @@ def _check_source(work: Work, row: Row) -> None:
         row.refuse(codes.LINK_MISSING, "There is no such {noun} that you may see.", at=SOURCE, noun=noun)
 
 
-def _check_link(work: Work, row: Row, link: Field) -> None:
+def unfound(work: Work, row: Row, link: Field) -> str | None:
+    """The value of a link that leads to no record that the writer may see; None where nothing is wrong."""
     target = questioned(work, row, link)
     if target is None or work.awaits(row, link):
-        return
+        return None
     mine = link.name == "owner" and link.system and target == work.actor.id
-    if not mine and target not in work.facts.links.get(link.name, {}):
+    return None if mine or target in work.facts.links.get(link.name, {}) else target
+
+
+def _check_link(work: Work, row: Row, link: Field) -> None:
+    if (target := unfound(work, row, link)) is not None:
         meant, _ = pointed(link, target)
         noun = meant.label.text(work.actor.language) if meant else _label(work, link)
         row.refuse(codes.LINK_MISSING, "There is no such {noun} that you may see.", at=link.name, noun=noun)

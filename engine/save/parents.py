@@ -68,7 +68,7 @@ def _moved(work: Work, master: Field) -> Iterator[Row]:
         if row.after.get(master.name) is None or not row.changed(master.name) or work.awaits(row, master):
             continue
         held = row.before.get(master.name) is not None
-        if held and cast("FieldType", master.sort).fixed:
+        if held and cast("FieldType", master.sort).fixed and not work.mutation.relinking:
             message, label = "{field} cannot change any more.", master.label.text(work.actor.language)
             row.refuse(codes.PARENT_FIXED, message, at=master.name, field=label)
         else:

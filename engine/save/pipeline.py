@@ -14,12 +14,13 @@ from engine.changeset import ChangeSet, write_change_set
 from engine.files.linking import link_files, note_uses
 from engine.ids import canonical_id
 from engine.journal import write_entries
+from engine.merging.redirect import end_redirects, follow_redirects
 from engine.mutation import Create, Delete, Restore, Result, Update
 from engine.problem import Problem
 from engine.save.after import decide_after, decide_written, hold, judge
 from engine.save.amounts import follow_amounts, revalue_amounts
 from engine.save.before import missing, read_before
-from engine.save.check import check_values, follow_owner
+from engine.save.check import check_pointing, check_values, follow_owner
 from engine.save.choices import check_choices
 from engine.save.closed import refuse_closed
 from engine.save.conditions import check_conditions
@@ -72,6 +73,7 @@ JUDGED = (
     link_files,
     fill_defaults,
     gather,
+    follow_redirects,
     follow_owner,
     follow_parent,
     follow_amounts,
@@ -103,6 +105,7 @@ PASSES = (
     note_uses,
     hand_down,
     revive,
+    end_redirects,
     keep_organisation,
     keep_documents,
     decide_written,
@@ -129,6 +132,30 @@ REVALUING = (read_before, revalue_amounts, write_derived, record)
 """How what amounts are worth follows the rates: nobody's change, so nobody's rules are asked."""
 
 
+RELINKING = (
+    read_before,
+    check_version,
+    convert,
+    gather,
+    follow_parent,
+    keep_books,
+    check_pointing,
+    check_distinct,
+    refuse_rings,
+    keep_trees,
+    remove,
+    check_revived,
+    judge,
+    write,
+    hand_down,
+    revive,
+    end_redirects,
+    keep_documents,
+    record,
+)
+"""How links come to lead elsewhere where records are merged: what depends on them follows, no rule asks."""
+
+
 def save(work: Work) -> Result:
     """Run the passes and answer. Raises `Problem` unless the mutation is partial."""
     _read_ids(work)
@@ -146,6 +173,8 @@ def save(work: Work) -> Result:
 def _passes(work: Work) -> tuple[Callable[[Work], None], ...]:
     if work.mutation.revaluing:
         return REVALUING
+    if work.mutation.relinking:
+        return RELINKING
     return FOUNDING if _founding(work) else PASSES
 
 

@@ -97,5 +97,8 @@ def _without(value: Any, hold: Hold) -> Any:
 
 
 def _restrict(work: Work, row: Row, link: Field) -> None:
+    if not (work.policy.reads(link.object) and work.policy.readable(link)):
+        row.refuse(codes.STILL_REFERENCED, "Other records point to this one.")
+        return
     noun = link.object.plural.text(work.actor.language)
     row.refuse(codes.STILL_REFERENCED, "{noun} point to this record.", noun=noun)

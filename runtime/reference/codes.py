@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import engine.codes
 import engine.jobs.codes
+import engine.merging.codes
 import engine.transfer.codes
 import formula.codes
 import metadata.codes
@@ -15,6 +16,7 @@ _ROOMS = (
     ("Issues of packages", metadata.codes.CODES),
     ("Problems with data and requests", engine.codes.CODES),
     ("Problems of jobs", engine.jobs.codes.CODES),
+    ("Problems of merging", engine.merging.codes.CODES),
     ("Problems of files that are imported", engine.transfer.codes.CODES),
     ("Problems of the running product", runtime.codes.CODES),
 )
