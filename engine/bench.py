@@ -6,7 +6,7 @@ hand-over – take a Session and work with these parts.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from engine.actor import SYSTEM_SET
 from engine.codec import date_form
@@ -21,6 +21,7 @@ from engine.reading import Reader
 from engine.save.after import HELD, OutOfReach
 from engine.save.pipeline import rows_of, save
 from engine.save.work import Work
+from engine.secrets.vault import NO_VAULT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from engine.problem import Problem
     from engine.release import Release
     from engine.save.together import Awaited
+    from engine.secrets.vault import Vault
 
 NOTHING_AWAITED: Awaited = {}
 
@@ -40,13 +42,28 @@ class Bench(Loan):
     """A Release, an Actor, a clock and a maker of ids beside the database."""
 
     def __init__(
-        self, *, database: Database, release: Release, actor: Actor, clock: Clock, ids: Callable[[], str]
+        self,
+        *,
+        database: Database,
+        release: Release,
+        actor: Actor,
+        clock: Clock,
+        ids: Callable[[], str],
+        vault: Vault = NO_VAULT,
     ) -> None:
         super().__init__(database=database, release=release)
         self.actor = actor
         self.policy = policy_of(release, actor.permission_sets, actor.sharing_rules, actor.deputy)
         self.clock = clock
         self.ids = ids
+        self.vault = vault
+
+    def acting(self, actor: Actor) -> Self:
+        """The same door for somebody else; a transaction that is open here is not hers."""
+        return type(self)(
+            database=self.database, release=self.release, actor=actor, clock=self.clock, ids=self.ids,
+            vault=self.vault,
+        )  # fmt: skip
 
     def save(
         self, connection: Connection, mutation: Mutation, change_set: str, awaited: Awaited = NOTHING_AWAITED
@@ -89,6 +106,7 @@ class Bench(Loan):
             change_set=change_set,
             ids=self.ids,
             organisation=self.organisation(),
+            vault=self.vault,
             awaited=awaited,
             locking=locking,
         )

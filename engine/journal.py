@@ -137,6 +137,11 @@ def from_journal(kind: FieldType, kept: Any) -> Any:
     return kind.shown(Decimal(kept) if isinstance(kept, int) else kept)
 
 
+def for_writer(kind: FieldType, kept: Any) -> Any:
+    """A value of an entry as it is given to a save that brings it back: what is sealed stays so."""
+    return kept if kind.sealed else from_journal(kind, kept)
+
+
 def _has_own_json(kind: FieldType) -> bool:
     """Whether entries hold what the type writes in JSON, rather than the value as it is kept."""
     return type(kind).json is not FieldType.json

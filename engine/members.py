@@ -14,12 +14,12 @@ from engine.mutation import Delete, Mutation
 from engine.pointing import whereabouts
 from engine.query import Query
 from engine.save.before import missing
-from engine.session import Session
 from metadata.catalog import FieldPath
 from metadata.permission import MembershipKind
 
 if TYPE_CHECKING:
     from engine.record import Record
+    from engine.session import Session
     from metadata.catalog import Field, ObjectType
     from metadata.permission import Membership
 
@@ -72,9 +72,7 @@ def _trusted(session: Session) -> Session:
     actor = replace(
         session.actor, permission_sets=(SYSTEM_SET,), sharing_rules=(), deputy=frozenset()
     )  # fmt: skip
-    return Session(
-        database=session.database, release=session.release, actor=actor, clock=session.clock, ids=session.ids
-    )
+    return session.acting(actor)
 
 
 def shown(membership: Membership) -> tuple[Field, ...]:

@@ -81,9 +81,9 @@ def _list_outputs(joins: Joins, path: FieldPath) -> Iterator[Output]:
 
 
 def _whole(joins: Joins, path: FieldPath) -> Output | None:
-    """The value that formulas see as something else; None where they see it as it is."""
+    """The value that formulas see as something else; None where they see it as it is, or nobody sees it."""
     sort = cast("FieldType", path.field.sort)
-    if not sort.seen or path.part:
+    if not sort.seen or sort.sealed or path.part:
         return None
     kept, element = joins.form(path.field), joins.stored(path)
     if kept is None or element is None:

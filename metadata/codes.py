@@ -276,6 +276,12 @@ LIST_REFUSED = Code(
     cause="A field that holds several values can be no title, is in no index, and is never unique.",
     mend="Name a field that holds one value.",
 )
+SECRET_REFUSED = Code(
+    id="M560",
+    title="A secret does not fit here",
+    cause="A secret value is kept encrypted: it is compared with nothing, found by nothing, and never a default.",
+    mend="Take the property out.",
+)
 PARENTAGE = Code(
     id="M530",
     title="Parts do not fit together",
@@ -354,6 +360,12 @@ NOT_A_DATE = Code(
     title="Not a date",
     cause="The rate of a record's amounts is frozen at a date that the record keeps.",
     mend="Name a field of type date or datetime.",
+)
+DUPLICATE_RULE = Code(
+    id="M544",
+    title="Duplicates cannot be found so",
+    cause="A rule against duplicates compares stored values of the fields it names, in the way it says.",
+    mend="Name fields that can be compared, as `strata check` says.",
 )
 UNTRANSLATABLE = Code(
     id="M601",

@@ -74,12 +74,20 @@ class FieldSort(Protocol):
         """Whether a value is what formulas see of it, so that what a formula computes can stand for one."""
 
     @property
+    def sealed(self) -> bool:
+        """Whether values are kept encrypted: never compared, ordered, found, given beforehand or computed."""
+
+    @property
     def owned(self) -> bool:
         """Whether the record is a part of the one that the link points to, and lives and dies with it."""
 
     @property
     def option_codes(self) -> tuple[str, ...]:
         """The codes a picklist accepts, in the order of the document; empty for other kinds."""
+
+    @property
+    def normal(self) -> str:
+        """Which part is the form that values are compared in; "" where there is none."""
 
     @property
     def parts(self) -> Mapping[str, Type]:

@@ -17,6 +17,7 @@ from metadata.kinds import ANY_OBJECT, BadOptionError
 from metadata.names import is_name, is_system, nearest
 from metadata.numbering import NUMBER, number_field, same_number
 from metadata.options import attribute_types, options
+from metadata.processes import entered_fields
 from metadata.queries import is_query
 from metadata.record_types import record_type_field
 from metadata.shape import check
@@ -96,6 +97,7 @@ def add_fields(draft: Draft) -> None:
                 draft.damaged.add(f"{name}.{field_name}")
             else:
                 fields[field_name] = field
+        fields.update(entered_fields(draft, object_, fields))
         _check_columns(draft, object_, nodes)
 
 
@@ -132,12 +134,21 @@ def _field(draft: Draft, object_: ObjectType, name: str, node: Node) -> Field | 
     if sort.many and node.flag("unique"):
         message = f"`{name}` holds a list, and lists are not compared"
         draft.report(node.walk("unique"), codes.LIST_REFUSED, message)
+    if sort.sealed:
+        _refuse_uses(draft, name, node)
     others = _others(draft, name, sort, node)
     if others is None:
         return None
     if others:
         sort = sort.pointing(_codes(others))
     return _made(draft, object_, name, node, sort, target, others)
+
+
+def _refuse_uses(draft: Draft, name: str, node: Node) -> None:
+    """Report what a secret value cannot be: each copy of it, in an index or a document, would tell it."""
+    for use in ("unique", "searchable", "default"):
+        if node.flag(use) or (use == "default" and node.get(use) is not None):
+            draft.report(node.walk(use), codes.SECRET_REFUSED, f"`{name}` is secret: it takes no `{use}`")
 
 
 def _codes(others: tuple[ObjectType, ...]) -> dict[str, str]:

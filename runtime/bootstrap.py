@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 from engine.fields import at_home, field_kinds
 from engine.files.tables import FILES
+from engine.secrets.tables import SECRETS
+from engine.matching.tables import MATCHING
 from engine.system_steps import ENGINE
 from formula.language import language
 from metadata.kinds import Kinds
@@ -56,5 +58,5 @@ def compose() -> Composition:
         fields=fields,
         steps=steps,
         jobs=job_kinds(),
-        system=(ENGINE, FILES, WORKFLOW, RUNTIME),
+        system=(ENGINE, FILES, SECRETS, MATCHING, WORKFLOW, RUNTIME),
     )

@@ -68,6 +68,37 @@ class Settings:
         default=200,
         metadata=_about("statements slower than so many milliseconds are logged with their plan; 0: none"),
     )
+    files: str = field(
+        default="",
+        metadata=_about("where files lie: s3://bucket/prefix; empty is the folder `files` in `data`"),
+    )
+    files_endpoint: str = field(
+        default="", metadata=_about("address of the service that keeps the bucket; empty is Amazon's own")
+    )
+    files_region: str = field(default="us-east-1", metadata=_about("region of the bucket"))
+    files_key: str = field(default="", metadata=_about("access key of the bucket", secret=True))
+    files_secret: str = field(default="", metadata=_about("secret key of the bucket", secret=True))
+    file_limit: int = field(default=104_857_600, metadata=_about("largest file, in bytes"))
+    file_room: int = field(
+        default=0, metadata=_about("bytes that the files of one company may take; 0 is no limit")
+    )
+    file_hours: int = field(
+        default=24, metadata=_about("an uploaded file that no record holds is deleted after so many hours")
+    )
+    scanner: str = field(
+        default="",
+        metadata=_about("virus scanner: a command, clamd:/path or clamd://host:port; empty is none"),
+    )
+    scan_seconds: int = field(default=30, metadata=_about("seconds that the virus scanner has for one file"))
+    secret_keys: str = field(
+        default="",
+        metadata=_about(
+            "keys of secret fields, 32 bytes in base64 each; the first seals, the others open", secret=True
+        ),
+    )
+    secret_keys_command: str = field(
+        default="", metadata=_about("command that prints `secret_keys`, such as a KMS client")
+    )
     worker: bool = field(default=True, metadata=_about("`strata serve` runs a worker inside"))
 
 

@@ -19,12 +19,14 @@ from engine.problem import Problem
 from engine.system import upgrade
 from runtime.codes import BAD_SETTING, NOT_INSTALLED, UNWRITABLE
 from runtime.control import Control, Entry
+from runtime.depot import depot_of
 from runtime.limit import RateLimit
 from runtime.password import Passwords
 from runtime.publish import loader
 from runtime.slow import timed
 from runtime.tenant import Gate
 from runtime.tenants import Tenants
+from runtime.vault import vault_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -56,14 +58,17 @@ def open_installation(
     Raises Problem: there is none, its folder cannot be written, the database is locked or unreachable.
     """
     control = Control(_open_control(settings, create=create))
+    ids = Ids(clock)
     gate = Gate(
         clock=clock,
         seconds=time.monotonic,
-        ids=Ids(clock),
+        ids=ids,
         passwords=passwords or Passwords(),
         sign_in_limit=RateLimit(settings.sign_in_limit, time.monotonic),
         idle=timedelta(hours=settings.session_hours),
         session_days=settings.session_days,
+        depot=depot_of(settings, ids),
+        vault=vault_of(settings),
     )
     return Tenants(
         control,

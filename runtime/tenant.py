@@ -26,9 +26,12 @@ if TYPE_CHECKING:
     from engine.actor import Actor
     from engine.clock import Clock
     from engine.database import Database
+    from engine.files.store import Store
     from engine.ids import Ids
     from engine.release import Release
+    from engine.secrets.vault import Vault
     from runtime.control import Entry
+    from runtime.depot import Depot
     from runtime.limit import RateLimit
     from runtime.password import Passwords
 
@@ -38,7 +41,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Gate:
-    """What sign-in and sessions need that belongs to the process: clocks, ids, hashing, limits."""
+    """What tenants need that belongs to the process: clocks, ids, hashing, limits, keys, where files lie."""
 
     clock: Clock
     seconds: Callable[[], float]
@@ -47,6 +50,8 @@ class Gate:
     sign_in_limit: RateLimit
     idle: timedelta
     session_days: int
+    depot: Depot
+    vault: Vault
 
 
 class Tenant:
@@ -56,6 +61,7 @@ class Tenant:
         "_load",
         "_lock",
         "_pins",
+        "_store",
         "_turn",
         "database",
         "gate",
@@ -76,12 +82,21 @@ class Tenant:
         self._lock = threading.Lock()
         self._pins: Counter[int] = Counter()
         self._turn = threading.Lock()
+        self._store: Store | None = None
+
+    @property
+    def store(self) -> Store:
+        """Where the bytes of its files lie; opened when first asked for."""
+        if self._store is None:
+            self._store = self.gate.depot.store(self.id)
+        return self._store
 
     def session(self, release: Release, actor: Actor) -> Session:
         """The door to this tenant's data for one actor, on one Release."""
         return Session(
-            database=self.database, release=release, actor=actor, clock=self.gate.clock, ids=self.gate.ids
-        )
+            database=self.database, release=release, actor=actor, clock=self.gate.clock, ids=self.gate.ids,
+            vault=self.gate.vault,
+        )  # fmt: skip
 
     @property
     def zone(self) -> ZoneInfo:

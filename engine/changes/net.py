@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 _TOUCHED = (
     "SELECT id, object, record, kind FROM s_journal WHERE change_set = :change_set"
+    " AND kind NOT IN ('derived', 'revealed')"
     " ORDER BY object, record, version"
 )
 
@@ -51,7 +52,7 @@ class Net:
 
 
 def touched(connection: Connection, release: Release, change_set: str) -> tuple[Touched, ...]:
-    """All records that a change set touched, ordered by object and id."""
+    """All records whose own values a change set touched, ordered by object and id."""
     form = id_form(release.dialect)
     statement = release.statements.get(
         ("touched",), lambda: compile_text(_TOUCHED, release.dialect, (form.decode, None, form.decode))

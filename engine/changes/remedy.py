@@ -17,7 +17,7 @@ from engine.actor import SYSTEM_SET
 from engine.changes.net import nets
 from engine.changes.reach import within_reach
 from engine.codec import id_form
-from engine.journal import as_decoded, from_journal
+from engine.journal import as_decoded, for_writer
 from engine.mutation import Delete, Mutation, Restore, Update
 from engine.policy import policy_of
 from engine.problem import Problem
@@ -25,6 +25,8 @@ from engine.save.before import read_before
 from engine.save.sheet import WORTH, sheet
 from engine.save.work import Kind, Row, row_problem
 from engine.save.write import entry
+from engine.secrets.keyring import read_keyring
+from engine.secrets.seal import place
 from engine.sentence import said
 from engine.statement import Statement, among_ids, compile_statement, id_list
 
@@ -180,13 +182,22 @@ def _fields(case: _Case, row: Row) -> tuple[dict[str, object], list[Conflict]]:
         field = known.get(id_)
         if old in (new, now.get(id_)) or (field is not None and field.name not in stored):
             continue
-        if field is None or (message := _barred(case, field, sort, same=now.get(id_) == new)):
+        same = now.get(id_) == new or _same_secret(case, field, row.id, now.get(id_), new)
+        if field is None or (message := _barred(case, field, sort, same=same)):
             told = message if field is not None else said("A field is no longer there.")
             seen = field if field and case.session.policy.readable(field) else None
             conflicts.append(case.conflict(row.id, told, seen))
         else:
-            values[field.name] = from_journal(cast("FieldType", field.sort), old)
+            values[field.name] = for_writer(cast("FieldType", field.sort), old)
     return values, conflicts
+
+
+def _same_secret(case: _Case, field: Field | None, record: str, one: object, other: object) -> bool:
+    """Whether two keys sealed the same value."""
+    if field is None or not field.sort.sealed or one is None or other is None:
+        return False
+    ring, at = read_keyring(case.connection, case.session.vault), place(field, record)
+    return ring is not None and ring.plain(str(one), at) == ring.plain(str(other), at)
 
 
 def _barred(case: _Case, field: Field, sort: str, *, same: bool) -> str:

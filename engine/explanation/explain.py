@@ -27,7 +27,6 @@ from engine.query import Query
 from engine.rights import SETUP
 from engine.save.before import missing
 from engine.sentence import said
-from engine.session import Session
 from formula.expr import references
 from metadata.backlink import paths_in
 from metadata.system import USER
@@ -41,6 +40,7 @@ if TYPE_CHECKING:
     from engine.explanation.lever import Lever
     from engine.explanation.truth import Truth
     from engine.policy import Policy
+    from engine.session import Session
     from metadata.catalog import Field, FieldRight, ObjectType
 
 
@@ -187,10 +187,7 @@ def _sensible(target: ObjectType, action: Action, record: str | None, field: Fie
 def _found(session: Session, her: Actor, target: ObjectType, action: Action, record: str) -> Truth:
     """What is true of the record for her, if the asker may see it, be it in the recycle bin."""
     id_ = require_seen_record(session, target, record)
-    other = Session(
-        database=session.database, release=session.release, actor=her, clock=session.clock, ids=session.ids
-    )
-    given = {**other.reader().given}
+    given = {**session.acting(her).reader().given}
     with session.reading() as connection:
         found = truth(connection, session.release, target, action, id_, given)
     if found is None:

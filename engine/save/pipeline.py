@@ -14,6 +14,7 @@ from engine.changeset import ChangeSet, write_change_set
 from engine.files.linking import link_files, note_uses
 from engine.ids import canonical_id
 from engine.journal import write_entries
+from engine.matching.check import check_duplicates, keep_keys
 from engine.merging.redirect import end_redirects, follow_redirects
 from engine.mutation import Create, Delete, Restore, Result, Update
 from engine.problem import Problem
@@ -41,6 +42,7 @@ from engine.save.tree import keep_trees
 from engine.save.work import SOURCE, Kind, Row, Work, row_problem
 from engine.save.write import write, write_derived
 from engine.search.documents import keep_documents
+from engine.secrets.seal import seal
 from engine.singleton import ENTRY, singleton_id
 
 if TYPE_CHECKING:
@@ -70,6 +72,7 @@ def record(work: Work) -> None:
 
 JUDGED = (
     convert,
+    seal,
     link_files,
     fill_defaults,
     gather,
@@ -84,6 +87,7 @@ JUDGED = (
     check_moves,
     check_distinct,
     check_rules,
+    check_duplicates,
     decide_after,
 )
 """What the record is to be and what is wrong with it; nothing is written, so a preview runs these too."""
@@ -108,6 +112,7 @@ PASSES = (
     end_redirects,
     keep_organisation,
     keep_documents,
+    keep_keys,
     decide_written,
     record,
 )
@@ -126,10 +131,6 @@ FOUNDING = (
     record,
 )
 """How the system makes the record of a singleton, whose first writer will be asked for what is required."""
-
-
-REVALUING = (read_before, revalue_amounts, write_derived, record)
-"""How what amounts are worth follows the rates: nobody's change, so nobody's rules are asked."""
 
 
 RELINKING = (
@@ -154,6 +155,10 @@ RELINKING = (
     record,
 )
 """How links come to lead elsewhere where records are merged: what depends on them follows, no rule asks."""
+
+
+REVALUING = (read_before, revalue_amounts, write_derived, record)
+"""How what amounts are worth follows the rates: nobody's change, so nobody's rules are asked."""
 
 
 def save(work: Work) -> Result:

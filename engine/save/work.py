@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine import codes
 from engine.access import Circle
+from engine.matching.match import told
 from engine.pointing import pointed
 from engine.problem import Detail, Problem
 from engine.sentence import said
@@ -22,11 +23,13 @@ if TYPE_CHECKING:
     from engine.actor import Actor
     from engine.database import Connection
     from engine.journal import Entry
+    from engine.matching.match import Match
     from engine.mutation import Mutation
     from engine.organisation import Organisation
     from engine.policy import Policy
     from engine.reading import Reader
     from engine.release import Release
+    from engine.secrets.vault import Vault
     from formula.issue import Code
     from metadata.catalog import Field, ObjectType
 
@@ -39,8 +42,9 @@ class Kind(StrEnum):
     DELETED = "deleted"
     RESTORED = "restored"
     PURGED = "purged"
-
     DERIVED = "derived"
+    REVEALED = "revealed"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
@@ -64,7 +68,8 @@ class Row:
     `before` and `after` map field names (and `amount.company`) to values; `given` are the fields that the
     writer named; `chosen` says that a client made the id; `copied_from` is the record that a new one is a
     copy of. `states` are those of the fields with conditions.
-    `details` are refused values, `problem` refuses the row as a whole.
+    `details` are refused values, `problem` refuses the row as a whole. `matches` are records that may be the
+    same thing.
     """
 
     place: int
@@ -79,6 +84,7 @@ class Row:
     states: Mapping[str, State] = field(default_factory=dict)
     details: list[Detail] = field(default_factory=list)
     problem: Problem | None = None
+    matches: tuple[Match, ...] = ()
 
     def refuse(
         self, code: Code, message: str, *, at: str | None = None, hint: str | None = None, **values: object
@@ -137,6 +143,7 @@ class Work:
     change_set: str
     ids: Callable[[], str]
     organisation: Organisation
+    vault: Vault
     awaited: Mapping[str, frozenset[str]] = field(default_factory=dict)
     locking: bool = True
     facts: Facts = field(default_factory=Facts)
@@ -168,4 +175,7 @@ def row_problem(row: Row) -> Problem | None:
         return row.problem
     if not row.details:
         return None
-    return Problem(codes.INVALID, "Some values are refused.", details=row.details, hint=codes.INVALID.mend)
+    data = told([row])
+    return Problem(
+        codes.INVALID, "Some values are refused.", details=row.details, hint=codes.INVALID.mend, data=data
+    )

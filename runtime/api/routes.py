@@ -13,10 +13,12 @@ from runtime.api.figures import (
     list_objects,
     record_history,
 )
+from runtime.api.files import get_file, upload_file
 from runtime.api.formula import check_formula
 from runtime.api.handover import apply_hand_over, show_hand_over
 from runtime.api.jobs import apply_cancel, download_file, get_job, list_jobs
 from runtime.api.openapi import show_openapi
+from runtime.api.past import apply_past, list_changes, show_past
 from runtime.api.records import (
     create_records,
     delete_record,
@@ -25,7 +27,9 @@ from runtime.api.records import (
     restore_record,
     update_record,
 )
+from runtime.api.recycled import list_recycled, purge_record
 from runtime.api.search import search_records
+from runtime.api.secrets import reveal_secret
 from runtime.api.setup import list_releases
 from runtime.api.together import apply_parts
 from runtime.exchange import Route
@@ -48,12 +52,15 @@ ROUTES: tuple[Route, ...] = (
     Route(path="/api/v1/change-sets/{id}", methods=("GET",), handler=get_change_set),
     Route(path="/api/v1/change-sets/{id}/undo", methods=("GET",), handler=show_undo),
     Route(path="/api/v1/change-sets/{id}/undo", methods=("POST",), handler=apply_undo),
+    Route(path="/api/v1/changes", methods=("GET",), handler=list_changes),
+    Route(path="/api/v1/bin", methods=("GET",), handler=list_recycled),
     Route(path="/api/v1/jobs", methods=("GET",), handler=list_jobs),
     Route(path="/api/v1/jobs/{id}", methods=("GET",), handler=get_job),
     Route(path="/api/v1/jobs/{id}/cancel", methods=("POST",), handler=idempotent(apply_cancel)),
     Route(path="/api/v1/jobs/{id}/files/{file}", methods=("GET",), handler=download_file),
     Route(path="/api/v1/user/{id}/hand-over", methods=("GET",), handler=show_hand_over),
     Route(path="/api/v1/user/{id}/hand-over", methods=("POST",), handler=apply_hand_over),
+    Route(path="/api/v1/files", methods=("POST",), handler=upload_file, files=1),
     Route(path=_OBJECT, methods=("GET",), handler=list_records),
     Route(path=_OBJECT, methods=("POST",), handler=idempotent(create_records)),
     Route(path=f"{_OBJECT}/batch", methods=("POST",), handler=idempotent(apply_batch)),
@@ -65,5 +72,10 @@ ROUTES: tuple[Route, ...] = (
     Route(path=_RECORD, methods=("PATCH",), handler=idempotent(update_record)),
     Route(path=_RECORD, methods=("DELETE",), handler=idempotent(delete_record)),
     Route(path=f"{_RECORD}/restore", methods=("POST",), handler=idempotent(restore_record)),
+    Route(path=f"{_RECORD}/secrets/{{field}}", methods=("POST",), handler=reveal_secret),
+    Route(path=f"{_RECORD}/purge", methods=("POST",), handler=idempotent(purge_record)),
     Route(path=f"{_RECORD}/history", methods=("GET",), handler=record_history),
+    Route(path=f"{_RECORD}/as-of", methods=("GET",), handler=show_past),
+    Route(path=f"{_RECORD}/as-of", methods=("POST",), handler=idempotent(apply_past)),
+    Route(path=f"{_RECORD}/files/{{field}}/{{file}}", methods=("GET",), handler=get_file),
 )

@@ -13,6 +13,8 @@ import typer
 
 from runtime.cli import (
     access,
+    audit,
+    changes,
     check,
     config,
     demo,
@@ -26,8 +28,10 @@ from runtime.cli import (
     publish,
     query,
     rates,
+    recycled,
     releases,
     search,
+    secrets,
     serve,
     tenant,
     token,
@@ -68,6 +72,10 @@ commands.add_typer(rates.commands, name="rates")
 commands.add_typer(jobs.commands, name="jobs")
 commands.add_typer(releases.commands, name="releases")
 commands.add_typer(search.commands, name="search")
+commands.add_typer(changes.commands, name="changes")
+commands.add_typer(audit.commands, name="audit")
+commands.add_typer(recycled.commands, name="bin")
+commands.add_typer(secrets.commands, name="secrets")
 commands.add_typer(layer.commands, name="layer")
 commands.add_typer(tenant.commands, name="tenant")
 commands.add_typer(user.commands, name="user")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import engine.codes
+import engine.files.codes
 import engine.jobs.codes
 import engine.merging.codes
+import engine.secrets.codes
 import engine.transfer.codes
 import formula.codes
 import metadata.codes
@@ -15,8 +17,10 @@ _ROOMS = (
     ("Issues of formulas", formula.codes.CODES),
     ("Issues of packages", metadata.codes.CODES),
     ("Problems with data and requests", engine.codes.CODES),
+    ("Problems of files", engine.files.codes.CODES),
     ("Problems of jobs", engine.jobs.codes.CODES),
     ("Problems of merging", engine.merging.codes.CODES),
+    ("Problems of secret fields", engine.secrets.codes.CODES),
     ("Problems of files that are imported", engine.transfer.codes.CODES),
     ("Problems of the running product", runtime.codes.CODES),
 )

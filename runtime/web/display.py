@@ -20,6 +20,8 @@ from engine.fields.date import Date
 from engine.fields.datetime import DateTime
 from engine.fields.duration import Duration, written
 from engine.fields.email import Email
+from engine.fields.file import FileField, media_type_of, name_of, size_of
+from engine.fields.file import id_of as file_of
 from engine.fields.formula import Formula
 from engine.fields.json import Json
 from engine.fields.long_text import LongText
@@ -32,9 +34,11 @@ from engine.fields.phone import Phone
 from engine.fields.picklist import Picklist
 from engine.fields.rating import Rating
 from engine.fields.rich_text import RichText, plain
+from engine.fields.secret import DOTS, Secret
 from engine.fields.tags import Tags
 from engine.fields.time import Time
 from engine.fields.url import Url
+from engine.files.preview import has_preview_of
 from engine.money import currency_path
 from runtime.web.cell import BLANK, Cell, tone
 from runtime.web.markup import cleaned, holds_markup, words
@@ -57,6 +61,7 @@ class Shown:
     """A value with what a type may need to show it.
 
     `title` is the name of the record a look-up leads to, `titles` those of a list of links, in its order.
+    `files` begins the addresses of the files that the field holds, "" where nothing is known of the record.
     """
 
     value: object
@@ -64,14 +69,21 @@ class Shown:
     title: str | None
     reader: Reader
     titles: tuple[str | None, ...] = ()
+    files: str = ""
 
 
 def cell(
-    path: FieldPath, value: object, title: str | None, reader: Reader, titles: tuple[str | None, ...] = ()
+    path: FieldPath,
+    value: object,
+    title: str | None,
+    reader: Reader,
+    titles: tuple[str | None, ...] = (),
+    files: str = "",
 ) -> Cell:
     """The cell for the value of `path` in a record.
 
-    `title` is what the record holds under `<path>.title`, `titles` what it holds under `<path>.titles`.
+    `title` is what the record holds under `<path>.title`, `titles` what it holds under `<path>.titles`;
+    `files` is where the record's page has the field's files, see `files_at`.
     """
     if value is None:
         return Cell(kind="blank", end=aligned(path.field))
@@ -79,7 +91,7 @@ def cell(
         return _part(value, reader)
     if isinstance(value, str) and isinstance(path.field.sort, Formula) and holds_markup(path.field):
         return _marked(value, reader)
-    made = Shown(value=value, field=path.field, title=title, reader=reader, titles=titles)
+    made = Shown(value=value, field=path.field, title=title, reader=reader, titles=titles, files=files)
     return show(sort_of(path.field), made)
 
 
@@ -98,6 +110,7 @@ class Showing:
     titles: str
     error: str
     currency: str
+    files: bool
 
     def cell(self, record: Record, reader: Reader) -> Cell:
         """The cell for a record that was fetched with the path."""
@@ -110,7 +123,7 @@ class Showing:
             reader = replace(reader, currency=str(code))
         return cell(
             self.path, values.get(self.value), None if title is None else str(title), reader,
-            values.get(self.titles) or (),
+            values.get(self.titles) or (), files_at(self.path, record, reader) if self.files else "",
         )  # fmt: skip
 
 
@@ -119,8 +132,19 @@ def showing(path: FieldPath) -> Showing:
     name, said = path.name, currency_path(path)
     return Showing(
         path=path, value=name, title=f"{name}.title", titles=f"{name}.titles", error=f"{name}{ERROR}",
-        currency=said.name if said else "",
+        currency=said.name if said else "", files=not path.links and holds_files(path.field),
     )  # fmt: skip
+
+
+def files_at(path: FieldPath, record: Record, reader: Reader) -> str:
+    """What begins the addresses of the files in a field of a record."""
+    return reader.link(f"/o/{record.object.name}/{record.id}/files/{path.field.name}")
+
+
+def holds_files(field: Field) -> bool:
+    """Whether the field's values are files."""
+    sort = cast("FieldType", field.sort)
+    return isinstance(sort.element or sort, FileField)
 
 
 def record_cell(path: FieldPath, record: Record, reader: Reader) -> Cell:
@@ -273,9 +297,27 @@ def _(sort: Json, shown: Shown) -> Cell:  # noqa: ARG001
     return Cell(kind="code", text=str(shown.value))
 
 
+@show.register(Secret)
+def _(sort: Secret, shown: Shown) -> Cell:  # noqa: ARG001
+    """Dots, whatever the value: a row of another kind than a Record may hold it sealed."""
+    return Cell(kind="text", text=DOTS)
+
+
 @show.register(Composite)
 def _(sort: Composite, shown: Shown) -> Cell:
     return Cell(kind="text", text=sort.line(cast("Mapping[str, object]", shown.value)))
+
+
+@show.register(FileField)
+def _(sort: FileField, shown: Shown) -> Cell:  # noqa: ARG001
+    value = str(shown.value)
+    href = f"{shown.files}/{file_of(value)}" if shown.files else ""
+    size = size_of(value)
+    pictured = href and size is not None and has_preview_of(media_type_of(value), int(size))
+    return Cell(
+        kind="file", text=name_of(value), href=href, thumb=f"{href}?preview" if pictured else "",
+        note=shown.reader.formats.size(int(size)) if size is not None else "",
+    )  # fmt: skip
 
 
 @show.register(AnyLookup)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import singledispatch
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Literal, cast
 
 from engine.fields.any_lookup import AnyLookup
 from engine.fields.auto_number import AutoNumber
@@ -16,7 +16,9 @@ from engine.fields.date import Date
 from engine.fields.datetime import DateTime
 from engine.fields.duration import Duration
 from engine.fields.email import Email
+from engine.fields.file import FileField, Files, name_of, size_of
 from engine.fields.geo import Geo
+from engine.fields.image import Image
 from engine.fields.json import Json
 from engine.fields.long_text import LongText
 from engine.fields.lookup import Lookup
@@ -31,6 +33,8 @@ from engine.fields.picklist import Picklist
 from engine.fields.plain_text import PlainText
 from engine.fields.rating import Rating
 from engine.fields.rich_text import RichText
+from engine.fields.secret import Secret
+from engine.fields.signature import Signature
 from engine.fields.tags import Tags
 from engine.fields.time import Time
 from engine.fields.url import Url
@@ -145,6 +149,11 @@ def _(sort: Json, edited: Edited) -> Input:  # noqa: ARG001
     return edited.input("code", wide=True)
 
 
+@control.register(Secret)
+def _(sort: Secret, edited: Edited) -> Input:
+    return edited.input("line", type="password", limit=sort.max)
+
+
 @control.register(Color)
 def _(sort: Color, edited: Edited) -> Input:  # noqa: ARG001
     return edited.input("color", placeholder="#3b5bdb")
@@ -242,6 +251,18 @@ def _(sort: AnyLookup, edited: Edited) -> Input:  # noqa: ARG001
     return edited.input("any", options=edited.held(edited.text), source=edited.source, targets=targets)
 
 
+@control.register(FileField)
+def _(sort: FileField, edited: Edited) -> Input:
+    return _files(sort, edited, several=False)
+
+
+@control.register(Files)
+def _(sort: Files, edited: Edited) -> Input:
+    one = sort.of
+    assert isinstance(one, FileField)
+    return _files(one, edited, several=True)
+
+
 @control.register(Composite)
 def _(sort: Composite, edited: Edited) -> Input:
     texts, name, text = part_texts(edited.text), edited.field.name, edited.reader.text
@@ -254,6 +275,27 @@ def _(sort: Composite, edited: Edited) -> Input:
         for number, piece in enumerate(_ordered(sort, edited.reader))
     )  # fmt: skip
     return edited.input("parts", parts=parts, wide=not isinstance(sort, Geo), autofocus=False)
+
+
+def _files(sort: FileField, edited: Edited, *, several: bool) -> Input:
+    """What is held as boxes to keep or leave out, and an input for more."""
+    held = tuple(
+        Choice(value=value, text=name_of(value), current=True, note=_size(value, edited.reader))
+        for value in filter(None, edited.text.split("\n"))
+    )
+    accept = ",".join((*sort.types, *(f".{each}" for each in sort.extensions)))
+    way: Literal["file", "image", "signature"] = "file"
+    if isinstance(sort, Image):
+        way = "signature" if isinstance(sort, Signature) else "image"
+    return edited.input(
+        "file", options=held, accept=accept, several=several, way=way, limit=sort.max_size,
+        source=edited.reader.link("/files"), wide=several or way == "signature",
+    )  # fmt: skip
+
+
+def _size(value: str, reader: Reader) -> str:
+    size = size_of(value)
+    return "" if size is None else reader.formats.size(int(size))
 
 
 def _ordered(sort: Composite, reader: Reader) -> tuple[Part, ...]:

@@ -29,6 +29,7 @@ class Highlight:
 class Value:
     """A field in a section. `edit` opens the form at it, `fragment` an input in place; "" when read-only.
 
+    `reveal` is the address that tells a secret value; "" where there is none, or the reader may not know it.
     `focused` is the one that was edited a moment ago.
     """
 
@@ -38,6 +39,7 @@ class Value:
     wide: bool = False
     edit: str = ""
     fragment: str = ""
+    reveal: str = ""
     focused: bool = False
 
     def component(self) -> Component:

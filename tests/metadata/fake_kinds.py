@@ -40,6 +40,8 @@ class Sort:
     element: FieldSort | None = None
     target: str | None = None
     owned: bool = False
+    sealed: bool = False
+    normal: str = ""
     plain: bool = True
     targets: tuple[str, ...] = ()
     option_codes: tuple[str, ...] = ()

@@ -9,7 +9,7 @@ from engine.problem import Refusal
 from metadata.catalog import FieldPath
 from metadata.system import USER
 from runtime.web.cell import BLANK, Cell
-from runtime.web.display import cell, in_its_currency
+from runtime.web.display import cell, files_at, holds_files, in_its_currency
 from runtime.web.pages.rights import sees_history
 from runtime.web.pages.titles import titles_of
 from runtime.web.timeline import ChangeLine, Entry, History, Timeline
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 LOOKS = {
     "created": ("circle-plus", "green"), "updated": ("edit", "amber"), "deleted": ("trash", "red"),
     "restored": ("rotate", "cyan"), "derived": ("link", "gray"),
+    "revealed": ("eye", "gray"),
 }  # fmt: skip
 CHANGED = frozenset({"updated", "derived"})
 FEW, MOST = 20, 100
@@ -134,4 +135,5 @@ def _cell(visit: Visit, record: Record, path: FieldPath, kept: Any, names: Names
     title = names.get(linked[1]) if linked else None
     reader = in_its_currency(path, record, visit.reader)
     listed = tuple(names.get(one) for one in value) if field.members is not None and value else ()
-    return BLANK if value is None else cell(path, value, title, reader, listed)
+    held = files_at(path, record, reader) if holds_files(field) else ""
+    return BLANK if value is None else cell(path, value, title, reader, listed, held)

@@ -21,14 +21,15 @@ from runtime.web.pages import (
     clone,
     exporting,
     figures,
+    files,
     filters,
     form,
     gateway,
     handover,
     held,
     inline,
-    listing,
     jobs,
+    listing,
     lookup,
     navigation,
     notifications,
@@ -36,6 +37,7 @@ from runtime.web.pages import (
     recent,
     record,
     search,
+    secrets,
     selection,
     sharing,
     stage,
@@ -84,13 +86,11 @@ _PAGES: tuple[tuple[str, str, Page], ...] = (
     ("POST", f"{_OBJECT}/bulk", selection.show_bulk),
     ("POST", f"{_OBJECT}/bulk/save", selection.save_bulk),
     ("GET", f"{_OBJECT}/new", form.show_new),
-    ("POST", f"{_OBJECT}/new", form.create),
     ("POST", f"{_OBJECT}/new/preview", preview.preview_new),
     ("POST", f"{_OBJECT}/delete", selection.delete_records),
     ("POST", f"{_OBJECT}/restore", selection.restore_records),
     ("GET", _RECORD, recent.remembering(record.show_record)),
     ("GET", f"{_RECORD}/edit", form.show_edit),
-    ("POST", f"{_RECORD}/edit", form.save),
     ("GET", f"{_RECORD}/clone", clone.show_clone),
     ("POST", f"{_RECORD}/preview", preview.preview_saved),
     ("POST", f"{_RECORD}/stage", stage.move_stage),
@@ -98,10 +98,12 @@ _PAGES: tuple[tuple[str, str, Page], ...] = (
     ("POST", f"{_RECORD}/sharing", sharing.end_sharing),
     ("GET", f"{_RECORD}/access", access.show_access),
     ("GET", f"{_RECORD}/held", held.show_held),
+    ("POST", f"{_RECORD}/reveal/{{field}}", secrets.reveal_value),
+    ("GET", f"{_RECORD}/files/{{field}}/{{file}}", files.show_file),
     ("GET", f"{_RECORD}/cell/{{field}}", cells.show_cell),
     ("POST", f"{_RECORD}/cell/{{field}}", cells.save_cell),
     ("GET", f"{_RECORD}/field/{{field}}", inline.show_field),
-    ("POST", f"{_RECORD}/field/{{field}}", inline.save_field),
+    ("GET", "/files/{file}", files.show_own),
     ("GET", "/lookup/{object}/{field}", lookup.find_records),
     ("GET", "/app/{app}", navigation.enter_app),
     ("GET", "/notifications", notifications.show_notifications),
@@ -113,16 +115,24 @@ _PAGES: tuple[tuple[str, str, Page], ...] = (
     ("GET", "/change-sets", changes.show_changes),
     ("GET", "/change-sets/{id}", changes.show_change),
     ("POST", "/change-sets/{id}", changes.undo_change),
-    ("GET", f"{_RECORD}/hand-over", handover.show_hand_over),
-    ("POST", f"{_RECORD}/hand-over", handover.hand_over_records),
     ("GET", "/jobs", jobs.show_jobs),
     ("GET", "/jobs/{id}", jobs.show_job),
     ("POST", "/jobs/{id}/cancel", jobs.cancel),
+    ("GET", f"{_RECORD}/hand-over", handover.show_hand_over),
+    ("POST", f"{_RECORD}/hand-over", handover.hand_over_records),
     ("GET", "/act-as/{id}", acting.show_acting),
     ("POST", "/act-as/{id}", acting.begin),
     ("POST", "/act-as", acting.stop),
     ("POST", "/sign-out", gateway.sign_out),
 )
+_FILE_PAGES: tuple[tuple[str, str, Page], ...] = (
+    ("POST", "/files", files.send_file),
+    ("POST", f"{_OBJECT}/new", files.receiving(form.create)),
+    ("POST", f"{_RECORD}/edit", files.receiving(form.save)),
+    ("POST", f"{_RECORD}/field/{{field}}", files.receiving(inline.save_field)),
+)
+MOST_FILES = 20
+"""Files that a form may bring."""
 _OPEN_PAGES: tuple[tuple[str, str, Page], ...] = (
     ("GET", "/sign-in", gateway.show_sign_in),
     ("POST", "/sign-in", gateway.sign_in),
@@ -133,10 +143,15 @@ _OPEN_PAGES: tuple[tuple[str, str, Page], ...] = (
 def routes(renderer: Renderer) -> tuple[Route, ...]:
     """Every page as a route; those for visitors are anonymous."""
     return tuple(
-        Route(path=path, methods=(method,), handler=partial(_serve, renderer, page), anonymous=anonymous)
-        for pages, anonymous in ((_PAGES, False), (_OPEN_PAGES, True))
+        Route(
+            path=path, methods=(method,), handler=partial(_serve, renderer, page), anonymous=anonymous,
+            files=most,
+        )
+        for pages, anonymous, most in (
+            (_PAGES, False, 0), (_FILE_PAGES, False, MOST_FILES), (_OPEN_PAGES, True, 0)
+        )
         for method, path, page in pages
-    )
+    )  # fmt: skip
 
 
 def problem_page(renderer: Renderer) -> Callable[[Problem, Request], Response]:

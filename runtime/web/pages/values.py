@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from engine.rights import REVEAL
 from metadata.catalog import FieldPath
 from runtime.web.display import record_cell
 from runtime.web.editing import is_wide
@@ -31,8 +32,16 @@ def value_of(visit: Visit, record: Record, field: Field, address: str, *, focuse
         wide=is_wide(field),
         edit=f"{there}/edit#at-{field.name}" if there else "",
         fragment=f"{there}/field/{field.name}" if there else "",
+        reveal=_reveal(visit, record, field),
         focused=focused,
     )
+
+
+def _reveal(visit: Visit, record: Record, field: Field) -> str:
+    known = field.sort.sealed and record.values.get(field.name) is not None
+    if not known or not visit.signed_in.policy.holds(REVEAL):
+        return ""
+    return visit.reader.link(f"/o/{record.object.name}/{record.id}/reveal/{field.name}")
 
 
 def shown(visit: Visit, record: Record, field: Field) -> Cell:

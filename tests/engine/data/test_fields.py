@@ -106,7 +106,7 @@ def test_what_the_api_answers_is_accepted_again_and_fits_the_schema(
     value = sort.convert(raw, zone)
     answered = msgspec.json.Encoder(decimal_format="number").encode(sort.json(value))
     read = msgspec.json.Decoder(float_hook=Decimal).decode(answered)
-    assert sort.convert(read) == value
+    assert sort.convert(read) == (read if sort.sealed else value), "dots that come back mean what is there"
     jsonschema.validate(_with_decimals(float, read), sort.json_schema)
 
 

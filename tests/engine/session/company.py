@@ -18,8 +18,11 @@ from engine.migration import perform, steps
 from engine.mutation import Change, Create, Delete, Mutation, Restore, Result, Update
 from engine.query import Query
 from engine.release import Release, prepare
+from engine.secrets.tables import SECRETS
+from engine.secrets.vault import NO_VAULT, Vault
 from engine.session import Session
 from engine.system import set_meta, upgrade
+from engine.matching.tables import MATCHING
 from engine.system_steps import ENGINE
 from formula.language import language
 from metadata.catalog import Catalog, Order
@@ -201,6 +204,7 @@ class Company:
     release: Release
     now: datetime = START
     ids: dict[str, str] = field(default_factory=dict)
+    vault: Vault = NO_VAULT
 
     def __post_init__(self) -> None:
         self.make_id = seeded_ids(lambda: START, 7)
@@ -217,8 +221,9 @@ class Company:
         """A Session for one of the people, with permission sets."""
         actor = system_actor() if who == "system" else self.actor(who, *sets)
         return Session(
-            database=self.database, release=self.release, actor=actor, clock=self.clock, ids=self.make_id
-        )
+            database=self.database, release=self.release, actor=actor, clock=self.clock, ids=self.make_id,
+            vault=self.vault,
+        )  # fmt: skip
 
     def actor(self, who: str, *sets: str) -> Actor:
         """One of the people."""
@@ -300,7 +305,7 @@ class Company:
 
 def opened(database: Database, catalog: Catalog, **known: str) -> Company:
     """A tenant with tables, release 1, departments and people; `known` is what it knows of itself."""
-    upgrade(database, (ENGINE, FILE_TABLES))
+    upgrade(database, (ENGINE, FILE_TABLES, SECRETS, MATCHING))
     release = prepare(catalog, 1, database.dialect, LANGUAGE)
     perform(steps({}, release.tables), database)
     with database.write() as connection:
