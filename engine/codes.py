@@ -384,6 +384,18 @@ NO_ROOM = Code(
     cause="The company's files have reached their limit.",
     mend="Delete files that are not needed, or have the limit raised.",
 )
+POSSIBLE_DUPLICATE = Code(
+    id="P226",
+    title="It may exist already",
+    cause="Another record may be the same thing; a rule of the object compares them.",
+    mend="Open the record that exists, or save all the same.",
+)
+DUPLICATE = Code(
+    id="P227",
+    title="It exists already",
+    cause="Another record is the same thing, by a rule of the object that lets nobody make a second one.",
+    mend="Open the record that exists.",
+)
 NO_DATABASE = Code(
     id="P301",
     title="Database is missing",

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from engine.backfill import Backfill
 from engine.lists import ListTable
+from engine.matching.rebuild import MakeKeys
 from engine.numbering import NumberRecords
 from engine.parentage import FollowParents
 from engine.physical import Physical, read_physical
@@ -109,7 +110,7 @@ def _impact(step: MigrationStep, connection: Connection, physical: Physical) -> 
     """None when there is nothing to do."""
     text = step.describe()
     match step:
-        case Backfill() | NumberRecords() | FollowParents() | MakeDocuments():
+        case Backfill() | NumberRecords() | FollowParents() | MakeDocuments() | MakeKeys():
             rewritten = step.waiting(connection, physical)
             return Impact(text=text, rewritten=rewritten) if rewritten else None
         case AddIndex() if all(physical.has_column(step.table, name) for name in step.index.columns):

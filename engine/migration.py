@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, get_args
 from engine.backfill import Backfill
 from engine.codes import DUPLICATES, RETYPE_REFUSED
 from engine.database import Conflict, UniqueClash
+from engine.matching.check import watched_of
+from engine.matching.rebuild import MakeKeys
 from engine.numbering import NumberRecords
 from engine.parentage import FollowParents
 from engine.physical import read_physical
@@ -59,7 +61,7 @@ def steps(old: Tables, new: Tables) -> tuple[MigrationStep, ...]:
         for identity, table in new.items()
         for step in (_changed(old[identity], table) if identity in old else _all_created(table))
     )
-    wanted = (*found, *_following(old, new), *_searched(old, new))
+    wanted = (*found, *_following(old, new), *_searched(old, new), *_matched(old, new))
     return tuple(sorted(wanted, key=lambda step: _ORDER.index(step.phase)))
 
 
@@ -86,7 +88,7 @@ def perform(wanted: Sequence[MigrationStep], database: Database) -> int:
 
 def _perform(batch: Sequence[MigrationStep], database: Database, *, alone: bool) -> int:
     match batch:
-        case [Backfill() | NumberRecords() | FollowParents() | MakeDocuments() as step]:
+        case [Backfill() | NumberRecords() | FollowParents() | MakeDocuments() | MakeKeys() as step]:
             return 1 if step.run(database) else 0
         case _:
             schema = [step for step in batch if step.sql(database.dialect)]
@@ -200,6 +202,17 @@ def _searched(old: Tables, new: Tables) -> Iterator[MigrationStep]:
             numbered = {field.field.id for field in table.kept.values() if field.type.series}
             if any(field in known or field in numbered for field, _ in added):
                 yield MakeDocuments(target=table)
+
+
+def _matched(old: Tables, new: Tables) -> Iterator[MigrationStep]:
+    """Objects of whose records a rule against duplicates compares something else than before."""
+    before = tuple(table.object for table in old.values())
+    after = tuple(table.object for table in new.values())
+    for identity, table in new.items():
+        known = old.get(identity)
+        was = watched_of(before, known.object).signs if known else frozenset()
+        if known is not None and not watched_of(after, table.object).signs <= was:
+            yield MakeKeys(target=table, objects=after)
 
 
 def _searched_as(table: ObjectTable) -> frozenset[tuple[str, Slot]]:

@@ -66,11 +66,13 @@ class Mutation:
     Who has no use for the records as they are afterwards asks for no `answer`, which saves reading them.
     `several` says that the records were picked by whoever sends the batch, who then needs the right
     `mass_edit` for more than one; see `save/several.py`.
-    `reverting` takes recorded changes back: moves of a process are judged as the way back; only the undo says
-    so.
+    `accept_duplicates` says that records are made although others may be the same thing, as rules that only
+    warn allow; see `engine/matching/check.py`.
     `relinking` is how what points at a record comes to point at another: with the system's eyes, since the
     actor need not see what hangs on what she merges, and past the rules of the records themselves. Only
     merging and its undo say so (`engine/merging/`), who have asked what she may.
+    `reverting` takes recorded changes back: moves of a process are judged as the way back; only the undo says
+    so.
     `revaluing` updates name no values: what their amounts are worth follows the rates; see
     `engine/revaluation.py`, which alone says so.
     """
@@ -83,8 +85,9 @@ class Mutation:
     partial: bool = False
     answer: bool = True
     several: bool = False
-    reverting: bool = False
+    accept_duplicates: bool = False
     relinking: bool = False
+    reverting: bool = False
     revaluing: bool = False
 
 

@@ -10,6 +10,7 @@ from formula.types import BOOLEAN
 from metadata import codes
 from metadata.catalog import Body, Index, Rule
 from metadata.conditions import conditions, controllers
+from metadata.duplicates import duplicate_rules
 from metadata.formulas import blanks_of, formula_fields
 from metadata.layouts import layout, plain_layout
 from metadata.memberships import memberships
@@ -42,6 +43,7 @@ def body(checker: Checker, object_: ObjectType) -> Body:
         formulas=MappingProxyType(formula_fields(checker, object_)),
         defaults=MappingProxyType(_defaults(checker, object_, root)),
         rules=_rules(checker, object_, root),
+        duplicates=duplicate_rules(checker, object_, root),
         indexes=_indexes(draft, object_, root),
         layout=general,
         processes=moves,

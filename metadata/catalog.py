@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from formula.expr import Formula
     from formula.issue import Issue
     from formula.types import Type
+    from metadata.duplicate import DuplicateRule
     from metadata.kinds import FieldSort
     from metadata.permission import Membership, RestrictionRule, SharingRule
     from metadata.projection import Projection
@@ -202,6 +203,7 @@ class Body:
     indexes: tuple[Index, ...]
     layout: Layout
     processes: Mapping[str, Process]
+    duplicates: tuple[DuplicateRule, ...] = ()
     conditions: Mapping[str, Conditions] = field(default_factory=dict)
     controllers: Mapping[str, Field] = field(default_factory=dict)
     record_types: Mapping[str, RecordType] = field(default_factory=dict)
@@ -249,6 +251,11 @@ class ObjectType:
         return self.late["body"].rules
 
     @property
+    @property
+    def duplicates(self) -> tuple[DuplicateRule, ...]:
+        """Rules against duplicates, in the order of the documents."""
+        return self.late["body"].duplicates
+
     def indexes(self) -> tuple[Index, ...]:
         """Declared indexes."""
         return self.late["body"].indexes

@@ -110,6 +110,12 @@ _OBJECT = Properties(
             off=("active", False),
             stem="rule:{object}",
         ),
+        "duplicates": Collection(
+            names=True,
+            of=Properties(hard=_hard("was"), below={"with": Properties(), "locked": _GROWING}),
+            off=("active", False),
+            stem="duplicate:{object}",
+        ),
         "views": Collection(
             names=True, of=Properties(hard=_hard("was"), below=_VIEW_PARTS), stem="view:{object}"
         ),

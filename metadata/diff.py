@@ -167,6 +167,7 @@ def _object(object_: ObjectType) -> Properties:
         "number": object_.number,
         "features": tuple(sorted(object_.features)),
         "rate_date": _plain(rate_date(object_)),
+        "follows": _plain(object_.late["body"].follows),
         **_processes(object_.processes, {}),
         "retired": object_.retired,
         **{each.kind.value: _plain(each) for each in declared},
@@ -227,6 +228,9 @@ def _parts(object_: ObjectType) -> Iterator[Thing]:
         )
     for rule in object_.rules:
         yield Thing(kind="rule", id=rule.id, name=f"{object_.name}.{rule.name}", properties=_slots(rule))
+    for each in object_.duplicates:
+        name_ = f"{object_.name}.{each.name}"
+        yield Thing(kind="duplicate rule", id=each.id, name=name_, properties=_slots(each))
     for view in object_.views.values():
         yield Thing(kind="view", id=view.id, name=f"{object_.name}.{view.name}", properties=_slots(view))
     for index in object_.indexes:

@@ -31,10 +31,18 @@ _INSIDE: Mapping[str, tuple[str, ...]] = {
 }
 """The collections that the names behind a dot lead into, by kind of document."""
 
-_OF_OBJECT: Mapping[str, str] = {"rule": "rules", "view": "views", "record_type": "record_types"}
+_OF_OBJECT: Mapping[str, str] = {
+    "rule": "rules",
+    "duplicate": "duplicates",
+    "view": "views",
+    "record_type": "record_types",
+}
 """Parts of an object with a mark of their own, as in identity.lock: `rule:deal.lost_needs_reason`."""
 
-_PARTS = ("fields", "options", "rules", "views", "record_types", "sections", "related", "children", "tabs")
+_PARTS = (
+    "fields", "options", "rules", "duplicates", "views", "record_types", "sections", "related", "children",
+    "tabs",
+)  # fmt: skip
 """Collections whose entries are explained one by one, and not with what holds them."""
 
 

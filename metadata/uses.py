@@ -68,6 +68,9 @@ def _in_object(object_: ObjectType, target: Target) -> Iterator[Use]:
     for rule in object_.rules:
         if _holds(rule, target):
             yield Use(kind="rule", name=f"{object_.name}.{rule.name}")
+    for each in object_.duplicates:
+        if _holds(each, target):
+            yield Use(kind="duplicate rule", name=f"{object_.name}.{each.name}")
     for view in object_.views.values():
         if _holds(view, target):
             yield Use(kind="view", name=f"{object_.name}.{view.name}")

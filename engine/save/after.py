@@ -15,6 +15,7 @@ from engine import codes
 from engine.access import Action, Always, Union, surely
 from engine.codec import id_form
 from engine.joins import rules_of
+from engine.matching.match import told as matches_told
 from engine.problem import Problem
 from engine.save.sheet import sheet
 from engine.save.work import Kind, row_problem
@@ -141,4 +142,11 @@ def batch_problem(refused: Sequence[Row], size: int) -> Problem:
     message = said(
         "{refused} of {size} records are refused; nothing was saved.", refused=len(refused), size=size
     )
-    return Problem(codes.INVALID, message, status=first.status, details=details, hint=codes.INVALID.mend)
+    return Problem(
+        codes.INVALID,
+        message,
+        status=first.status,
+        details=details,
+        hint=codes.INVALID.mend,
+        data=matches_told(refused),
+    )
