@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from engine.distinct import distinct
 from engine.money import in_one_currency
@@ -14,9 +14,10 @@ from runtime.question import Question, column_names
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from engine.fields.contract import Codec, FieldType
     from engine.query import Aggregate, Count
     from engine.session import Session
-    from metadata.catalog import ObjectType
+    from metadata.catalog import FieldPath, ObjectType
 
 COUNTS = frozenset({Function.COUNT, Function.DISTINCT})
 
@@ -81,9 +82,15 @@ def different(session: Session, target: ObjectType, given: Mapping[str, str]) ->
     )
 
 
+def _grouped(path: FieldPath) -> Codec | None:
+    """How JSON shows what records are grouped by: of a list each value by itself."""
+    element = cast("FieldType", path.field.sort).element
+    return json_of(path) if element is None else element.shown
+
+
 def _shown(asked: Aggregate, rows: Sequence[Sequence[Any]]) -> Sequence[Sequence[Any]]:
     """The rows in the units in which JSON writes their fields."""
-    groups = [None if isinstance(item, Bucket) else json_of(item) for item in asked.group]
+    groups = [None if isinstance(item, Bucket) else _grouped(item) for item in asked.group]
     measures = [(item.path, item.function) for item in asked.measures]
     shows = [
         *groups,

@@ -55,6 +55,12 @@ NO_VERSION = Code(
     cause="A write must say which version it saw.",
     mend="Send the version.",
 )
+BAD_RANGE = Code(
+    id="P740",
+    title="Range beyond the file",
+    cause="The part of the file that was asked for does not exist.",
+    mend="Ask for bytes that the file has.",
+)
 BAD_CSRF = Code(
     id="P709",
     title="Request not from this site",

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from runtime.limit import RateLimit
     from runtime.log import Log
     from runtime.problems import ProblemPage
+    from runtime.spool import Sent
     from runtime.tenant import Tenant
     from runtime.tenants import Tenants
 
@@ -51,6 +52,7 @@ class Asked:
     request: Request
     body: bytes
     form: FormData
+    sent: tuple[Sent, ...] = ()
 
     @property
     def safe(self) -> bool:
@@ -82,6 +84,14 @@ class Dispatcher:
             elif isinstance(error, DatabaseError):
                 self.log.warning("database", request_id=trail.request_id, cause=str(error))
             return self._sign_in_page(asked, problem) or answer(problem, asked.request, self.page)
+
+    def admit(self, asked: Asked) -> None:
+        """Ask who sends, before a large body is read: a stranger's is not. Raises Problem."""
+        slug = trail_of(asked.request.scope).slug
+        with self.tenants.find(_host(asked.request), slug) as tenant, tenant.pinned() as release:
+            known = release is not None and self._identity(asked.request, tenant, release) is not None
+        if not known:
+            raise Problem(NOT_SIGNED_IN, "Sign in first.", status=401)
 
     def _answer(self, asked: Asked) -> Response:
         trail = trail_of(asked.request.scope)
@@ -151,6 +161,7 @@ class Dispatcher:
             now=self.clock(),
             address=_address(request),
             request_id=trail_of(request.scope).request_id,
+            sent=asked.sent,
         )
 
     def _sign_in_page(self, asked: Asked, problem: Problem) -> Response | None:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from engine.release import Release
     from engine.session import Session
     from runtime.signin import SignIn
+    from runtime.spool import Sent
     from runtime.tenant import Tenant
 
 __all__ = ["Exchange", "Handler", "Response", "Route"]
@@ -37,6 +38,7 @@ class Exchange:
     body was a form; `body` is the raw body either way. `csrf` is the token that every form posts back as
     `_csrf` and every script as the header `X-CSRF-Token`. `prefix` is "" or "/t/{slug}" and starts every
     link. `now` is the instant at which the request began, in UTC; `address` is the visitor's network address.
+    `sent` are the files of a request to a route that takes them.
     """
 
     request: Request
@@ -52,6 +54,7 @@ class Exchange:
     now: datetime
     address: str
     request_id: str
+    sent: tuple[Sent, ...] = ()
 
     @property
     def signed_in(self) -> Session:
@@ -86,7 +89,8 @@ class Route:
     """A path in Starlette's notation (without prefix), its methods, and the synchronous handler.
 
     `anonymous` routes are also served to visitors who are not signed in. `body_limit` is in bytes; None
-    takes the configured limit. `files` is how many files a form may bring.
+    takes the configured limit. `files` is how many files a form may bring, or a bare body as one; such bodies
+    are read piece by piece, up to the size that files may have, once the sender has been let in.
     """
 
     path: str

@@ -25,6 +25,7 @@ from runtime.codes import TOO_LARGE
 from runtime.dispatch import Asked
 from runtime.middleware import Journey, Prefix, Safety
 from runtime.problems import answer, problem_of
+from runtime.spool import spool
 from runtime.trail import trail_of
 
 if TYPE_CHECKING:
@@ -54,19 +55,34 @@ class Endpoint:
     dispatcher: Dispatcher
     threads: ThreadPoolExecutor
     body_limit: int
+    file_limit: int
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         route = self.routes["GET" if scope["method"] == "HEAD" else scope["method"]]
         trail_of(scope).route = self.path
+        loop = asyncio.get_running_loop()
         try:
-            asked = await _read(route, scope, receive, route.body_limit or self.body_limit)
+            asked = await self._asked(route, scope, receive)
         except (Problem, HTTPException) as error:
             problem = problem_of(error, trail_of(scope).request_id)
             response = answer(problem, Request(scope), self.dispatcher.page)
         else:
-            loop = asyncio.get_running_loop()
             response = await loop.run_in_executor(self.threads, self.dispatcher, asked)
+            for each in asked.sent:
+                each.content.close()
         await response(scope, receive, send)
+
+    async def _asked(self, route: Route, scope: Scope, receive: Receive) -> Asked:
+        """The request with its body; one that may bring files is read once its sender is let in."""
+        if not route.files:
+            return await _read(route, scope, receive, route.body_limit or self.body_limit)
+        head = Asked(route=route, request=Request(scope), body=b"", form=NO_FORM)
+        await asyncio.get_running_loop().run_in_executor(self.threads, self.dispatcher.admit, head)
+        if head.request.headers.get("content-type", "").lower().startswith(FORMS[0]):
+            return await _read(route, scope, receive, self.body_limit)
+        limit = route.body_limit or self.file_limit + self.body_limit
+        read = await spool(scope, receive, limit=limit, files=route.files, fields=MAX_FORM_FIELDS)
+        return Asked(route=route, request=head.request, body=b"", form=read.form, sent=read.files)
 
 
 def build(
@@ -80,7 +96,7 @@ def build(
     """The ASGI application; `plain` routes know no tenant and answer on the event loop."""
     threads = ThreadPoolExecutor(settings.threads, thread_name_prefix="request")
     # Tried in this order: what is asked for most comes first.
-    paths = [*_paths(routes, dispatcher, threads, settings.body_limit), *plain]
+    paths = [*_paths(routes, dispatcher, threads, settings), *plain]
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:  # noqa: ARG001
@@ -107,7 +123,7 @@ def build(
 
 
 def _paths(
-    routes: Iterable[Route], dispatcher: Dispatcher, threads: ThreadPoolExecutor, body_limit: int
+    routes: Iterable[Route], dispatcher: Dispatcher, threads: ThreadPoolExecutor, settings: Settings
 ) -> Iterable[Path]:
     """One Starlette route per path, so that 405 can name all methods of it."""
     methods: defaultdict[str, dict[str, Route]] = defaultdict(dict)
@@ -116,8 +132,9 @@ def _paths(
             methods[route.path][method] = route
     for path, by_method in methods.items():
         endpoint = Endpoint(
-            path=path, routes=by_method, dispatcher=dispatcher, threads=threads, body_limit=body_limit
-        )
+            path=path, routes=by_method, dispatcher=dispatcher, threads=threads,
+            body_limit=settings.body_limit, file_limit=settings.file_limit,
+        )  # fmt: skip
         yield Path(path, endpoint, methods=list(by_method))
 
 
@@ -129,7 +146,7 @@ async def _read(route: Route, scope: Scope, receive: Receive, limit: int) -> Ask
 
     request = Request(scope, replay)
     is_form = body and request.headers.get("content-type", "").lower().startswith(FORMS)
-    form = await request.form(max_files=route.files, max_fields=MAX_FORM_FIELDS) if is_form else NO_FORM
+    form = await request.form(max_files=0, max_fields=MAX_FORM_FIELDS) if is_form else NO_FORM
     return Asked(route=route, request=request, body=body, form=form)
 
 

@@ -2,8 +2,9 @@
 
 The value is a line of text, `018f…/48213/application/pdf/合同.pdf`: id, size in bytes, media type, name. A
 file never changes, so what the line says stays true, and lists, history and exports tell a file without
-asking what it is. Writers give the id alone; the save completes it (`engine/files/linking.py`) and refuses
-files that are not there, not theirs or not allowed. Formulas see the name, and parts behind a dot.
+asking what it is. Of what writers send only the id counts: the save completes it (`engine/files/linking.py`)
+and refuses files that are not there, not theirs or not allowed. Formulas see the name, and parts behind a
+dot.
 """
 
 from __future__ import annotations
@@ -16,11 +17,12 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from engine.codec import id_form, number_form, text_form
-from engine.codes import FILE_TOO_LARGE, FILE_TYPE, NO_FILE, UNKNOWN_PART, WRONG_KIND
+from engine.codes import UNKNOWN_PART, WRONG_KIND
 from engine.fields.contract import TEXT_PART, FieldType, Kind, Stored, options_schema, spoken
 from engine.fields.many import MOST, Many
 from engine.fields.plain_text import clean
-from engine.files.name import extension
+from engine.files.codes import FILE_TOO_LARGE, FILE_TYPE, NO_FILE
+from engine.files.name import extension, file_name
 from engine.ids import CANONICAL, canonical_id
 from engine.problem import Refusal
 from engine.sort_key import sort_key
@@ -41,6 +43,8 @@ MAX_SIZE = 25 * 1024 * 1024
 
 _HINT = "Upload the file first, and send the id that this answers."
 _IN_BRACKETS = re.compile(rf"\(({CANONICAL.pattern})\)\s*$", re.IGNORECASE)
+_SIZE = re.compile(r"[0-9]{1,13}")
+_TYPE = re.compile(r"[a-z]+/[a-z0-9.+-]+")
 _PARTING = re.compile(r"[\r\n]+|(?<=\));\s*")
 
 
@@ -145,7 +149,7 @@ class FileField(FieldType):
         if text is None or not (text := text.strip()):
             return None
         bracketed = _IN_BRACKETS.search(text)
-        return _read(bracketed[1] if bracketed else text.partition("/")[0])
+        return _read(bracketed[1]) if bracketed else _whole(_read(id_of(text)), *_pieces(text)[1:])
 
     def check(self, file: File) -> None:
         """Raise `Refusal` for a file that this field does not take."""
@@ -189,8 +193,10 @@ class FileField(FieldType):
                 hint = "Its parts are {parts}."
                 message = "There is no part “{name}”."
                 raise Refusal(UNKNOWN_PART, message, hint, name=name, parts="id, name, size, type")
-        given = raw.get("id")
-        return None if given is None or given == "" else _read(given)
+        if (given := raw.get("id")) is None or given == "":
+            return None
+        size, type_, name = (raw.get(each) or "" for each in ("size", "type", "name"))
+        return _whole(_read(given), str(size), *str(type_).partition("/")[::2], str(name))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,6 +213,12 @@ def _read(given: object) -> str:
     if found is None:
         raise Refusal(NO_FILE, "“{raw}” is no file.", _HINT, raw=given)
     return found
+
+
+def _whole(id_: str, size: str, family: str, kind: str, name: str) -> str:
+    """A value that is complete where all its pieces are sound; otherwise the id alone stands for the file."""
+    sound = _SIZE.fullmatch(size) and _TYPE.fullmatch(f"{family}/{kind}") and name and file_name(name) == name
+    return f"{id_}/{size}/{family}/{kind}/{name}" if sound else id_
 
 
 def _pieces(value: str) -> tuple[str, str, str, str, str]:

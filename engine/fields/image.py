@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from engine.codes import IMAGE_TOO_LARGE
 from engine.fields.contract import Kind, options_schema
 from engine.fields.file import LISTED, MAX_SIZE, SIZE, FileField, listed
+from engine.files.codes import FILE_TYPE, IMAGE_TOO_LARGE
 from engine.files.sniff import PICTURES
 from engine.problem import Refusal
 
@@ -33,11 +33,14 @@ class Image(FileField):
     def check(self, file: File) -> None:
         FileField.check(self, file)
         pixels = (file.width or 0) * (file.height or 0)
-        if not 0 < pixels <= self.max_pixels:
+        if not pixels:
+            message = "“{name}” cannot be read as a picture."
+            raise Refusal(IMAGE_TOO_LARGE, message, FILE_TYPE.mend, name=file.name)
+        if pixels > self.max_pixels:
             message = "“{name}” is {width} × {height} pixels; {most} in all are allowed here."
             raise Refusal(
-                IMAGE_TOO_LARGE, message, IMAGE_TOO_LARGE.mend, name=file.name, width=file.width or 0,
-                height=file.height or 0, most=self.max_pixels,
+                IMAGE_TOO_LARGE, message, IMAGE_TOO_LARGE.mend, name=file.name, width=file.width,
+                height=file.height, most=self.max_pixels,
             )  # fmt: skip
 
 

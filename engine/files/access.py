@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.codes import FILE_BLOCKED, FILE_PENDING, NOT_FOUND
+from engine.codes import NOT_FOUND
 from engine.fields.file import id_of
+from engine.files.codes import FILE_BLOCKED, FILE_PENDING
 from engine.files.file import State, read_files
 from engine.files.linking import file_fields
 from engine.files.use import uses_of

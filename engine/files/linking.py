@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from engine.actor import SYSTEM_SET
-from engine.codes import FILE_BLOCKED, NO_FILE
 from engine.fields.file import FileField, id_of, written
+from engine.files.codes import FILE_BLOCKED, NO_FILE
 from engine.files.file import State, read_files
 from engine.files.use import Use, uses_of, write_uses
 from engine.problem import Refusal

@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from engine.codes import FILE_TOO_LARGE, STORE_FAILED
+from engine.files.codes import FILE_TOO_LARGE, STORE_FAILED
 from engine.files.sniff import HEAD
 from engine.problem import Problem
 from engine.sentence import said

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from engine.codes import NO_ROOM
+from engine.files.codes import NO_ROOM
 from engine.files.file import File, State, hold_blob, write_file
 from engine.files.name import file_name
 from engine.files.picture import measure

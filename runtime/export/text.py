@@ -17,6 +17,8 @@ from engine.fields.composite import Composite
 from engine.fields.date import Date
 from engine.fields.datetime import DateTime
 from engine.fields.duration import Duration, written
+from engine.fields.file import FileField, name_of
+from engine.fields.file import id_of as file_of
 from engine.fields.formula import Formula
 from engine.fields.lookup import Lookup
 from engine.fields.many import Many
@@ -139,6 +141,12 @@ def _(sort: RichText, told: Told) -> str:  # noqa: ARG001
 @text.register(Composite)
 def _(sort: Composite, told: Told) -> str:
     return sort.line(told.value)
+
+
+@text.register(FileField)
+def _(sort: FileField, told: Told) -> str:  # noqa: ARG001
+    """The name for people, the id for who reads the file in again."""
+    return f"{name_of(told.value)} ({file_of(told.value)})"
 
 
 @text.register(Many)

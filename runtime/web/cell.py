@@ -10,7 +10,7 @@ from typing import Literal, TypeAlias
 
 Kind: TypeAlias = Literal[
     "blank", "text", "long", "number", "badge", "person", "flag", "rich", "stars", "color", "code", "list",
-    "error", "markup",
+    "error", "markup", "file",
 ]  # fmt: skip
 
 TONES = {
@@ -27,7 +27,8 @@ class Cell:
 
     `html` is what rich text looks like at full length, cleaned when it was saved, or a computed text with
     links and pictures, cleaned just now. `items` are those of a list, whose `text` is all of them in one
-    line. `why` says how an error came about.
+    line. `why` says how an error came about. `thumb` is the address of a small picture of a file, "" where it
+    has none, and `note` how large the file is.
     """
 
     kind: Kind
@@ -38,6 +39,8 @@ class Cell:
     html: str = ""
     items: tuple[Cell, ...] = ()
     why: str = ""
+    thumb: str = ""
+    note: str = ""
 
 
 BLANK = Cell(kind="blank")

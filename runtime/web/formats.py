@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,6 @@ from babel.dates import format_timedelta
 from babel.numbers import NumberPattern, get_currency_symbol, parse_pattern
 
 if TYPE_CHECKING:
-    from decimal import Decimal
     from zoneinfo import ZoneInfo
 
     from babel import Locale
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 MONTH = dt.timedelta(days=30)
 NONE = dt.timedelta(seconds=-1)
 """An instant of a clock that runs ahead counts as just now."""
+MEGABYTE = 1024 * 1024
+UNITS = ((1, "B"), (1024, "KB"), (MEGABYTE, "MB"), (1024 * MEGABYTE, "GB"))
 YEN = frozenset({"¥", "CN¥", "JP¥"})
 
 
@@ -49,6 +51,11 @@ class Formats:
         digits = 0 if value == value.to_integral_value() else scale
         sign = "-" if value < 0 else ""
         return f"{sign}{symbol(currency, self.locale)}{self.number(abs(value), digits)}"
+
+    def size(self, value: int) -> str:
+        """So many bytes in the unit that leaves fewest digits: 48 KB, 1.2 MB."""
+        unit = next((each for each in UNITS if value < 1024 * each[0]), UNITS[-1])
+        return f"{self.number(round(Decimal(value) / unit[0], 0 if unit[0] < MEGABYTE else 1))} {unit[1]}"
 
     def date(self, value: dt.date) -> str:
         """A calendar day as 2026-12-18."""

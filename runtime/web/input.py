@@ -11,6 +11,7 @@ from typing import Literal, TypeAlias
 Kind: TypeAlias = Literal[
     "line", "area", "check", "choice", "lookup", "date", "datetime", "decimal",
     "time", "rich", "code", "color", "rating", "choices", "tags", "lookups", "any", "lines", "parts", "fixed",
+    "file",
 ]  # fmt: skip
 GROUPS = frozenset({"rating", "parts"})
 """Kinds that are several controls, named together by a legend."""
@@ -24,6 +25,7 @@ class Choice:
     text: str
     current: bool = False
     hidden: bool = False
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +36,9 @@ class Input:
     form for a new record of its target, "" for none; `targets` are the objects that it may lead to, where
     these are several. `parts` are the inputs of a value made of several. `limit` is the longest text or the
     most stars; `wide` spans all columns. `key` tells two inputs of one name on a page apart.
+
+    `options` of a file are those that are held; `accept` says which kinds are taken, `way` how: as a file, as
+    a picture, or drawn by hand.
 
     A `hidden` input is not shown now, a `fixed` one cannot be changed now: both are the conditions' doing.
     """
@@ -51,6 +56,9 @@ class Input:
     targets: tuple[Choice, ...] = ()
     parts: tuple[Input, ...] = ()
     type: Literal["text", "email", "tel", "url"] = "text"
+    way: Literal["file", "image", "signature"] = "file"
+    accept: str = ""
+    several: bool = False
     limit: int | None = None
     prefix: str = ""
     suffix: str = ""

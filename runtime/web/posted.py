@@ -15,6 +15,7 @@ from engine.fields.boolean import Boolean
 from engine.fields.composite import Composite
 from engine.fields.datetime import DateTime
 from engine.fields.duration import Duration, written
+from engine.fields.file import FileField
 from engine.fields.many import Many
 from engine.fields.numeric import Numeric
 from engine.fields.percent import Percent
@@ -105,6 +106,11 @@ def _(sort: Tags, value: object, reader: Reader) -> str:  # noqa: ARG001
     return ", ".join(map(str, cast("Iterable[object]", value)))
 
 
+@write.register(FileField)
+def _(sort: FileField, value: object, reader: Reader) -> str:  # noqa: ARG001
+    return str(value)
+
+
 @singledispatch
 def gather(sort: FieldType, form: Posted, name: str) -> str | None:  # noqa: ARG001  (dispatched on)
     """The text for a field whose inputs may bear several names."""
@@ -118,6 +124,14 @@ def _(sort: Composite, form: Posted, name: str) -> str | None:
         return None
     parts = {part: _last(form.getlist(f"{name}.{part}")).strip() for part in names}
     return _object({part: text for part, text in parts.items() if text})
+
+
+@gather.register(FileField)
+def _(sort: FileField, form: Posted, name: str) -> str | None:  # noqa: ARG001
+    """The one that was chosen last: what is uploaded now comes behind what is held."""
+    if name not in form:
+        return None
+    return next((text for each in reversed(form.getlist(name)) if (text := _lines(each))), "")
 
 
 @gather.register(Many)

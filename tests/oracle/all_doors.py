@@ -28,6 +28,8 @@ _OTHERS = "the records are the reader's own notifications; tests/web/test_pages.
 _UNDO = "puts back what was, as a save of whoever undoes; tests of undo have it"
 _HANDED = "saves what the page before has shown, as a save of whoever hands over"
 _JOBS = "tells of the reader's own jobs, each made with her rights; tests/runtime/test_jobs.py has them"
+_FILES = "gives a file of a field whose value the reader's record has; tests/runtime/test_files.py has them"
+_SENT = "takes in a file of the sender's own"
 _SELECTED = "a form of ids that others have shown; saving it is the engine's update or delete"
 
 WITHOUT_RECORDS = MappingProxyType({
@@ -54,6 +56,11 @@ WITHOUT_RECORDS = MappingProxyType({
     ("GET", "/jobs"): _JOBS,
     ("GET", "/jobs/{id}"): _JOBS,
     ("POST", "/jobs/{id}/cancel"): _JOBS,
+    ("POST", "/api/v1/files"): _SENT,
+    ("POST", "/files"): _SENT,
+    ("GET", "/files/{file}"): "gives a file that the reader sent and no record holds",
+    ("GET", "/api/v1/{object}/{id}/files/{field}/{file}"): _FILES,
+    ("GET", "/o/{object}/{id}/files/{field}/{file}"): _FILES,
     ("GET", "/app/{app}"): "leads on to a list",
     ("GET", "/notifications"): _OTHERS,
     ("POST", "/notifications"): _OTHERS,

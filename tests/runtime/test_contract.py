@@ -170,7 +170,7 @@ def test_a_question_of_thousands_of_columns_is_refused(wide: Site, path: str, qu
 UNDOING = (("GET", ""), ("GET", "/undo"), ("POST", "/undo"))
 
 
-@pytest.mark.parametrize("name", ["change-sets", "user", "jobs"])
+@pytest.mark.parametrize("name", ["change-sets", "changes", "bin", "user", "jobs"])
 def test_so_is_every_answer_about_change_sets_jobs_and_handing_over(
     wide: Site, document: dict[str, Any], name: str
 ) -> None:
@@ -191,9 +191,13 @@ def test_every_route_of_the_api_is_described() -> None:
         ("GET", "/api/v1/change-sets"),
         *((method, f"/api/v1/change-sets/{{id}}{end}") for method, end in UNDOING),
         *((method, "/api/v1/user/{id}/hand-over") for method in ("GET", "POST")),
+        ("GET", "/api/v1/changes"),
+        ("GET", "/api/v1/bin"),
         ("GET", "/api/v1/jobs"),
         *((method, f"/api/v1/jobs/{{id}}{end}") for method, end in (("GET", ""), ("POST", "/cancel"))),
         ("GET", "/api/v1/jobs/{id}/files/{file}"),
+        ("POST", "/api/v1/files"),  # bare bytes, which have no shape
+        ("GET", "/{id}/files/{field}/{file}"),
     }
     assert described <= served
 

@@ -41,6 +41,8 @@ VALUES: dict[str, object] = {
     "rich_text": "<p>Say <strong>yes</strong></p>", "json": '{"a":1}', "tags": ("vip", "new"),
     "address": {"country": "CN", "city": "杭州"}, "person_name": {"family": "Wang", "given": "Wei"},
     "geo": {"latitude": Decimal("30.25"), "longitude": Decimal("120.125")}, "multi_picklist": ("won",),
+    "file": f"{ID}/2048/application/pdf/合同.pdf", "image": f"{ID}/5/image/png/a.png",
+    "signature": f"{ID}/5/image/png/a.png",
     "many_to_many": (ID,), "any_lookup": f"user/{ID}", "auto_number": "N-007",
 }  # fmt: skip
 SHOWN = {
@@ -55,6 +57,7 @@ SHOWN = {
     "rating": ("stars", "3 of 5 stars"), "rich_text": ("rich", "Say yes"), "json": ("code", '{"a":1}'),
     "tags": ("list", "vip, new"), "address": ("text", "杭州"), "person_name": ("text", "Wei Wang"),
     "geo": ("text", "30.25, 120.125"), "multi_picklist": ("list", "Won"), "many_to_many": ("list", "Lin"),
+    "file": ("file", "合同.pdf"), "image": ("file", "a.png"), "signature": ("file", "a.png"),
     "any_lookup": ("text", "Lin"), "auto_number": ("text", "N-007"),
 }  # fmt: skip
 KINDS = field_kinds()

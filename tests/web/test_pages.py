@@ -25,7 +25,7 @@ NO_RECORD = "01900000-0000-7000-8000-000000000000"
 Arrive: TypeAlias = "Callable[[str | None], Reader]"
 OPEN = {
     *("/", "/recent", "/search", "/search/results", "/sign-in", "/sign-out"),
-    *("/preferences", "/act-as", "/jobs"),
+    *("/preferences", "/act-as", "/jobs", "/files"),
 }
 FRAGMENT = {"HX-Request": "true"}
 
@@ -116,7 +116,8 @@ def test_who_holds_no_grant_finds_nothing_at_any_page(
         return
     secret = site.made("client", name=f"Secret of {name} {route.methods[0]} {route.path}"[:80])
     path = route.path.format(
-        object=name, id=secret["id"] if name == "client" else NO_RECORD, field="name", app="administration"
+        object=name, id=secret["id"] if name == "client" else NO_RECORD, field="name", app="administration",
+        file="x",
     )
     response = nobody.get(path) if route.methods[0] == "GET" else nobody.post(path, {"id": secret["id"]})
     assert response.status_code in (403, 404)

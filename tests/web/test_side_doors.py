@@ -78,7 +78,8 @@ PLAIN = """
     GET /api/v1/change-sets  GET /api/v1/change-sets/{id}  GET /api/v1/change-sets/{id}/undo
     GET /api/v1/jobs  GET /api/v1/jobs/{id}  POST /api/v1/jobs/{id}/cancel
     GET /api/v1/jobs/{id}/files/{file}  GET /api/v1/user/{id}/hand-over  GET /api/v1/{object}/export  DELETE /api/v1/{object}/{id}
-    POST /api/v1/{object}/{id}/restore
+    POST /api/v1/{object}/{id}/restore  POST /api/v1/{object}/{id}/purge
+    GET /api/v1/changes  GET /api/v1/bin  GET /api/v1/{object}/{id}/files/{field}/{file}
 """
 PAGES = """
     GET /  GET /o/{object}  GET /o/{object}/export  GET /o/{object}/rows  GET /o/{object}/figures
@@ -88,6 +89,7 @@ PAGES = """
     GET /o/{object}/{id}/sharing  GET /o/{object}/{id}/hand-over  GET /lookup/{object}/{field}
     GET /app/{app}  GET /notifications  GET /recent  GET /search  GET /search/results  GET /act-as/{id}
     GET /change-sets  GET /change-sets/{id}  GET /o/{object}/views/share  GET /jobs  GET /jobs/{id}
+    GET /files/{file}  GET /o/{object}/{id}/files/{field}/{file}
 """
 FORMS = """
     POST /o/{object}/views  POST /o/{object}/bulk  POST /o/{object}/bulk/save  POST /o/{object}/new
@@ -96,7 +98,7 @@ FORMS = """
     POST /o/{object}/{id}/edit  POST /o/{object}/{id}/preview  POST /o/{object}/{id}/stage
     POST /o/{object}/{id}/cell/{field}  POST /o/{object}/{id}/field/{field}  POST /o/{object}/{id}/sharing
     POST /o/{object}/{id}/hand-over  POST /notifications  POST /notifications/{id}  POST /act-as
-    POST /act-as/{id}  POST /change-sets/{id}  POST /jobs/{id}/cancel
+    POST /act-as/{id}  POST /change-sets/{id}  POST /jobs/{id}/cancel  POST /files
 """
 
 
@@ -112,6 +114,8 @@ CASES: Mapping[tuple[str, str], Any] = {
     ("POST", "/api/v1/$batch"): {"parts": [{"object": "OBJECT", "changes": [_DELETION]}]},
     ("POST", "/api/v1/formula/check"): {"object": "OBJECT", "formula": 'name = "canary"', "position": 2},
     ("POST", "/api/v1/change-sets/{id}/undo"): {},
+    ("GET", "/api/v1/{object}/{id}/as-of"): {"at": "2026-10-01"},
+    ("POST", "/api/v1/{object}/{id}/as-of"): {"at": "2026-10-01", "fields": ["name"], "version": "*"},
     ("POST", "/api/v1/user/{id}/hand-over"): {"successors": {"deal": "ID"}},
     ("GET", "/api/v1/{object}/aggregate"): {"group": "name"},
     ("GET", "/api/v1/{object}/distinct"): {"fields": "name"},
@@ -126,7 +130,8 @@ CASES: Mapping[tuple[str, str], Any] = {
 """By method and path what is sent: JSON to the API, a form to a page, parameters of a GET."""
 
 GATES = {("POST", "/sign-out"), ("GET", "/sign-in"), ("POST", "/sign-in"), ("POST", "/preferences")}
-"""Ways in and out, which know no record."""
+GATES |= {("POST", "/api/v1/files")}
+"""Ways in and out, which know no record; a file that is taken in is its sender's own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,7 @@ import pytest
 from engine.fields import field_kinds
 from tests.runtime.site import Site, email, found_company
 from tests.web.reader import Reader
-from tests.web.walk_cases import GIVEN_BY_THE_SYSTEM, NORTH, SOUTH, WALKS, Walk
+from tests.web.walk_cases import GIVEN_BY_THE_SYSTEM, NORTH, SOUTH, UPLOADS, WALKS, Walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,6 +37,10 @@ class Walker:
             NORTH: site.made("station", of=COMPANY, name="北站 🚉")["id"],
             SOUTH: site.made("station", of=COMPANY, name="South")["id"],
         }
+        for place, (name, content) in UPLOADS.items():
+            sent = self.call("POST", "/files", params={"name": name}, content=content)
+            assert sent.status_code == 201, sent.text
+            self.ids[place] = sent.json()["id"]
         self.document: dict[str, Any] = self.call("GET", "/openapi.json").json()
 
     def call(self, method: str, path: str, **options: Any) -> Any:
@@ -82,7 +86,8 @@ def walk(walker: Walker, name: str) -> Walk:
     """Its case."""
     case = WALKS[name]
     real = {
-        each: walker.real(getattr(case, each)) for each in ("values", "filters", "typed", "kept", "groups")
+        each: walker.real(getattr(case, each))
+        for each in ("values", "filters", "typed", "kept", "groups", "wrong")
     }
     return Walk(**{**{each: getattr(case, each) for each in Walk.__slots__}, **real})
 

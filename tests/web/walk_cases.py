@@ -1,14 +1,27 @@
 """One case for each field type: what the walk of `test_walk.py` sends and what it must meet everywhere.
 
-`NORTH` and `SOUTH` stand for the ids of two stations.
+`NORTH` and `SOUTH` stand for the ids of two stations, those of `UPLOADS` for the ids of uploaded files.
 """
 
 from __future__ import annotations
 
+from base64 import b64decode
 from dataclasses import dataclass, field
 from typing import Any
 
+PNG = b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4z8AAAAMBAQDJ/pLvAAAAAElFTkSuQmCC"
+)
+"""A picture of one pixel."""
 NORTH, SOUTH = "{north}", "{south}"
+ALPHA: dict[str, Any] = {"id": "{alpha}", "name": "alpha.txt", "size": 5, "type": "text/plain"}
+BETA: dict[str, Any] = {"id": "{beta}", "name": "北.txt", "size": 6, "type": "text/plain"}
+DOT: dict[str, Any] = {"id": "{dot}", "name": "dot.png", "size": 69, "type": "image/png"}
+UPLOADS = {
+    "{alpha}": ("alpha.txt", b"alpha"),
+    "{beta}": ("北.txt", "北京".encode()),
+    "{dot}": ("dot.png", PNG),
+}
 
 _HTML = "<p>客户 <strong>wants</strong> 😀</p>"
 
@@ -247,6 +260,35 @@ WALKS: dict[str, Walk] = {
         typed=SOUTH, shown="South", kept=[SOUTH],
         wrong=((["x"], "P113"), (["00000000-0000-7000-8000-000000000000"], "P121")), chinese="关联站点",
         groups=((NORTH, 2), (SOUTH, 1), (None, 1)), blanks=(None, "", []),
+    ),
+    "file": Walk(
+        values=(ALPHA, BETA, None),
+        filters={
+            'file = "北.txt"': (1,), 'BEGINS(file, "alpha")': (0,), "file.size > 5": (1,),
+            'file.media_type = "text/plain"': (0, 1), "ISBLANK(file)": (2,),
+        },
+        typed=BETA["id"], shown="北.txt", kept=BETA,
+        wrong=(("nowhere", "P180"), ("00000000-0000-7000-8000-000000000000", "P180"), (5, "P102"),
+               ({"path": "/etc"}, "P130")), chinese="文件", groups=(),
+    ),
+    "many_file": Walk(
+        values=([ALPHA], [BETA, ALPHA], None),
+        filters={"ISBLANK(many_file)": (2,)},
+        typed=f"{BETA['id']}\nalpha.txt ({ALPHA['id']})", shown="北.txt", kept=[BETA, ALPHA],
+        wrong=((["x"], "P180"), (["00000000-0000-7000-8000-000000000000"], "P180")), chinese="多个文件",
+        groups=((ALPHA, 2), (BETA, 1), (None, 1)), blanks=(None, "", []),
+    ),
+    "image": Walk(
+        values=(DOT, None),
+        filters={'image = "dot.png"': (0,), "ISBLANK(image)": (1,)},
+        typed=DOT["id"], shown="dot.png", kept=DOT,
+        wrong=((ALPHA, "P181"), ("nowhere", "P180")), chinese="图片", groups=(),
+    ),
+    "signature": Walk(
+        values=(DOT, None),
+        filters={'CONTAINS(signature, "dot")': (0,), "ISBLANK(signature)": (1,)},
+        typed=DOT["id"], shown="dot.png", kept=DOT,
+        wrong=((ALPHA, "P181"), ("nowhere", "P180")), chinese="签名", groups=(),
     ),
     "address": Walk(
         values=(

@@ -7,6 +7,7 @@ const PARTS = {
   "choices-field": () => import("./choices-field.js"),
   "tags-field": () => import("./choices-field.js"),
   "date-field": () => import("./date-field.js"),
+  "file-field": () => import("./file-field.js"),
   "rich-field": () => import("./rich-field.js"),
   "lines-field": () => import("./small-fields.js"),
   "color-field": () => import("./small-fields.js"),

@@ -42,6 +42,7 @@ function typed(target) {
 
 async function ask(form) {
   const values = new FormData(form);
+  for (const [name, value] of [...values]) if (value instanceof File) values.delete(name);
   const now = filled(form);
   const automatic = [...form.automatic].filter(([name, value]) => now.get(name) === value).map(([name]) => name);
   values.set("_auto", automatic.join(" "));
