@@ -16,6 +16,7 @@ from engine.jobs.desk import store_of
 from engine.jobs.turn import Shop, take_turn
 from engine.problem import Problem
 from engine.release import StaleRelease
+from engine.transfer.importing import ImportKind
 from runtime.control import ACTIVE
 from runtime.lease import process_name
 from runtime.problems import problem_of
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from runtime.log import Log
     from runtime.tenant import Tenant
     from runtime.tenants import Tenants
+    from runtime.web.texts import Texts
 
 LOOK_SECONDS = 0.5
 TURN_SECONDS = 10.0
@@ -39,8 +41,22 @@ TURN_SECONDS = 10.0
 
 def job_kinds() -> Mapping[str, JobKind]:
     """The kinds of long work that this program knows, by name."""
-    kinds: tuple[JobKind, ...] = ()
+    kinds: tuple[JobKind, ...] = (ImportKind(say=speaker()),)
     return {kind.name: kind for kind in kinds}
+
+
+def speaker() -> Callable[[str, str], str]:
+    """What puts sentences of the engine into a reader's language; it reads the texts when it is first asked."""
+    known: dict[str, Texts] = {}
+
+    def say(language: str, sentence: str) -> str:
+        from runtime.web.texts import choose_language, read_texts
+
+        if not known:
+            known.update(read_texts())
+        return known[choose_language(language, known)].said(sentence)
+
+    return say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

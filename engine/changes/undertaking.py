@@ -24,15 +24,18 @@ CHUNK = 200
 
 
 @contextmanager
-def undertaking(session: Bench, *, entry: str, reason: str, subject: str | None) -> Iterator[str]:
+def undertaking(
+    session: Bench, *, entry: str, reason: str, subject: str | None, automation: bool = False
+) -> Iterator[str]:
     """The id of the open change set of what the actor does about `subject` (an id, or None: the whole tenant)
     by the door `entry`.
 
-    It stays open where an exception ends the work. One under which nothing was written leaves no trace.
+    With `automation` what is written under it starts flows. It stays open where an exception ends the work.
+    One under which nothing was written leaves no trace.
     """
     fresh = ChangeSet(
         id=session.ids(), at=session.clock(), actor=session.actor.id, entry=entry, reason=reason,
-        automation=False, impersonator=session.actor.impersonator, subject=subject, open=True,
+        automation=automation, impersonator=session.actor.impersonator, subject=subject, open=True,
     )  # fmt: skip
 
     def begin(connection: Connection) -> str:

@@ -33,7 +33,14 @@ class Stopped(Exception):  # noqa: N818 - not a fault
 
 
 class Cancelled(Stopped):
-    """Somebody cancelled the job; what was committed stays, the kind may tidy up and lets this pass."""
+    """Somebody cancelled the job; what was committed stays.
+
+    The kind may tidy up, put what was done so far into `result`, and lets this pass.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.result: Mapping[str, Any] = {}
 
 
 class Paused(Stopped):

@@ -71,8 +71,8 @@ def take_turn(shop: Shop, worker: str, id_: str | None = None) -> Job | None:
 def _work(shop: Shop, job: Job, worker: str) -> None:
     try:
         result = _run(shop, job, worker)
-    except Cancelled:
-        _end(shop, job, worker, JobState.CANCELLED, {})
+    except Cancelled as stopped:
+        _end(shop, job, worker, JobState.CANCELLED, stopped.result)
     except Lost:
         return
     except Paused:

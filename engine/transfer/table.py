@@ -21,6 +21,7 @@ from engine.problem import Problem
 from engine.sentence import said
 from engine.transfer.codes import BAD_FILE, FILE_TOO_LARGE
 from engine.transfer.encoding import encoding_of
+from engine.transfer.text import unguarded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -95,13 +96,15 @@ class Lines:
         self.file.seek(0)
         text = io.TextIOWrapper(self.file, self.form.encoding, newline="")
         try:
-            yield from enumerate(csv.reader(text, delimiter=self.form.delimiter), 1)
+            for number, cells in enumerate(csv.reader(text, delimiter=self.form.delimiter), 1):
+                yield number, [unguarded(cell) if cell[:1] == "'" else cell for cell in cells]
         except (csv.Error, UnicodeDecodeError) as error:
             raise Problem(
                 BAD_FILE, said("The file is broken: {why}.", why=str(error)), hint=BAD_FILE.mend
             ) from error
         finally:
-            text.detach()
+            if not self.file.closed:
+                text.detach()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

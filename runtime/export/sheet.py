@@ -17,7 +17,7 @@ from urllib.parse import quote
 from starlette.responses import StreamingResponse
 
 from engine.export import exported
-from runtime.export.text import Cell, cell_of
+from engine.transfer.text import Cell, cell_of, guarded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
 
 MARK: Final = b"\xef\xbb\xbf"
 CSV: Final = "text/csv"
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-"""What formulas begin with, in full width too, as spreadsheets in Chinese and Japanese take it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,4 +80,4 @@ def _lines(rows: Iterable[list[Cell]]) -> bytes:
 
 
 def _safe(cell: Cell) -> str:
-    return f"'{cell.text}" if not cell.number and cell.text.startswith(_FORMULA) else cell.text
+    return cell.text if cell.number else guarded(cell.text)

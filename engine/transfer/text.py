@@ -1,11 +1,13 @@
 """A field's value as the text of a file: one function per field type, chosen by the type's class.
 
 Numbers are plain and exact, days and instants ISO 8601, options and links what people read. A computed field
-is written as the type it returns.
+is written as the type it returns. What is written so can be imported again (`cells.py`), and where it cannot
+tell everything, as with formatted text, an import leaves alone what reads the same.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import singledispatch
@@ -38,8 +40,25 @@ if TYPE_CHECKING:
     from engine.record import Record
     from metadata.catalog import Field, FieldPath
 
+_PARTING = re.compile(r"[;；]")
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""What formulas begin with, in full width too, as spreadsheets in Chinese and Japanese take it (OWASP, "CSV
+Injection")."""
 BETWEEN = "; "
 """What stands between the values of a list."""
+
+
+def guarded(told: str) -> str:
+    """A text for a file that spreadsheets open: one that they would take for a formula gets an apostrophe.
+
+    So does one that begins with apostrophes and then a formula, so that `unguarded` brings every text back.
+    """
+    return f"'{told}" if told.lstrip("'").startswith(FORMULA) else told
+
+
+def unguarded(told: str) -> str:
+    """The text that `guarded` made this of."""
+    return told[1:] if told.startswith("'") and told.lstrip("'").startswith(FORMULA) else told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,12 +127,15 @@ def _(sort: Date, told: Told) -> str:  # noqa: ARG001
 
 @text.register(DateTime)
 def _(sort: DateTime, told: Told) -> str:  # noqa: ARG001
-    return cast("datetime", told.value).astimezone(told.zone).strftime("%Y-%m-%d %H:%M:%S")
+    local = cast("datetime", told.value).astimezone(told.zone)
+    # An hour that comes twice, when clocks are put back, needs its offset to be told apart.
+    twice = local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
+    return (local if twice else local.replace(tzinfo=None)).isoformat(" ")
 
 
 @text.register(Time)
 def _(sort: Time, told: Told) -> str:  # noqa: ARG001
-    return cast("time", told.value).strftime("%H:%M:%S")
+    return cast("time", told.value).isoformat()
 
 
 @text.register(Duration)
@@ -160,7 +182,9 @@ def _(sort: ManyToMany, told: Told) -> str:  # noqa: ARG001
 
 
 def _joined(texts: Iterable[str]) -> str:
-    return BETWEEN.join(filter(None, texts))
+    """The values in one line; where one of them holds what parts them, each in a line of its own."""
+    held = list(filter(None, texts))
+    return "".join(f"{each}\n" for each in held) if any(map(_PARTING.search, held)) else BETWEEN.join(held)
 
 
 def _plain(value: Decimal) -> str:
