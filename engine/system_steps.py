@@ -163,5 +163,10 @@ ENGINE = SystemSchema(
                 "CREATE INDEX ix_s_redirect_new ON s_redirect (new)",
             ),
         ),
+        SystemStep(
+            number=9,
+            about="what went into the recycle bin, newest first",
+            statements=("CREATE INDEX ix_s_journal_deleted ON s_journal (id) WHERE kind = 'deleted'",),
+        ),
     ),
 )

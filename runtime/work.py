@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from engine.actor import load_actor
+from engine.changes.chain import carry_on
+from engine.changes.retention import sweep
 from engine.problem import Problem
 from engine.release import StaleRelease
 from engine.revaluation import due, revalue
@@ -101,7 +103,8 @@ class Rounds:
 class TenantWork:
     """The visit itself: the tenant's Release made ready for flows, and one turn of the worker.
 
-    At the first visit of a day, as the company has it, amounts come to follow the rates.
+    At the first visit of a day, as the company has it, amounts come to follow the rates, and what was long in
+    the recycle bin goes for good. What flows have seen is taken up into the audit chain.
     """
 
     steps: Mapping[str, StepType]
@@ -121,7 +124,7 @@ class TenantWork:
             return True
         if due(session := tenant.upkeep(release)):
             revalue(session)
-        return False
+        return carry_on(tenant.database) or sweep(session)
 
     def _place(self, tenant: Tenant, release: Release) -> Workplace:
         def person(user_id: str) -> Actor | None:

@@ -8,6 +8,7 @@ records neither.
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -17,13 +18,14 @@ import sqlalchemy as sa
 from engine.bulk import bulk_insert
 from engine.changes.proof import START, Break, Line, Verdict, check, leaf, link, part_salt
 from engine.codec import boolean_form, datetime_form, id_form
+from engine.sequencer import sequence
 from engine.statement import compile_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import datetime
 
-    from engine.database import Connection
+    from engine.database import Connection, Database
 
 CHUNK = 200
 """Entries taken up in one transaction: some milliseconds of a writer's lock."""
@@ -32,7 +34,9 @@ LOCK = "SELECT pg_advisory_xact_lock(hashtext(current_schema() || '.s_audit'))"
 _TRY = "SELECT pg_try_advisory_xact_lock(hashtext(current_schema() || '.s_audit'))"
 _LAST = "SELECT seq, chain FROM s_audit ORDER BY seq DESC LIMIT 1"
 _WAITING = (
-    "SELECT 1 FROM s_journal WHERE seq > (SELECT coalesce(max(seq), 0) FROM s_audit) ORDER BY seq LIMIT 1"
+    "SELECT CASE WHEN EXISTS (SELECT 1 FROM s_journal"
+    " WHERE seq > (SELECT coalesce(max(seq), 0) FROM s_audit)) OR EXISTS (SELECT 1 FROM s_journal"
+    " WHERE seq IS NULL) THEN 1 ELSE 0 END"
 )
 _COLUMNS = (
     "j.id, j.object, j.record, j.version, j.kind, coalesce(j.at, c.at), c.id, c.actor, c.impersonator,"
@@ -69,6 +73,11 @@ class Link:
     chain: str
 
 
+def random_salt() -> str:
+    """Sixteen random bytes in hexadecimal."""
+    return secrets.token_hex(16)
+
+
 def extend(connection: Connection, salts: Callable[[], str], limit: int = CHUNK) -> int:
     """Take up at most `limit` numbered entries; returns how many. Call inside a writing transaction.
 
@@ -90,9 +99,23 @@ def extend(connection: Connection, salts: Callable[[], str], limit: int = CHUNK)
     return len(rows)
 
 
+def carry_on(database: Database, salts: Callable[[], str] = random_salt) -> bool:
+    """Number what waits and take up the next entries; returns whether there may be more.
+
+    One read where there is nothing to do.
+    """
+    with database.read() as connection:
+        if not waiting(connection):
+            return False
+    with database.write() as writing:
+        sequence(writing)
+        return extend(writing, salts) == CHUNK
+
+
 def waiting(connection: Connection) -> bool:
-    """Whether numbered entries are not in the chain yet."""
-    return connection.row(_WAITING) is not None
+    """Whether entries are not in the chain yet."""
+    row = connection.row(_WAITING)
+    return row is not None and bool(row[0])
 
 
 def last(connection: Connection) -> Link:

@@ -9,7 +9,7 @@ names them. Purging now has a right of its own; what is due, `retention.py` purg
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -53,13 +53,16 @@ STAYING = frozenset({USER, DEPARTMENT})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Purged:
-    """How many records of each object are gone, what they took along included, and which of those asked for
-    stayed. `change_set` is None where nothing went.
+    """How many records of each object are gone, what they took along included.
+
+    Of those asked for, the `missing` are not in the bin or not the actor's to delete, and the `held` stay for
+    others that need them. `change_set` is None where nothing went.
     """
 
     change_set: str | None
     records: Mapping[ObjectType, int]
-    kept: tuple[str, ...]
+    missing: tuple[str, ...]
+    held: tuple[str, ...]
 
 
 def purgeable(target: ObjectType) -> bool:
@@ -72,56 +75,77 @@ def purge(session: Session, target: ObjectType, records: Sequence[str], *, reaso
 
     Raises:
         Problem: 403 without the right `purge` or for who may not delete such records, or for users and
-            departments; records that are not in the bin, or not the actor's to delete, are among the kept.
+            departments.
     """
     require_right(session.policy, PURGE, "remove records for good")
     granted(session.policy, target, Action.DELETE)
     if not purgeable(target):
         message = said("Records of {object} are never removed for good.", object=target.name)
         raise Problem(codes.FORBIDDEN, message, status=403, hint=codes.FORBIDDEN.mend)
-    change_set, kept = session.ids(), list[str]()
+    change_set, stayed = session.ids(), _Stayed()
     gone: Counter[ObjectType] = Counter()
     for ids in chunks(list(dict.fromkeys(records))):
-        some, left = _purge_chunk(session, target, ids, change_set, reason)
-        gone.update(some)
-        kept += left
-    return Purged(change_set=change_set if gone else None, records=gone, kept=tuple(kept))
+        gone.update(_purge_chunk(session, target, ids, change_set, reason, stayed))
+    return Purged(
+        change_set=change_set if gone else None, records=gone, missing=tuple(stayed.missing),
+        held=tuple(stayed.held),
+    )  # fmt: skip
+
+
+@dataclass(slots=True, kw_only=True)
+class _Stayed:
+    missing: list[str] = field(default_factory=list)
+    held: list[str] = field(default_factory=list)
 
 
 def _purge_chunk(
-    session: Session, target: ObjectType, ids: Sequence[str], change_set: str, reason: str
-) -> tuple[Mapping[ObjectType, int], tuple[str, ...]]:
-    return session.written(
-        lambda connection: purge_some(session, connection, target, ids, change_set, reason)
-    )
+    session: Session, target: ObjectType, records: Sequence[str], change_set: str, reason: str,
+    stayed: _Stayed,
+) -> Mapping[ObjectType, int]:  # fmt: skip
+    ids = {each: canonical_id(each) for each in records}
+    known = [id_ for id_ in ids.values() if id_]
+
+    def run(connection: Connection) -> tuple[Mapping[ObjectType, int], set[str], set[str]]:
+        return purge_some(session, connection, target, known, change_set, reason)
+
+    counts, found, gone = session.written(run)
+    stayed.missing += [each for each, id_ in ids.items() if id_ not in found]
+    stayed.held += [each for each, id_ in ids.items() if id_ in found and id_ not in gone]
+    return counts
 
 
 def purge_some(
-    session: Session, connection: Connection, target: ObjectType, records: Sequence[str], change_set: str,
+    session: Session, connection: Connection, target: ObjectType, ids: Sequence[str], change_set: str,
     reason: str,
-) -> tuple[Mapping[ObjectType, int], tuple[str, ...]]:  # fmt: skip
-    """Purge records in the open transaction: how many went by object, and the ids that stayed."""
-    ids = [id_ for each in records if (id_ := canonical_id(each))]
+) -> tuple[Mapping[ObjectType, int], set[str], set[str]]:  # fmt: skip
+    """Purge records in the open transaction.
+
+    Returns how many went of each object, which of `ids` were there to be purged, and which of them went.
+    """
     versions = _versions(session, connection, target, ids)
     mutation = Mutation(object=target, changes=(), entry=ENTRY, reason=reason, automation=False)
     work = session.work(connection, mutation, change_set)
     fall = _fall(work, target, list(versions))
     gone = _going(work, fall, {(target.id, id_) for id_ in versions})
-    kept = tuple(each for each in records if (target.id, canonical_id(each)) not in gone)
     if not gone:
-        return {}, kept
+        return {}, set(versions), set()
     store(work, blanked(work, fall, gone))
     known = {(target.id, id_): version for id_, version in versions.items()}
     known |= {key: int(fall.found[key]["version"]) for key in gone if key not in known}
     work.entries.extend(_entry(key, known[key]) for key in sorted(gone))
-    objects = {each.id: each for each in session.release.catalog.objects.values()}
+    counts = _delete_all(session.release, connection, gone)
+    _note(work)
+    return counts, set(versions), {id_ for name, id_ in gone if name == target.id}
+
+
+def _delete_all(release: Release, connection: Connection, gone: set[Key]) -> Mapping[ObjectType, int]:
+    objects = {each.id: each for each in release.catalog.objects.values()}
     counts: dict[ObjectType, int] = {}
     for name in sorted({name for name, _ in gone}, key=lambda name: objects[name].table):
         some = sorted(id_ for held, id_ in gone if held == name)
-        _delete(session.release, connection, objects[name], some)
+        _delete(release, connection, objects[name], some)
         counts[objects[name]] = len(some)
-    _note(work)
-    return counts, kept
+    return counts
 
 
 def _versions(

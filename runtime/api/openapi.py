@@ -14,12 +14,13 @@ from starlette.responses import Response
 
 from engine.access import Action
 from engine.problem import Problem
-from engine.rights import EXPORT
+from engine.rights import EXPORT, HISTORY, PURGE
 from runtime.api import shapes
 from runtime.api.access_shapes import questions
 from runtime.api.answers import encode
 from runtime.api.change_shapes import Verb, verbs
 from runtime.api.job_shapes import job_verbs
+from runtime.api.past_shapes import past_bodies, past_shapes, past_verbs
 from runtime.api.shapes import Shape, reference
 from runtime.formulas.ask import CONTEXTS
 
@@ -126,6 +127,20 @@ OPERATIONS = (
         method="get", path=f"{_ID}/history", name="history", about="What happened to {label}.",
         needs=Action.READ, parameters=("id",), answer="=history",
     ),
+    Operation(
+        method="post", path=f"{_ID}/purge", name="purge", about="Remove {label} from the bin for good.",
+        needs=Action.DELETE, right=PURGE, parameters=("id", "idempotency"), body="purge", answer="=purged",
+        refusals=_WRITING,
+    ),
+    Operation(
+        method="get", path=f"{_ID}/as-of", name="as_of", about="{label} as it was.", needs=Action.READ,
+        right=HISTORY, parameters=("id", "at"), answer="=past",
+    ),
+    Operation(
+        method="post", path=f"{_ID}/as-of", name="bring_back", about="Bring fields back as they were.",
+        needs=Action.UPDATE, right=HISTORY, parameters=("id", "if-match", "idempotency"), body="bring_back",
+        answer="record", refusals=(*_WRITING, 428),
+    ),
 )  # fmt: skip
 
 
@@ -147,7 +162,7 @@ def document(session: Session, language: str, prefix: str) -> Shape:
     """
     release = session.release
     views = tuple(_views(session))
-    schemas: dict[str, Shape] = dict(shapes.shared())
+    schemas: dict[str, Shape] = {**shapes.shared(), **past_shapes()}
     paths = _general(session, views)
     for view in views:
         name = view.object.name
@@ -188,7 +203,8 @@ def _general(session: Session, views: Sequence[ObjectView]) -> Shape:
         paths["/api/v1/formula/check"] = {"post": _formula(readable)}
         for asked, question in questions(session).items():
             paths[asked] = {"get": _about_access(asked, *question)}
-    for verb in (*verbs(session), *(job_verbs() if readable else ())):
+    named = (*verbs(session), *past_verbs(session, readable), *(job_verbs() if readable else ()))
+    for verb in named:
         address = paths.setdefault(verb.path, {})
         assert isinstance(address, dict)
         address[verb.method] = _verb(verb)
@@ -284,7 +300,8 @@ def _operation(operation: Operation, view: ObjectView, language: str) -> Shape:
 
 def _bodies(name: str) -> Mapping[str, Shape]:
     create, update = reference(f"{name}.create"), reference(f"{name}.update")
-    return {"many": shapes.many(create), "update": update, "batch": shapes.batch_of(create, update)}
+    own = {"many": shapes.many(create), "update": update, "batch": shapes.batch_of(create, update)}
+    return {**own, **past_bodies()}
 
 
 def _answers(name: str) -> Mapping[str, Shape]:
@@ -356,6 +373,7 @@ _PARAMETERS: Mapping[str, Shape] = {
         "If-Match", 'The version seen, such as "3", or *.',
         {"type": "string", "pattern": r'^("[1-9][0-9]{0,17}"|\*)$'}, "header",
     ),
+    "at": _parameter("at", "An instant: `2026-01-31T09:30:00Z`, or `2026-01-31`.", _TEXT),
     "if-none-match": _parameter("If-None-Match", "The version at hand.", _TEXT, "header"),
     "idempotency": _parameter(
         "Idempotency-Key", "A repeated request with this key does nothing again.",

@@ -80,7 +80,7 @@ def update_record(exchange: Exchange) -> Response:
     """PATCH /api/v1/{object}/{id}: new values for some fields."""
     target = object_of(exchange)
     values = read_json(exchange, _ONE)
-    version = _version(exchange, values.pop("version", None))
+    version = version_seen(exchange, values.pop("version", None))
     values.pop("id", None)
     result = _apply(exchange, target, Update(id=record_id(exchange), values=values, version=version))
     record = _stored(result)[0]
@@ -90,7 +90,7 @@ def update_record(exchange: Exchange) -> Response:
 def delete_record(exchange: Exchange) -> Response:
     """DELETE /api/v1/{object}/{id}: into the recycle bin."""
     target = object_of(exchange)
-    _apply(exchange, target, Delete(id=record_id(exchange), version=_version(exchange, None)))
+    _apply(exchange, target, Delete(id=record_id(exchange), version=version_seen(exchange, None)))
     return Response(status_code=204)
 
 
@@ -147,7 +147,7 @@ def _stored(result: Result) -> list[Record]:
     return [record for record in result.records if record is not None]
 
 
-def _version(exchange: Exchange, in_body: object) -> int | None:
+def version_seen(exchange: Exchange, in_body: object) -> int | None:
     """The version seen; None only when the caller wrote `*`. Raises Problem 428 when nothing is said."""
     tag = exchange.headers.get("if-match")
     given = in_body if tag is None else tag.strip().removeprefix("W/").strip('"')

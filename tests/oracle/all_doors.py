@@ -26,6 +26,8 @@ OUTSIDE: tuple[Door, ...] = (*API_DOORS, *WEB_DOORS)
 
 _OTHERS = "the records are the reader's own notifications; tests/web/test_pages.py has them"
 _UNDO = "puts back what was, as a save of whoever undoes; tests of undo have it"
+_PURGED = "removes what the bin has shown, as far as its reader may delete it; tests of purging have it"
+_BACK = "a save of what the door before has shown; tests of the past have it"
 _HANDED = "saves what the page before has shown, as a save of whoever hands over"
 _JOBS = "tells of the reader's own jobs, each made with her rights; tests/runtime/test_jobs.py has them"
 _FILES = "gives a file of a field whose value the reader's record has; tests/runtime/test_files.py has them"
@@ -40,6 +42,8 @@ WITHOUT_RECORDS = MappingProxyType({
     ("POST", "/o/{object}/restore"): _SELECTED,
     ("POST", "/api/v1/change-sets/{id}/undo"): _UNDO,
     ("POST", "/change-sets/{id}"): _UNDO,
+    ("POST", "/api/v1/{object}/{id}/purge"): _PURGED,
+    ("POST", "/api/v1/{object}/{id}/as-of"): _BACK,
     ("POST", "/api/v1/user/{id}/hand-over"): _HANDED,
     ("POST", "/o/{object}/{id}/hand-over"): _HANDED,
     ("POST", "/o/{object}/{id}/sharing"): "deletes a member, as the engine lets",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 from uuid import UUID
 
+from engine.changes.chain import carry_on
 from tests.oracle.api_doors import ApiDoor
 from tests.oracle.questions import links
 from tests.oracle.reading_doors import finds, sought
@@ -279,12 +280,17 @@ class WebOthers(ApiDoor):
         ("GET", "/api/v1/change-sets"),
         ("GET", "/api/v1/change-sets/{id}"),
         ("GET", "/api/v1/change-sets/{id}/undo"),
+        ("GET", "/api/v1/changes"),
+        ("GET", "/api/v1/bin"),
+        ("GET", "/api/v1/{object}/{id}/as-of"),
         ("GET", "/act-as/{id}"),
     })  # fmt: skip
 
     def samples(self, company: Company, who: str) -> Iterator[Sample]:
         reader = company.reader(who)
         for row in company.some(who, list(company.world.rows.values())):
+            past = company.call(who, "GET", f"/{row.object}/{row.id}/as-of?at=2199-01-01")
+            yield from shown(company, who, past)
             for page in ("sharing", "access", "held"):
                 answer = reader.get(f"/o/{row.object}/{row.id}/{page}")
                 yield from shown(company, who, answer)
@@ -296,6 +302,9 @@ class WebOthers(ApiDoor):
             for page in (f"/o/user/{id_}/hand-over", f"/act-as/{id_}"):
                 yield from shown(company, who, reader.get(page))
             yield from shown(company, who, company.call(who, "GET", f"/user/{id_}/hand-over"))
+        carry_on(company.tenant.database)  # which numbers what the feed tells of
+        for page in ("/changes", "/bin"):
+            yield from shown(company, who, company.call(who, "GET", page))
         yield from shown(company, who, reader.get("/change-sets"))
         yield from shown(company, who, company.call(who, "GET", "/change-sets"))
         for id_ in company.change_sets[-8:]:

@@ -57,8 +57,9 @@ def gone(company: Company, table: str, record: str) -> bool:
 
 
 def remove(company: Company, session: Session, name: str, *records: str) -> tuple[str, ...]:
-    """Purge, and return what was kept."""
-    return purge(session, company.release.catalog.object(name), records).kept
+    """Purge, and return what stayed."""
+    done = purge(session, company.release.catalog.object(name), records)
+    return done.missing + done.held
 
 
 def test_a_purged_tree_leaves_nothing_but_the_journal(office: Company) -> None:
@@ -72,7 +73,7 @@ def test_a_purged_tree_leaves_nothing_but_the_journal(office: Company) -> None:
     office.delete(door, "deal", deal)
     result = purge(door, office.release.catalog.object("deal"), [deal])
     counts = {target.name: number for target, number in result.records.items()}
-    assert (counts, result.kept) == ({"deal": 1, "line": 1, "card": 1}, ())
+    assert (counts, result.held) == ({"deal": 1, "line": 1, "card": 1}, ())
     assert all(gone(office, *each) for each in (("deal", deal), ("line", line), ("card", card)))
     assert not gone(office, "account", account)
     assert rows(office, "SELECT 1 FROM card__words UNION ALL SELECT 1 FROM card__accounts") == []
