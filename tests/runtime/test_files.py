@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 COMPANY = "papers"
 PDF = b"%PDF-1.7\n" + b"0123456789" * 10
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 EICAR = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR" + b"-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
 """The harmless file that scanners find (eicar.org)."""
 
@@ -48,9 +49,9 @@ class Papers:
 
 
 @pytest.fixture(scope="module")
-def papers(site: Site) -> Iterator[Papers]:
+def papers(site: Site) -> Papers:
     found_company(site, COMPANY, "wide", {"boss": ["boss"], "nobody": []})
-    yield Papers(site)
+    return Papers(site)
 
 
 def folder(papers: Papers) -> Path:
@@ -86,7 +87,7 @@ def test_a_file_goes_in_and_comes_out_with_headers_that_run_nothing(papers: Pape
         ("a.png", b"<svg onload=alert(1)>", "image/svg+xml", False),
         ("a.pdf", PDF, "application/pdf", True),
         ("a.pdf", b"PK\x03\x04zip", "application/zip", False),
-        ("a.docx", b"PK\x03\x04zip", "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        ("a.docx", b"PK\x03\x04zip", DOCX,
          False),
         ("a.csv", b"a,b\n1,2\n", "text/csv", False),
         ("a.txt", b"\x00\x01\x02", "application/octet-stream", False),
@@ -141,7 +142,8 @@ def test_who_may_not_read_the_record_is_answered_as_if_there_were_no_file(papers
     other = papers.sent("b.pdf", PDF + b"!")
     for wrong in (
         address.replace("/file/", "/image/"), address.replace("/file/", "/text/"), address[:-1] + "x",
-        f"/specimen/{record['id']}/files/file/{other['id']}", f"/specimen/{other['id']}/files/file/{other['id']}",
+        f"/specimen/{record['id']}/files/file/{other['id']}",
+        f"/specimen/{other['id']}/files/file/{other['id']}",
     ):  # fmt: skip
         assert papers.call("GET", wrong).status_code == 404, wrong
     assert papers.call("GET", address, "nobody").status_code == 404
@@ -152,12 +154,13 @@ def test_who_may_not_read_the_record_is_answered_as_if_there_were_no_file(papers
     ("given", "kept"),
     [
         ("../../etc/passwd", "passwd"), ("C:\\temp\\con.txt", "con.txt"), ("..", "file"), ("", "file"),
-        ("a\r\nSet-Cookie: x=1.txt", "aSet-Cookie x=1.txt"), ("\u202etxt.exe", "txt.exe"), ("\0x.pdf", "x.pdf"),
+        ("a\r\nSet-Cookie: x=1.txt", "aSet-Cookie: x=1.txt"),
+        ("\u202etxt.exe", "txt.exe"), ("\0x.pdf", "x.pdf"),
         ("é" * 300 + ".pdf", "é" * 196 + ".pdf"), (".htaccess", "htaccess"),
     ],
 )  # fmt: skip
 def test_a_name_is_a_name_and_no_path(papers: Papers, given: str, kept: str) -> None:
-    assert papers.sent(given, b"text")["name"] == kept.replace("Set-Cookie x", "Set-Cookie: x")
+    assert papers.sent(given, b"text")["name"] == kept
 
 
 def test_a_form_brings_a_file_as_well(papers: Papers) -> None:
@@ -178,7 +181,7 @@ def test_a_repeated_upload_answers_the_first_and_keeps_one_file(papers: Papers) 
     first, again = send(b"once"), send(b"once")
     assert first.status_code == again.status_code == 201
     assert first.json() == again.json()
-    assert send(b"other").json()["code"] == "P712"
+    assert send(b"other").json()["code"] == "P715"
 
 
 def test_nothing_is_left_of_a_file_that_is_too_large_or_broken_off(papers: Papers) -> None:
