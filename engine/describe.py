@@ -12,6 +12,7 @@ from engine import codes
 from engine.access import Action, Never
 from engine.problem import Problem
 from engine.save.sheet import sheet
+from metadata.catalog import FieldPath
 from metadata.record_type import RECORD_TYPE
 
 if TYPE_CHECKING:
@@ -22,10 +23,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class FieldView:
-    """A field she may read; `editable` if she may also write it."""
+    """A field she may read; `editable` if she may also write it, `masked` if she is shown a part of it."""
 
     field: Field
     editable: bool
+    masked: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -56,9 +58,13 @@ def describe(release: Release, policy: Policy, name: str) -> ObjectView:
     return ObjectView(
         object=target,
         fields=tuple(
-            FieldView(field=field, editable=field.name in writable and policy.editable(field))
+            FieldView(
+                field=field,
+                editable=field.name in writable and policy.editable(field),
+                masked=policy.masks(field),
+            )
             for field in target.fields.values()
-            if policy.readable(field) and not field.retired
+            if policy.shows(FieldPath(field=field)) and not field.retired
         ),
         actions=frozenset(actions),
         record_types=_record_types(policy, target),

@@ -7,7 +7,7 @@ type of the expression.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, cast
 
@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from engine import codes
 from engine.codec import boolean_form, date_form, datetime_form, id_form, number_form, time_form
 from engine.lists import gathered
+from engine.mask import mask
 from engine.problem import Problem
 from engine.titles import title_of, title_of_any, titles_of_list
 from formula.number import shortest
@@ -62,6 +63,9 @@ def outputs_of(joins: Joins, path: FieldPath) -> Iterator[Output]:
     """The value of a path, and what people see of the records it leads to, as far as the reader may see it:
     `<path>.title` for a lookup, `<path>.titles` for a list of links.
     """
+    if not path.part and joins.policy.masks(path.field):
+        yield _masked(joins, path)
+        return
     if path.field.many:
         yield from _list_outputs(joins, path)
         return
@@ -71,6 +75,12 @@ def outputs_of(joins: Joins, path: FieldPath) -> Iterator[Output]:
         yield Output(name=f"{path.name}.title", element=label.element, decode=label.decode)
     elif (element := title_of_any(joins, path, lambda each, title: each.column(title).element)) is not None:
         yield Output(name=f"{path.name}.title", element=element, decode=None)
+
+
+def _masked(joins: Joins, path: FieldPath) -> Output:
+    whole = output(joins, path)
+    sort, decode = cast("FieldType", path.field.sort), whole.decode
+    return replace(whole, decode=lambda raw: mask(sort, decode(raw) if decode else raw))
 
 
 def _list_outputs(joins: Joins, path: FieldPath) -> Iterator[Output]:

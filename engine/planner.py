@@ -136,6 +136,13 @@ def require_seen(policy: Policy, paths: Iterable[FieldPath]) -> None:
             raise unknown_field(policy, path.root, path.name)
 
 
+def require_shown(policy: Policy, paths: Iterable[FieldPath]) -> None:
+    """Refuse paths of which nothing may be told just as unknown names are refused."""
+    for path in paths:
+        if not policy.shows(path):
+            raise unknown_field(policy, path.root, path.name)
+
+
 def named_paths(expr: Expr | None) -> tuple[FieldPath, ...]:
     """The paths that an expression names; not the reader's own id, which is no secret to her."""
     if expr is None:
@@ -170,6 +177,7 @@ def _shape(kind: str, release: Release, policy: Policy, query: Query) -> tuple[o
 
 def _build_page(release: Release, policy: Policy, query: Query, edge: Edge | None, way: Way) -> ReadPlan:
     decision = granted(policy, query.object, Action.READ)
+    require_shown(policy, query.fields)
     require_seen(policy, _asked(query))
     joins = Joins(release, policy, query.object)
     outputs = _outputs(joins, query.object, query.fields)
@@ -202,8 +210,7 @@ def _keys(joins: Joins, query: Query) -> tuple[Key, ...]:
 
 
 def _asked(query: Query) -> Iterator[FieldPath]:
-    """Every path that a page is made of."""
-    yield from query.fields
+    """Every path that a page asks about."""
     yield from (order.path for order in query.order)
     yield from named_paths(query.where)
     if query.group is not None:
@@ -218,9 +225,11 @@ def _build_records(
     decision = granted(policy, target, Action.READ)
     if fields is None:
         fields = tuple(
-            FieldPath(field=f) for f in target.fields.values() if not f.retired and policy.readable(f)
+            path
+            for field in target.fields.values()
+            if not field.retired and policy.shows(path := FieldPath(field=field))
         )
-    require_seen(policy, fields)
+    require_shown(policy, fields)
     joins = Joins(release, policy, target)
     outputs = _outputs(joins, target, fields)
     ids = among_ids(outputs[0].element, "ids", release.dialect)

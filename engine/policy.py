@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
     PolicyKey = tuple[tuple[str, ...], tuple[str, ...], frozenset[Access]]
 
+_SEEN = frozenset({FieldRight.READ, FieldRight.EDIT})
+
 WRITING = (Action.CREATE, Action.UPDATE, Action.DELETE)
 
 _SYSTEM = Always(source=Source(origin=Origin.SYSTEM))
@@ -52,7 +54,15 @@ class Policy:
 
     def readable(self, field: Field) -> bool:
         """Whether the field may be seen, filtered, sorted and grouped by."""
-        return self.fields.get(field, FieldRight.NONE) is not FieldRight.NONE
+        return self.fields.get(field, FieldRight.NONE) in _SEEN
+
+    def masks(self, field: Field) -> bool:
+        """Whether the field is shown in part, and nothing may be asked about it."""
+        return self.fields.get(field) is FieldRight.MASKED
+
+    def shows(self, path: FieldPath) -> bool:
+        """Whether something of the path's value may be told: all of it, or a masked text of its own."""
+        return self.sees(path) or (not path.links and not path.part and self.masks(path.field))
 
     def editable(self, field: Field) -> bool:
         """Whether the field may be written."""
@@ -137,7 +147,7 @@ def field_rights(fields: Iterable[Field], sets: Sequence[PermissionSet]) -> dict
     seen: dict[Field, bool] = {}
     return {
         # What a layer hides nobody sees by itself; what is computed of it stays as visible as it was.
-        field: FieldRight.NONE if field.hidden else _masked(field, declared, seen)
+        field: FieldRight.NONE if field.hidden else _right(field, declared, seen)
         for field in declared
     }
 
@@ -164,7 +174,7 @@ def _closed(catalog: Catalog) -> dict[tuple[str, Action], Decision]:
 def declared_right(field: Field, grants: Sequence[Grant]) -> FieldRight:
     """The widest right that grants on its object give on a field, whatever it is made of."""
     rights = {_granted(field, grant) for grant in grants}
-    for right in (FieldRight.EDIT, FieldRight.READ):
+    for right in (FieldRight.EDIT, FieldRight.READ, FieldRight.MASKED):
         if right in rights:
             return right
     return FieldRight.NONE
@@ -179,8 +189,11 @@ def _granted(field: Field, grant: Grant) -> FieldRight:
     return grant.field_default
 
 
-def _masked(field: Field, declared: dict[Field, FieldRight], seen: dict[Field, bool]) -> FieldRight:
+def _right(field: Field, declared: dict[Field, FieldRight], seen: dict[Field, bool]) -> FieldRight:
+    """What is declared; less for what cannot be masked, and for what is made of what is not seen."""
     right = declared[field]
+    if right is FieldRight.MASKED:
+        return right if field.sort.maskable else FieldRight.NONE
     if field.formula is None or right is FieldRight.NONE:
         return right
     return FieldRight.READ if _all_seen(field, declared, seen) else FieldRight.NONE
@@ -189,7 +202,7 @@ def _masked(field: Field, declared: dict[Field, FieldRight], seen: dict[Field, b
 def _all_seen(field: Field, declared: dict[Field, FieldRight], seen: dict[Field, bool]) -> bool:
     """Walk what a formula field is made of, each of them once; the compiler has refused cycles."""
     if field not in seen:
-        seen[field] = declared.get(field, FieldRight.NONE) is not FieldRight.NONE and all(
+        seen[field] = declared.get(field, FieldRight.NONE) in _SEEN and all(
             _all_seen(part, declared, seen) for part in made_of(field)
         )
     return seen[field]

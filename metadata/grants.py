@@ -61,6 +61,9 @@ def _grant(checker: Checker, object_: ObjectType | None, node: Node) -> Grant:
         )
         if field is not None:
             rights[field.name] = _member(FieldRight, right, FieldRight.NONE)
+            if rights[field.name] is FieldRight.MASKED and not field.sort.maskable:
+                message = f"`{field.name}` is no text that can be shown in part"
+                checker.draft.report(right, codes.WRONG_VALUE, message, hint="Write none, read or edit.")
     given = node.entries("fields")
     return Grant(
         create=node.flag("create"),

@@ -74,6 +74,10 @@ class FieldSort(Protocol):
         """Whether a value is what formulas see of it, so that what a formula computes can stand for one."""
 
     @property
+    def maskable(self) -> bool:
+        """Whether a value can be shown in part, as 138****1234."""
+
+    @property
     def sealed(self) -> bool:
         """Whether values are kept encrypted: never compared, ordered, found, given beforehand or computed."""
 

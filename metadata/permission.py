@@ -38,6 +38,8 @@ class FieldRight(StrEnum):
     """What a grant allows on one field."""
 
     NONE = "none"
+    MASKED = "masked"
+    """To recognise a value by a part of it, and neither to ask about it nor to change it."""
     READ = "read"
     EDIT = "edit"
 

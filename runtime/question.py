@@ -59,7 +59,7 @@ class Question:
         self._known(LIST)
         asked = Query(
             object=self.target,
-            fields=self._listed("fields", self._path) or visible(self.session, self.target),
+            fields=self._listed("fields", self._shown) or visible(self.session, self.target),
             where=self._where(),
             order=self._listed("order", self._ordered),
             limit=self._limit(50, MOST),
@@ -108,7 +108,7 @@ class Question:
 
     def fields(self) -> tuple[FieldPath, ...] | None:
         """The paths of `fields` alone; None without it. Raises Problem."""
-        found = self._listed("fields", self._path) or None
+        found = self._listed("fields", self._shown) or None
         self._refuse()
         return found
 
@@ -159,12 +159,18 @@ class Question:
         return tuple(found)
 
     def _path(self, name: str) -> FieldPath:
+        return self._named(name, self.session.policy.sees)
+
+    def _shown(self, name: str) -> FieldPath:
+        return self._named(name, self.session.policy.shows)
+
+    def _named(self, name: str, open_to: Callable[[FieldPath], bool]) -> FieldPath:
         policy = self.session.policy
         try:
             found = path(self.target, name)
         except UnknownNameError as error:
             raise unknown_field(policy, self.target, name) from error
-        if not policy.sees(found):
+        if not open_to(found):
             raise unknown_field(policy, self.target, name)
         return found
 
@@ -229,9 +235,9 @@ class Question:
 
 
 def visible(session: Session, target: ObjectType) -> tuple[FieldPath, ...]:
-    """All fields that the reader may see: what a list shows when nothing is chosen."""
-    readable = session.policy.readable
-    return tuple(FieldPath(field=f) for f in target.fields.values() if not f.retired and readable(f))
+    """All fields of which something is shown to the reader: what a list has when nothing is chosen."""
+    paths = (FieldPath(field=field) for field in target.fields.values() if not field.retired)
+    return tuple(filter(session.policy.shows, paths))
 
 
 def column_names(

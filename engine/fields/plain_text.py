@@ -36,6 +36,10 @@ class PlainText(FieldType):
         return "text"
 
     @property
+    def maskable(self) -> bool:
+        return True
+
+    @property
     @abstractmethod
     def longest(self) -> int:
         """How many characters (code points) a value may have."""

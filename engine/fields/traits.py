@@ -77,6 +77,11 @@ class Traits:
         return ""
 
     @property
+    def maskable(self) -> bool:
+        """Whether a value can be shown in part; how, `engine/mask.py` knows."""
+        return False
+
+    @property
     def sealed(self) -> bool:
         """Whether the save encrypts a value; what is seen of it then tells nothing."""
         return False

@@ -75,6 +75,8 @@ def _field_json(view: FieldView, language: str) -> dict[str, Any]:
         "unique": field.unique,
         "editable": view.editable,
     }
+    if view.masked:
+        described["masked"] = True
     if field.help is not None:
         described["help"] = field.help.text(language)
     if field.target is not None:

@@ -260,6 +260,8 @@ def _shown(view: FieldView, language: str) -> Shape:
         told["description"] = field.help.text(language)
     if not view.editable:
         told["readOnly"] = True
+    if view.masked:
+        return {"type": ["string", "null"], **told}
     return {**cast("FieldType", field.sort).json_schema, **told}
 
 

@@ -41,6 +41,7 @@ class Sort:
     target: str | None = None
     owned: bool = False
     sealed: bool = False
+    maskable: bool = False
     normal: str = ""
     plain: bool = True
     targets: tuple[str, ...] = ()

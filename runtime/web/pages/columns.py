@@ -13,6 +13,7 @@ from metadata.catalog import FieldPath, Order, UnknownNameError, path
 from runtime.web.display import aligned, sort_of
 from runtime.web.editing import Edited, edit
 from runtime.web.input import Choice
+from runtime.web.pages import rights
 from runtime.web.pages.rights import editable, may, readable, sees
 from runtime.web.table import Column, Sorting
 
@@ -49,7 +50,7 @@ def shown_paths(
     if not wanted:
         wanted = [FieldPath(field=field) for field in target.fields.values() if not field.system][:6]
     title = [FieldPath(field=target.title)] if target.title else []
-    seen = (one for one in dict.fromkeys([*title, *wanted]) if sees(visit.signed_in, one))
+    seen = filter(visit.signed_in.policy.shows, dict.fromkeys([*title, *wanted]))
     return tuple(seen)[:MOST_COLUMNS]
 
 
@@ -82,9 +83,10 @@ def columns_of(
         mine = next((one for one in order[:1] if one.path == shown), None)
         upwards = mine is not None and not mine.descending
         sort = f"-{shown.name}" if upwards else shown.name
+        sorting = address + state.sorted_by(sort).query() if sees(visit.signed_in, shown) else ""
         return Column(
             name=shown.name, label=heading(shown, language), width=_width(shown.field) if place else WIDE,
-            end=aligned(shown.field), href=address + state.sorted_by(sort).query(), card=cards.get(shown, ""),
+            end=aligned(shown.field), href=sorting, card=cards.get(shown, ""),
             sorted="" if mine is None else "ascending" if upwards else "descending",
             field=shown.field.name if changing and fits_a_cell(visit, shown) else "",
         )  # fmt: skip
@@ -108,7 +110,7 @@ def sortings(
     visit: Visit, paths: tuple[FieldPath, ...], order: tuple[Order, ...], state: ListState, address: str
 ) -> Iterator[Sorting]:
     """Both ways to sort by each column."""
-    for shown in paths:
+    for shown in (one for one in paths if sees(visit.signed_in, one)):
         for descending in (False, True):
             label = heading(shown, visit.reader.language)
             yield Sorting(
@@ -121,16 +123,20 @@ def sortings(
 
 def choosable(visit: Visit, target: ObjectType, paths: tuple[FieldPath, ...]) -> Iterator[Choice]:
     """The columns in their order, then every other field."""
-    own = [FieldPath(field=field) for field in offered(visit, target)]
-    for shown in dict.fromkeys([*paths, *own]):
+    own = (field for field in in_order(target) if rights.shown(visit.signed_in, field))
+    for shown in dict.fromkeys([*paths, *(FieldPath(field=field) for field in own)]):
         yield Choice(value=shown.name, text=heading(shown, visit.reader.language), current=shown in paths)
 
 
 def offered(visit: Visit, target: ObjectType) -> Iterator[Field]:
-    """The fields that can be chosen as columns and filters, those of the bookkeeping last."""
-    for field in sorted(target.fields.values(), key=lambda one: one.system):
-        if not field.retired and field.name not in HIDDEN and readable(visit.signed_in, field):
-            yield field
+    """The fields that can be asked about in filters, those of the bookkeeping last."""
+    return (field for field in in_order(target) if readable(visit.signed_in, field))
+
+
+def in_order(target: ObjectType) -> Iterator[Field]:
+    """The fields that people choose from, those of the bookkeeping last."""
+    alive = (field for field in target.fields.values() if not field.retired and field.name not in HIDDEN)
+    return iter(sorted(alive, key=lambda one: one.system))
 
 
 def _cards(paths: tuple[FieldPath, ...]) -> dict[FieldPath, str]:

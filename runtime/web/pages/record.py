@@ -9,6 +9,7 @@ from metadata.presentation import TIMELINE
 from metadata.record_type import RECORD_TYPE
 from runtime.web.component import Link
 from runtime.web.display import with_currencies
+from runtime.web.pages import rights
 from runtime.web.pages.access import why_link
 from runtime.web.pages.acting import offered
 from runtime.web.pages.handover import handing
@@ -16,7 +17,7 @@ from runtime.web.pages.held import held_link
 from runtime.web.pages.history import timeline
 from runtime.web.pages.navigation import list_link, object_label
 from runtime.web.pages.related import FEW, readable_link, related_list
-from runtime.web.pages.rights import may, readable, sees_history
+from runtime.web.pages.rights import may, sees_history
 from runtime.web.pages.sharing import sharing_link
 from runtime.web.pages.stage import stage_of
 from runtime.web.pages.standing import standing_of
@@ -89,7 +90,7 @@ def _shown(visit: Visit, target: ObjectType) -> Iterator[Field]:
     for layout in (target.layout, *(kind.layout for kind in target.record_types.values())):
         wanted += [*layout.highlights, layout.path, *(one for part in layout.sections for one in part.fields)]
     for field in dict.fromkeys(wanted):
-        if field is not None and readable(visit.signed_in, field):
+        if field is not None and rights.shown(visit.signed_in, field):
             yield field
 
 

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 from engine.access import Action, Never
 from engine.planner import granted
 from engine.rights import HISTORY, VIEWS
+from metadata.catalog import FieldPath
 
 if TYPE_CHECKING:
     from typing import Literal
 
     from engine.session import Session
-    from metadata.catalog import Field, FieldPath, ObjectType
+    from metadata.catalog import Field, ObjectType
 
 
 def may(session: Session, target: ObjectType, action: Literal["create", "read", "update", "delete"]) -> bool:
@@ -31,6 +32,11 @@ def require(session: Session, target: ObjectType, action: Literal["create", "upd
 def readable(session: Session, field: Field) -> bool:
     """Whether the field may be shown."""
     return not field.retired and session.policy.readable(field)
+
+
+def shown(session: Session, field: Field) -> bool:
+    """Whether the field, or a masked part of it, may be shown; a masked one can be asked nothing."""
+    return not field.retired and session.policy.shows(FieldPath(field=field))
 
 
 def editable(session: Session, field: Field) -> bool:

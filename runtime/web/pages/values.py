@@ -8,8 +8,9 @@ from engine.rights import REVEAL
 from metadata.catalog import FieldPath
 from runtime.web.display import record_cell
 from runtime.web.editing import is_wide
+from runtime.web.pages import rights
 from runtime.web.pages.folds import is_open
-from runtime.web.pages.rights import editable, readable
+from runtime.web.pages.rights import editable
 from runtime.web.record import Highlight, SectionView, Value
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def shown(visit: Visit, record: Record, field: Field) -> Cell:
 def highlights(visit: Visit, record: Record, layout: Layout, standing: Standing) -> Iterator[Highlight]:
     """The fields above the fold that the reader may see and that are visible now."""
     for field in layout.highlights:
-        if readable(visit.signed_in, field) and standing.visible(field):
+        if rights.shown(visit.signed_in, field) and standing.visible(field):
             yield Highlight(label=field.label.text(visit.reader.language), cell=shown(visit, record, field))
 
 
@@ -66,7 +67,7 @@ def section_of(
     if not standing.shows(section):
         return None
     fields = [
-        field for field in section.fields if readable(visit.signed_in, field) and standing.visible(field)
+        field for field in section.fields if rights.shown(visit.signed_in, field) and standing.visible(field)
     ]
     if not fields:
         return None
