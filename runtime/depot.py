@@ -11,6 +11,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from engine.files.checking import check_pending
+from engine.files.cleanup import tidy, tidy_due
 from engine.files.preview import Previews
 from engine.files.scan import Scanner
 from engine.files.store import Store
@@ -21,7 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from engine.session import Session
     from runtime.config import Settings
+    from runtime.tenant import Tenant
 
 FOLDER = "files"
 TIMEOUT = "60s"
@@ -76,6 +80,15 @@ class Depot:
             **keys,  # type: ignore[arg-type]
         )
         return Store(objects, self.ids)
+
+
+def keep_files(tenant: Tenant, session: Session) -> None:
+    """What a worker does for files: once a day away with what nobody needs, and the scanner asked again."""
+    depot = tenant.gate.depot
+    if tidy_due(session):
+        tidy(session, tenant.store, depot.unused)
+    if depot.scanner.by:
+        check_pending(session, tenant.store, depot.scanner)
 
 
 def depot_of(settings: Settings, ids: Callable[[], str]) -> Depot:

@@ -19,6 +19,7 @@ from engine.release import StaleRelease
 from engine.revaluation import due, revalue
 from runtime import sql
 from runtime.control import ACTIVE
+from runtime.depot import keep_files
 from runtime.jobs import any_due
 from runtime.lease import process_name
 from workflow.place import workplace
@@ -124,6 +125,7 @@ class TenantWork:
             return True
         if due(session := tenant.upkeep(release)):
             revalue(session)
+        keep_files(tenant, session)
         return carry_on(tenant.database) or sweep(session)
 
     def _place(self, tenant: Tenant, release: Release) -> Workplace:

@@ -158,9 +158,12 @@ class Store:
         if end is not None and end <= start:
             return
         with _told():
-            found = obstore.get(
-                self._objects, key, options={"range": {"offset": start} if end is None else (start, end)}
-            )
+            if end is not None:
+                found = obstore.get(self._objects, key, options={"range": (start, end)})
+            elif start:
+                found = obstore.get(self._objects, key, options={"range": {"offset": start}})
+            else:  # an empty file has no range at all
+                found = obstore.get(self._objects, key)
             for chunk in found.stream(min_chunk_size=CHUNK):
                 yield bytes(chunk)
 

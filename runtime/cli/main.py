@@ -19,6 +19,7 @@ from runtime.cli import (
     config,
     demo,
     explain,
+    files,
     formula,
     jobs,
     layer,
@@ -70,6 +71,7 @@ for module in (
 commands.add_typer(formula.commands, name="formula")
 commands.add_typer(rates.commands, name="rates")
 commands.add_typer(jobs.commands, name="jobs")
+commands.add_typer(files.commands, name="files")
 commands.add_typer(releases.commands, name="releases")
 commands.add_typer(search.commands, name="search")
 commands.add_typer(changes.commands, name="changes")

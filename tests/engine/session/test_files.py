@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import io
+import os
+import threading
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,8 +14,11 @@ from PIL import Image
 
 from engine.changes.undo import undo
 from engine.files.access import file_at, own_file
+from engine.files.checking import check_pending
+from engine.files.cleanup import Tidied, Verified, tidy, tidy_due, verify
 from engine.files.file import State
-from engine.files.store import Store
+from engine.files.scan import Scanner
+from engine.files.store import Store, place
 from engine.files.upload import Upload, upload
 from engine.mutation import Create, Delete, Restore, Update
 from engine.problem import Problem
@@ -253,3 +259,103 @@ def png(width: int, height: int) -> bytes:
     made = io.BytesIO()
     Image.new("RGB", (width, height), "teal").save(made, "PNG")
     return made.getvalue()
+
+
+DAY = timedelta(days=1)
+
+
+def test_what_no_record_ever_held_goes_after_a_day_and_all_else_stays(firm: Company, store: Store) -> None:
+    ann, system = firm.session("ann", "s_seller"), firm.session()
+    unused, used, old, binned = (sent(ann, store, f"{n}.txt", f"text {n}".encode()) for n in range(4))
+    twin = sent(ann, store, "twin.txt", b"text 0")
+    made = dossier(firm, ann, papers=[used.id, old.id, twin.id])
+    firm.apply(ann, "dossier", Update(id=made.id, values={"papers": [used.id, twin.id]}))
+    firm.apply(ann, "dossier", Delete(id=dossier(firm, ann, papers=[binned.id]).id))
+    other = sent(ann, store, "other.txt", b"nobody's")
+    assert tidy(system, store, DAY) == Tidied(files=0, blobs=0, leftovers=0), "all are young"
+    firm.later(days=2)
+    assert tidy(system, store, DAY) == Tidied(files=2, blobs=1, leftovers=0)
+    assert verify(system, store) == Verified(checked=4, missing=(), damaged=())
+    assert b"".join(store.read(twin.digest)) == b"text 0", "another file has the same bytes"
+    assert unused.digest == twin.digest
+    with pytest.raises(FileNotFoundError):
+        list(store.read(other.digest))
+    assert not tidy_due(system)
+    firm.later(days=1)
+    assert tidy_due(system)
+
+
+def test_what_a_purge_and_an_erased_journal_leave_behind_goes_as_well(firm: Company, store: Store) -> None:
+    ann, system = firm.session("ann", "s_seller"), firm.session()
+    file = sent(ann, store, "a.pdf", PDF)
+    made = dossier(firm, ann, contract=file.id)
+    firm.later(days=2)
+    assert tidy(system, store, DAY).files == 0
+    table = firm.release.tables[made.object.id].table
+    with firm.database.write() as connection:
+        connection.run(f'DELETE FROM "{table.name}"')
+    assert tidy(system, store, DAY).files == 0, "the journal can bring it back"
+    with firm.database.write() as connection:
+        connection.run("UPDATE s_journal SET changes = '[]'")
+    assert tidy(system, store, DAY) == Tidied(files=1, blobs=1, leftovers=0)
+
+
+def test_leftovers_of_broken_uploads_and_blobs_without_a_row_go(
+    firm: Company, store: Store, tmp_path: Path
+) -> None:
+    ann, system = firm.session("ann", "s_seller"), firm.session()
+    kept = sent(ann, store, "a.txt", b"kept")
+    store.stage([b"broken off"], 100)
+    orphan = store.stage([b"its transaction failed"], 100)
+    store.keep(orphan)
+    store.keep_preview(f"{orphan.digest}-320.png", b"png")
+    store.keep_preview(f"{kept.digest}-320.png", b"png")
+    dossier(firm, ann, papers=[kept.id])
+    for path in (tmp_path / "files").rglob("*"):
+        os.utime(path, (0, 0))
+    assert tidy(system, store, DAY) == Tidied(files=0, blobs=0, leftovers=3)
+    assert len(list(store.listed())) == 2
+
+
+def test_damage_is_found_by_reading_again(firm: Company, store: Store, tmp_path: Path) -> None:
+    ann, system = firm.session("ann", "s_seller"), firm.session()
+    good, bad, gone = (sent(ann, store, f"{n}.txt", f"text {n}".encode()) for n in range(3))
+    (tmp_path / "files" / place(bad.digest)).write_bytes(b"text X")
+    (tmp_path / "files" / place(gone.digest)).unlink()
+    assert verify(system, store) == Verified(checked=3, missing=(gone.digest,), damaged=(bad.digest,))
+    assert good.digest not in (bad.digest, gone.digest)
+
+
+def test_a_clean_up_never_takes_what_somebody_is_just_linking(firm: Company, store: Store) -> None:
+    """One links old uploads while another cleans up: each file is either refused or there."""
+    ann, system = firm.session("ann", "s_seller"), firm.session()
+    files = [sent(ann, store, f"{n}.txt", f"text {n}".encode()) for n in range(12)]
+    firm.later(days=2)
+    cleaning = threading.Thread(target=lambda: tidy(system, store, DAY))
+    cleaning.start()
+    held, refusals = [], list[str]()
+    for file in files:
+        try:
+            held.append((dossier(firm, ann, papers=[file.id]), file))
+        except Problem as problem:
+            refusals += [detail.code for detail in problem.details]
+    cleaning.join()
+    assert set(refusals) <= {"P180"}
+    for record, file in held:
+        assert b"".join(store.read(file_at(ann, record.object, record.id, "papers", file.id).digest))
+    assert verify(system, store).missing == ()
+
+
+def test_a_waiting_file_is_scanned_again_until_something_is_said(firm: Company, store: Store) -> None:
+    ann, system = firm.session("ann", "s_seller"), firm.session()
+    waiting = [
+        upload(ann, store, Upload(name=name, staged=store.stage([content], 100), state=State.PENDING))
+        for name, content in (("a.pdf", PDF), ("b.txt", b"EICAR"))
+    ]
+    made = dossier(firm, ann, contract=waiting[0].id, papers=[waiting[1].id])
+    assert check_pending(system, store, Scanner(by="no-such-program", seconds=5)) == 0
+    assert check_pending(system, store, Scanner(by="sh -c '! grep -q EICAR'", seconds=5)) == 2
+    assert file_at(ann, made.object, made.id, "contract", waiting[0].id).state is State.READY
+    with pytest.raises(Problem) as problem:
+        file_at(ann, made.object, made.id, "papers", waiting[1].id)
+    assert problem.value.code.id == "P184"
