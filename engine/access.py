@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from formula.expr import Formula
-    from metadata.catalog import Field
+    from metadata.catalog import Field, ObjectType
     from metadata.permission import Audience, Membership
 
 
@@ -122,7 +122,18 @@ class StandingIn:
     via: tuple[Field, ...] = ()
 
 
-Branch: TypeAlias = Within | Where | OwnedBy | Member | StandingIn
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Following:
+    """The rows whose link to records of several objects leads to one of `target` that `decision` allows."""
+
+    link: Field
+    target: ObjectType
+    decision: Decision
+    source: Source
+    via: tuple[Field, ...] = ()
+
+
+Branch: TypeAlias = Within | Where | OwnedBy | Member | StandingIn | Following
 """`via` are the links to the whole whose row is meant, nearest first; none: the row itself."""
 
 

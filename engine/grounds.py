@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING
 from engine.access import (
     Action,
     Decision,
+    Following,
     Member,
+    Never,
     Origin,
     OwnedBy,
     Source,
@@ -24,14 +26,15 @@ from engine.access import (
     union,
 )
 from engine.sentence import said
-from metadata.catalog import Scope
+from metadata.catalog import Scope, stages
 from metadata.permission import NOWHERE, Access, MembershipKind, Reach
+from metadata.record_type import STAGE_HISTORY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from engine.access import Branch
-    from metadata.catalog import Grant, ObjectType, PermissionSet
+    from metadata.catalog import Field, Grant, ObjectType, PermissionSet
     from metadata.permission import Membership, RestrictionRule, SharingRule
 
 _SHARED = (Action.READ, Action.UPDATE)
@@ -65,12 +68,35 @@ def branches(grounds: Grounds, target: ObjectType, action: Action) -> Iterator[B
     whole = target.master.target if target.master else None
     if not _let_in(grounds, target, action):
         return
+    if (link := target.late["body"].follows) is not None:
+        if action is Action.READ:
+            yield from _following(grounds, target, link)
+        return
     if target.master is None or whole is None:
         yield from _granted(grounds, target, action)
         yield from _opened(grounds, target, action)
         return
     for each in branches(grounds, whole, _above(action)):
         yield come_down(each, target.master, whole.name)
+
+
+def _following(grounds: Grounds, target: ObjectType, link: Field) -> Iterator[Branch]:
+    """A branch for each object whose records such a row may be about, as far as these may be read."""
+    given = next(each for each in grounds.sets if (g := each.grants.get(target.name)) and g.read)
+    for whole in link.others:
+        if not _has_rows(target, whole):
+            continue
+        decision = decided(grounds, whole, Action.READ)
+        if not isinstance(decision, Never):
+            source = Source(origin=Origin.PERMISSION_SET, name=given.name, part_of=(whole.name,))
+            yield Following(link=link, target=whole, decision=decision, source=source)
+
+
+def _has_rows(target: ObjectType, whole: ObjectType) -> bool:
+    """Whether rows of `target` may be about records of `whole`."""
+    if whole.late["body"].follows is not None:
+        return False
+    return target.name != STAGE_HISTORY or bool(stages(whole))
 
 
 def restrictions(grounds: Grounds, target: ObjectType) -> Iterator[Where]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, assert_never
 
 import sqlalchemy as sa
 
-from engine.access import Always, Member, Never, OwnedBy, StandingIn, Union, Where, Within
+from engine.access import Always, Following, Member, Never, OwnedBy, StandingIn, Union, Where, Within
 from engine.codec import date_form, id_form
 from engine.statement import among_ids, id_list
 from metadata.catalog import Scope
@@ -115,8 +115,23 @@ class Rules:
                 return self._opened(membership, row, edit=edit)
             case StandingIn(scope=scope, edit=edit):
                 return self._stood_in(scope, row, edit=edit)
+            case Following(link=link, target=whole, decision=decision):
+                return self._followed(link, whole, decision, row)
             case _:
                 assert_never(branch)
+
+    def _followed(
+        self, link: Field, target: ObjectType, decision: Decision, row: sa.FromClause
+    ) -> Condition:
+        """Rows about a record of an object that is alive and that the decision allows."""
+        whole = self._table(target).alias()
+        alive = whole.c.deleted_at.is_(None)
+        found = sa.select(whole.c.id).where(
+            whole.c.id == row.c[f"{link.column}__id"], alive, self.decision(decision, target, whole)
+        )
+        return sa.and_(
+            row.c[f"{link.column}__object"] == target.table, found.correlate_except(whole).exists()
+        )
 
     def _within(self, scope: Scope, row: sa.FromClause) -> Condition:
         me, home, dialect = self.seat.user, self.seat.department, self.release.dialect

@@ -54,6 +54,7 @@ def body(checker: Checker, object_: ObjectType) -> Body:
         query=projection(checker, object_),
         memberships=memberships(draft, object_, root),
         rate_date=rate_date(draft, object_, root),
+        follows=_follows(draft, object_, root),
     )
 
 
@@ -63,6 +64,16 @@ def _title(draft: Draft, object_: ObjectType, node: Node) -> Field | None:
         draft.report(node, codes.LIST_REFUSED, f"`{field.name}` holds a list and cannot name a record")
     _check_retired(draft, field, node)
     return field
+
+
+def _follows(draft: Draft, object_: ObjectType, root: Node) -> Field | None:
+    """The link to the record that decides who reads; None where there is none, or it is none (reported)."""
+    node = root.get("follows")
+    field = None if node is None else draft.field(object_, node)
+    if node is None or field is None or field.others:
+        return field
+    draft.report(node, codes.NOT_A_LINK, f"`{field.name}` is no link to records of several objects")
+    return None
 
 
 def _tree(draft: Draft, object_: ObjectType, root: Node) -> Field | None:

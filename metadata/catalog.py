@@ -30,7 +30,7 @@ from metadata.presentation import (
     Section,
     Tab,
 )
-from metadata.record_type import NO_CONDITIONS, Conditions, Move, Process, RecordType
+from metadata.record_type import ENTERED, NO_CONDITIONS, Conditions, Move, Process, RecordType
 from metadata.rule import Index, Rule
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ __all__ = [
     "Flow", "Global", "Grant", "Grouping", "Index", "Label", "Layer", "Layout", "ListView", "Move",
     "ObjectType", "OnDelete", "Option", "Order", "PermissionSet", "Process", "RecordStart", "RecordType",
     "Related", "Rule", "Scope", "Section", "Step", "Tab", "UnknownNameError", "blank_of", "rate_date",
-    "wholes",
+    "stages", "wholes",
 ]  # fmt: skip
 
 
@@ -211,6 +211,7 @@ class Body:
     query: Projection | None = None
     memberships: tuple[Membership, ...] = ()
     rate_date: Field | None = None
+    follows: Field | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -251,11 +252,11 @@ class ObjectType:
         return self.late["body"].rules
 
     @property
-    @property
     def duplicates(self) -> tuple[DuplicateRule, ...]:
         """Rules against duplicates, in the order of the documents."""
         return self.late["body"].duplicates
 
+    @property
     def indexes(self) -> tuple[Index, ...]:
         """Declared indexes."""
         return self.late["body"].indexes
@@ -353,6 +354,14 @@ def processes_for(object: ObjectType, record_type: str | None) -> Mapping[str, P
     """The allowed moves of picklists, by name, for records of a record type."""
     found = object.record_types.get(record_type or "")
     return object.processes if found is None else found.processes
+
+
+def stages(object: ObjectType) -> Mapping[Field, Field]:  # noqa: A002
+    """The picklists that have a process for some record, each with the field that says since when."""
+    kinds = object.record_types.values()
+    named = dict.fromkeys((*object.processes, *(name for kind in kinds for name in kind.processes)))
+    since = ((object.fields[name], object.fields.get(f"{name}{ENTERED}")) for name in named)
+    return {field: entered for field, entered in since if entered is not None}
 
 
 def rate_date(object: ObjectType) -> Field | None:  # noqa: A002

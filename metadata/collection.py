@@ -101,7 +101,7 @@ _VIEW_PARTS: Mapping[str, Collection | Properties] = {
     "locked": _GROWING,
 }
 _OBJECT = Properties(
-    hard=_hard("object", "tree", "singleton", "query", "was"),
+    hard=_hard("object", "tree", "singleton", "query", "follows", "was"),
     below={
         "fields": _FIELDS,
         "rules": Collection(

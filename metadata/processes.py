@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -9,8 +10,10 @@ from formula.scope import Context
 from formula.types import BOOLEAN
 from metadata import codes
 from metadata.holders import holders
+from metadata.label import Label
 from metadata.names import nearest
-from metadata.record_type import Move, Process
+from metadata.record_type import ENTERED, Move, Process
+from metadata.system import platform_field
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,6 +22,29 @@ if TYPE_CHECKING:
     from metadata.draft import Draft
     from metadata.formulas import Checker
     from metadata.node import Node
+
+
+_LABELS = {"en": "{label} entered at", "zh-CN": "{label}进入时间", "zh-TW": "{label}進入時間"}
+
+
+def entered_fields(draft: Draft, object_: ObjectType, known: Mapping[str, Field]) -> dict[str, Field]:
+    """For each picklist of `known` with a process, also of a record type alone, since when it is as it is."""
+    root = draft.documents[object_.name].root
+    holding = (root, *root.entries("record_types").values())
+    found = {}
+    for name in dict.fromkeys(name for node in holding for name in node.entries("process")):
+        field, made = known.get(name), f"{name}{ENTERED}"
+        if field is None or not field.options or field.many:
+            continue
+        if made in known:
+            taken = root.entries("fields").get(made) or root
+            message = "the platform adds this field to a picklist with a process"
+            draft.report(taken, codes.RESERVED_NAME, message, at_key=True)
+            continue
+        texts = {each: text.format(label=field.label.text(each)) for each, text in _LABELS.items()}
+        plain = platform_field(object_, made, Label(texts=texts), draft.kinds.fields["datetime"].bind({}))
+        found[made] = replace(plain, id=f"{field.id}{ENTERED}", column=f"{field.column}{ENTERED}")
+    return found
 
 
 def processes(

@@ -19,6 +19,12 @@ if TYPE_CHECKING:
 RECORD_TYPE = "record_type"
 """The field that the compiler gives to every object with record types."""
 
+ENTERED = "_entered_at"
+"""Ends the name of the field that the compiler adds to a picklist with a process: since when it is so."""
+
+STAGE_HISTORY = "stage_history"
+"""The platform's object whose records tell how long each record was in each stage."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Conditions:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, assert_never
 
-from engine.access import Member, Origin, OwnedBy, StandingIn, Where, Within
+from engine.access import Following, Member, Origin, OwnedBy, StandingIn, Where, Within
 from engine.sentence import said
 from metadata.catalog import Scope
 from metadata.permission import MembershipKind
@@ -47,6 +47,8 @@ def kind_of(branch: Branch) -> str:
             return said(_MEMBERSHIPS[membership.kind])
         case StandingIn():
             return said("records of people they stand in for")
+        case Following(target=target):
+            return said("what belongs to a {object} that they may read", object=target.name)
         case _:
             assert_never(branch)
 

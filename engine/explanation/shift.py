@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from engine.access import Action, Always, Member, Never, OwnedBy, StandingIn, Union, Where, Within
+from engine.access import Action, Always, Following, Member, Never, OwnedBy, StandingIn, Union, Where, Within
 from engine.actor import Actor, ActorKind
 from engine.codec import id_form
 from engine.explanation.case import parts
@@ -269,6 +269,8 @@ def _outline(branch: Branch) -> object:
             return via, "member", membership.kind, membership.members.id, edit
         case StandingIn(scope=scope, edit=edit):
             return via, "standing in", scope, edit
+        case Following(target=target, decision=decision):
+            return via, "following", target.id, outline(decision)
 
 
 def _personal(decision: Decision) -> bool:

@@ -37,6 +37,7 @@ from engine.save.removal import remove
 from engine.save.revival import check_revived, revive
 from engine.save.rules import check_rules
 from engine.save.several import refuse_several
+from engine.save.stages import keep_stages, write_stages
 from engine.save.stale import check_version
 from engine.save.tree import keep_trees
 from engine.save.work import SOURCE, Kind, Row, Work, row_problem
@@ -81,6 +82,7 @@ JUDGED = (
     follow_parent,
     follow_amounts,
     keep_books,
+    keep_stages,
     check_conditions,
     check_choices,
     check_values,
@@ -106,6 +108,7 @@ PASSES = (
     hold,
     take_numbers,
     write,
+    write_stages,
     note_uses,
     hand_down,
     revive,

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 from engine.journal import to_journal
 from engine.series import series_name
 from formula.expr import Formula
+from metadata.catalog import stages
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -114,7 +115,8 @@ def _build(release: Release, target: ObjectType) -> Sheet:
     }
     numbered = tuple(_numbered(name, field) for name, field in kept.items() if field.type.series)
     inherited = frozenset({"owner", "department"}) if target.master else frozenset()
-    by_save = inherited.union(name for name, _, _ in numbered)
+    since = {entered.name for entered in stages(target).values()}
+    by_save = inherited.union(since, (name for name, _, _ in numbered))
     fields = {name: f for name, f in stored.items() if not (follows_owner(f) or name in by_save)}
     return Sheet(
         slots=slots,

@@ -60,6 +60,9 @@ VALUES: Mapping[str, Mapping[str, object]] = {
     "business_calendar": {"name": CANARY, "code": "hidden"},
     "business_calendar_day": {"calendar": "business_calendar", "day": "2026-10-01", "name": CANARY},
     "deal": {"name": CANARY, "client": "client", "margin": 77.25},
+    "stage_history": {
+        "record": "client/", "picklist": CANARY, "stage": CANARY, "entered_at": "2026-01-01T00:00:00Z",
+    },
 }
 """What a hidden record holds, where a name is not all; a link names the object to whose record it leads."""
 

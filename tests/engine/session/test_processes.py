@@ -1,6 +1,7 @@
 """Claims about processes: conditions of moves, who makes them, several at once, the way back by an undo."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -67,7 +68,7 @@ def _order(shop: Company, **values: object) -> str:
     return shop.create(shop.session(), "order", **values)
 
 
-def _refused(shop: Company, session: Session, order: str, **values: object) -> list[tuple[str | None, str]]:
+def _refused(shop: Company, session: Session, order: str, **values: Any) -> list[tuple[str | None, str]]:
     with pytest.raises(Problem) as refused:
         shop.update(session, "order", order, **values)
     return [(detail.field, str(detail.message)) for detail in refused.value.details]
@@ -128,9 +129,9 @@ def test_a_preview_tells_which_moves_are_open_and_what_they_lack(shop: Company) 
     assert {code: (bool(way.refused), [f.name for f in way.missing]) for code, way in found.items()} == {
         "packed": (False, ["note"]), "sent": (True, []), "void": (False, []),
     }  # fmt: skip
-    assert shop.session().preview(target, order, {})["stage"].options == {"open", "packed", "void"}
+    assert set(shop.session().preview(target, order, {})["stage"].options or ()) == {"open", "packed", "void"}
     packed = _order(shop, stage="packed", hours=4, paid="yes_")
-    options = [shop.session().preview(target, packed, {"hours": h})["stage"].options or set() for h in (4, 8)]
+    options = [shop.session().preview(target, packed, {"hours": h})["stage"].options or () for h in (4, 8)]
     assert ["sent" in each for each in options] == [False, True]
     assert shop.session().preview(target, order, {"stage": "packed"})["note"].required
 
