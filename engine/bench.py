@@ -66,15 +66,22 @@ class Bench(Loan):
         )  # fmt: skip
 
     def save(
-        self, connection: Connection, mutation: Mutation, change_set: str, awaited: Awaited = NOTHING_AWAITED
+        self,
+        connection: Connection,
+        mutation: Mutation,
+        change_set: str,
+        awaited: Awaited = NOTHING_AWAITED,
+        *,
+        later: list[Work] | None = None,
     ) -> Result:
         """Run the passes over a batch in the open transaction of `connection`.
 
-        Where the database refuses written rows of a partial batch, it is saved again without them.
+        Where the database refuses written rows of a partial batch, it is saved again without them. `later`
+        collects what is to be asked when further batches are written.
         """
         refused: dict[int, Problem] = {}
         while True:
-            work = self.work(connection, mutation, change_set, awaited)
+            work = self.work(connection, mutation, change_set, awaited, later=later)
             for place, problem in refused.items():
                 work.rows[place].problem = problem
             try:
@@ -91,6 +98,7 @@ class Bench(Loan):
         awaited: Awaited = NOTHING_AWAITED,
         *,
         locking: bool = True,
+        later: list[Work] | None = None,
     ) -> Work:
         """The batch with all that its passes look at."""
         reader = self.reader()
@@ -109,6 +117,7 @@ class Bench(Loan):
             vault=self.vault,
             awaited=awaited,
             locking=locking,
+            later=later,
         )
 
     def organisation(self) -> Organisation:

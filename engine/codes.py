@@ -138,6 +138,12 @@ RULE_BROKEN = Code(
     cause="A validation rule of the object holds.",
     mend="Correct the values that the rule's message names.",
 )
+INVARIANT_BROKEN = Code(
+    id="P128",
+    title="Something would not hold any more",
+    cause="After the save, an invariant of the record, or of one that follows from it, would be false.",
+    mend="Change the values so that it holds, together with others where it takes several.",
+)
 RULE_FAILED = Code(
     id="P123",
     title="A rule could not be computed",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from engine.backfill import Backfill
+from engine.derived.filling import FillDerived
 from engine.lists import ListTable
 from engine.matching.rebuild import MakeKeys
 from engine.numbering import NumberRecords
@@ -110,7 +111,7 @@ def _impact(step: MigrationStep, connection: Connection, physical: Physical) -> 
     """None when there is nothing to do."""
     text = step.describe()
     match step:
-        case Backfill() | NumberRecords() | FollowParents() | MakeDocuments() | MakeKeys():
+        case Backfill() | NumberRecords() | FollowParents() | MakeDocuments() | MakeKeys() | FillDerived():
             rewritten = step.waiting(connection, physical)
             return Impact(text=text, rewritten=rewritten) if rewritten else None
         case AddIndex() if all(physical.has_column(step.table, name) for name in step.index.columns):

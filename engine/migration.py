@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, get_args
 from engine.backfill import Backfill
 from engine.codes import DUPLICATES, RETYPE_REFUSED
 from engine.database import Conflict, UniqueClash
+from engine.derived.filling import FillDerived
 from engine.matching.check import watched_of
 from engine.matching.rebuild import MakeKeys
 from engine.numbering import NumberRecords
@@ -88,7 +89,14 @@ def perform(wanted: Sequence[MigrationStep], database: Database) -> int:
 
 def _perform(batch: Sequence[MigrationStep], database: Database, *, alone: bool) -> int:
     match batch:
-        case [Backfill() | NumberRecords() | FollowParents() | MakeDocuments() | MakeKeys() as step]:
+        case [
+            Backfill()
+            | NumberRecords()
+            | FollowParents()
+            | MakeDocuments()
+            | MakeKeys()
+            | FillDerived() as step
+        ]:
             return 1 if step.run(database) else 0
         case _:
             schema = [step for step in batch if step.sql(database.dialect)]

@@ -18,6 +18,7 @@ from engine.query import Bucket, Function
 from engine.tables import CURRENCY_FIELD
 from formula.expr import references
 from metadata.catalog import FieldPath
+from metadata.derivation import expression
 
 if TYPE_CHECKING:
     from engine.query import Aggregate, Measure
@@ -52,7 +53,7 @@ def _measured(measure: Measure, split: set[tuple[tuple[Field, ...], Field]]) -> 
     said = currency_path(path)
     if said is not None and (said.links, said.field) in split:
         return measure
-    if path.field.formula is None:
+    if expression(path.field) is None:
         return replace(measure, path=replace(path, part="company"))
     raise Problem(
         codes.BAD_QUERY,
@@ -65,11 +66,12 @@ def _mixed(field: Field) -> bool:
     """Whether records may hold it in different currencies."""
     if isinstance(field.sort, Currency):
         return _is_stored(field.object.fields.get(CURRENCY_FIELD))
-    if field.formula is None or not isinstance(field.sort, Formula):
+    formula = expression(field)
+    if formula is None or not isinstance(field.sort, Formula):
         return False
     if not isinstance(field.sort.returns, Currency):
         return False
-    paths = [ref.key for ref in references(field.formula.expr) if isinstance(ref.key, FieldPath)]
+    paths = [ref.key for ref in references(formula.expr) if isinstance(ref.key, FieldPath)]
     return any(not path.part and _mixed(path.field) for path in paths)
 
 

@@ -16,6 +16,7 @@ from engine.grounds import Grounds, decided
 from engine.sentence import said
 from formula.expr import references
 from metadata.catalog import Field, FieldPath, FieldRight
+from metadata.derivation import expression
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -153,7 +154,7 @@ def field_rights(fields: Iterable[Field], sets: Sequence[PermissionSet]) -> dict
 
 
 def _everything(fields: Iterable[Field]) -> dict[Field, FieldRight]:
-    return {field: FieldRight.READ if field.formula else FieldRight.EDIT for field in fields}
+    return {field: FieldRight.READ if field.sort.computed else FieldRight.EDIT for field in fields}
 
 
 def _binds(rule: RestrictionRule, sets: Sequence[str]) -> bool:
@@ -194,7 +195,7 @@ def _right(field: Field, declared: dict[Field, FieldRight], seen: dict[Field, bo
     right = declared[field]
     if right is FieldRight.MASKED:
         return right if field.sort.maskable else FieldRight.NONE
-    if field.formula is None or right is FieldRight.NONE:
+    if not field.sort.computed or right is FieldRight.NONE:
         return right
     return FieldRight.READ if _all_seen(field, declared, seen) else FieldRight.NONE
 
@@ -209,7 +210,11 @@ def _all_seen(field: Field, declared: dict[Field, FieldRight], seen: dict[Field,
 
 
 def made_of(field: Field) -> Iterator[Field]:
-    """The fields that a formula field names, with the links to them; none of another kind of field."""
-    for reference in references(field.formula.expr) if field.formula else ():
+    """The fields that a formula field names, with the links to them; none of another kind of field.
+
+    A roll-up is made of nothing here: it tells a figure of records, and its own right says who reads that.
+    """
+    formula = expression(field)
+    for reference in references(formula.expr) if formula else ():
         if isinstance(path := reference.key, FieldPath):
             yield from (*path.links, path.field)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from engine.aggregate import aggregate
 from engine.bench import Bench
+from engine.derived.invariants import check_together
 from engine.describe import describe
 from engine.history import history
 from engine.ids import canonical_id
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from engine.preview import Preview
     from engine.query import Aggregate, Page, Query
     from engine.record import Record
+    from engine.save.work import Work
     from formula.expr import Expr, Reference
     from metadata.catalog import Field, FieldPath, ObjectType
 
@@ -102,8 +104,11 @@ class Session(Bench):
         change_set = self.ids()
 
         def run(connection: Connection) -> tuple[Result, ...]:
+            written: list[Work] = []
             return save_all(
-                mutations, lambda batch, awaited: self.save(connection, batch, change_set, awaited)
+                mutations,
+                lambda batch, awaited: self.save(connection, batch, change_set, awaited, later=written),
+                lambda: check_together(mutations, written),
             )
 
         return self.written(run)

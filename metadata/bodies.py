@@ -12,6 +12,7 @@ from metadata.catalog import Body, Index, Rule
 from metadata.conditions import conditions, controllers
 from metadata.duplicates import duplicate_rules
 from metadata.formulas import blanks_of, formula_fields
+from metadata.invariants import invariants
 from metadata.layouts import layout, plain_layout
 from metadata.memberships import memberships
 from metadata.money import rate_date
@@ -55,6 +56,8 @@ def body(checker: Checker, object_: ObjectType) -> Body:
         memberships=memberships(draft, object_, root),
         rate_date=rate_date(draft, object_, root),
         follows=_follows(draft, object_, root),
+        derivations=MappingProxyType(draft.parts[object_.name].derivations),
+        invariants=invariants(checker, object_, root),
     )
 
 
@@ -107,7 +110,7 @@ def _defaults(checker: Checker, object_: ObjectType, root: Node) -> dict[str, ob
         given, field = node.get("default"), object_.fields.get(name)
         if given is None or field is None:
             continue
-        if not field.sort.stored:
+        if field.sort.computed:
             checker.draft.report(given, codes.WRONG_DEFAULT, f"`{name}` is computed and has no default")
             continue
         made = value(checker, object_, field, given, Context.DEFAULT)
@@ -137,20 +140,13 @@ def _rule(checker: Checker, object_: ObjectType, name: str, node: Node) -> Rule 
         return None
     active = node.get("active")
     return Rule(
-        id=part_id(draft, object_, node, "rule:", name),
+        id=draft.part_id(object_, node, "rule:", name),
         name=name,
         when=formula,
         message=draft.label(message, message.text, "objects", object_.name, "rules", name),
         at=field,
         active=active is None or active.value is True,
     )
-
-
-def part_id(draft: Draft, object_: ObjectType, node: Node, mark: str, name: str) -> str:
-    """The identity of a rule or view of an object, which another package may have added."""
-    package = draft.owner(node)
-    home = draft.documents[object_.name].package
-    return draft.entry(package, f"{mark}{object_.name if package is home else object_.id}.{name}").id
 
 
 def _check_retired(draft: Draft, field: Field | None, node: Node) -> None:

@@ -39,10 +39,12 @@ if TYPE_CHECKING:
     from formula.expr import Formula
     from formula.issue import Issue
     from formula.types import Type
+    from metadata.derivation import Derivation
     from metadata.duplicate import DuplicateRule
     from metadata.kinds import FieldSort
     from metadata.permission import Membership, RestrictionRule, SharingRule
     from metadata.projection import Projection
+    from metadata.rule import Invariant
 
 OnDelete: TypeAlias = Literal["restrict", "set_null", "cascade"]
 Anything: TypeAlias = object  # within `Field` the name `object` is the field's own
@@ -51,8 +53,7 @@ __all__ = [
     "App", "Body", "Catalog", "ChildTable", "ColorRule", "Conditions", "Field", "FieldPath", "FieldRight",
     "Flow", "Global", "Grant", "Grouping", "Index", "Label", "Layer", "Layout", "ListView", "Move",
     "ObjectType", "OnDelete", "Option", "Order", "PermissionSet", "Process", "RecordStart", "RecordType",
-    "Related", "Rule", "Scope", "Section", "Step", "Tab", "UnknownNameError", "blank_of", "rate_date",
-    "stages", "wholes",
+    "Related", "Rule", "Scope", "Section", "Step", "Tab", "UnknownNameError", "blank_of", "stages", "wholes",
 ]  # fmt: skip
 
 
@@ -107,8 +108,13 @@ class Field:
 
     @property
     def formula(self) -> Formula | None:
-        """The expression of a computed field."""
+        """The expression of a field that is computed when it is read."""
         return self.object.late["body"].formulas.get(self.name)
+
+    @property
+    def derivation(self) -> Derivation | None:
+        """What the stored value follows from, where it does."""
+        return self.object.late["body"].derivations.get(self.name)
 
     @property
     def default(self) -> Anything:
@@ -212,6 +218,8 @@ class Body:
     memberships: tuple[Membership, ...] = ()
     rate_date: Field | None = None
     follows: Field | None = None
+    derivations: Mapping[str, Derivation] = field(default_factory=dict)
+    invariants: tuple[Invariant, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)

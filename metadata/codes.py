@@ -367,6 +367,24 @@ DUPLICATE_RULE = Code(
     cause="A rule against duplicates compares stored values of the fields it names, in the way it says.",
     mend="Name fields that can be compared, as `strata check` says.",
 )
+ROLLUP = Code(
+    id="M546",
+    title="Not to be rolled up so",
+    cause="A roll-up is a figure over records with one link to the record at hand, of values that it fits.",
+    mend="Name the link, the function and the field as the message says.",
+)
+MOVING = Code(
+    id="M547",
+    title="A stored value that changes by itself",
+    cause="What is stored is computed when records change; asking for the time, it would be stale.",
+    mend="Leave out `stored: true`, or compute from what records hold.",
+)
+INVARIANT = Code(
+    id="M548",
+    title="An invariant of more than one record",
+    cause="What must hold is asked of a locked record; what lies behind a link is not locked with it.",
+    mend="Let it read the record's own fields, its roll-ups and stored formulas.",
+)
 UNTRANSLATABLE = Code(
     id="M601",
     title="A translation of something that does not exist",

@@ -70,8 +70,8 @@ _FIELDS = Collection(
     of=Properties(
         # What is stored, and what is computed of it, stays what those below rely on.
         hard=_hard(
-            "type", "from", "returns", "formula", "function", "field", "value", "blanks", "many", "precision",
-            "scale", "on_delete", "depends_on", "was",
+            "type", "from", "returns", "formula", "function", "field", "value", "where", "order", "distinct",
+            "stored", "blanks", "many", "precision", "scale", "on_delete", "depends_on", "was",
         ),
         tightens={"required": "up", "unique": "up", "min": "up", "max": "down"},
         below={
@@ -115,6 +115,12 @@ _OBJECT = Properties(
             of=Properties(hard=_hard("was"), below={"with": Properties(), "locked": _GROWING}),
             off=("active", False),
             stem="duplicate:{object}",
+        ),
+        "invariants": Collection(
+            names=True,
+            of=Properties(hard=_hard("holds", "when", "blanks", "was"), below={"locked": _GROWING}),
+            off=("active", False),
+            stem="invariant:{object}",
         ),
         "views": Collection(
             names=True, of=Properties(hard=_hard("was"), below=_VIEW_PARTS), stem="view:{object}"

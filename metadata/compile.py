@@ -19,12 +19,14 @@ from formula.issue import Rejected
 from metadata import codes
 from metadata.bodies import body
 from metadata.catalog import Catalog, Layer
+from metadata.circles import check_circles
 from metadata.draft import Draft
 from metadata.flows import add_flows
-from metadata.formulas import Checker, check_cycles
+from metadata.formulas import Checker
 from metadata.grants import add_apps, add_permission_sets
 from metadata.hidden import check_conditions, check_hidden
 from metadata.identity import lock, renames, verify
+from metadata.invariants import check_invariants
 from metadata.layers import check_prefixes, merge
 from metadata.layouts import check_layouts
 from metadata.money import check_money
@@ -32,6 +34,7 @@ from metadata.objects import add_fields, declare
 from metadata.order import order
 from metadata.package import TRANSLATION
 from metadata.parentage import check_parents
+from metadata.rollups import add_rollups, in_company_currency, type_rollups
 from metadata.shape import check, shapes
 from metadata.sharing import add_sharing
 from metadata.translations import Texts, collect
@@ -157,18 +160,18 @@ def _meaning(draft: Draft) -> None:
     checker = Checker(draft)
     for object_ in draft.objects.values():
         draft.parts[object_.name].late["body"] = body(checker, object_)
-    formulas = {
-        object_.fields[name]: formula
-        for object_ in draft.objects.values()
-        for name, formula in object_.late["body"].formulas.items()
-    }
-    check_cycles(draft, formulas)
+    add_rollups(checker)
+    check_circles(draft)
+    sound = not any(issue.code in {codes.FORMULA_CYCLE, codes.FORMULA_NESTED} for issue in draft.issues)
+    if sound:
+        in_company_currency(draft)
+        check_invariants(checker)
     add_views(checker)
     check_conditions(draft)
     add_permission_sets(checker)
     add_sharing(checker)
     add_flows(checker)
-    if not any(issue.code in {codes.FORMULA_CYCLE, codes.FORMULA_NESTED} for issue in draft.issues):
+    if sound:
         check_money(checker)
 
 
@@ -177,6 +180,7 @@ STEPS: tuple[Callable[[Draft], None], ...] = (
     _identities,
     declare,
     add_fields,
+    type_rollups,
     check_parents,
     _meaning,
     check_layouts,

@@ -43,7 +43,7 @@ def condition(checker: Checker, object_: ObjectType, node: Node | None) -> Formu
 
 
 def _of_writable(checker: Checker, field: Field, node: Node | None) -> Formula | None:
-    if node is not None and not field.sort.stored:
+    if node is not None and field.sort.computed:
         message = f"`{field.name}` is computed; nobody fills or changes it"
         checker.draft.report(node, codes.NOT_WRITABLE, message, hint="Only `visible_when` fits here.")
         return None

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from formula.expr import Formula
 from metadata.catalog import Catalog, Field, FieldPath, ObjectType, Option, Step, rate_date
+from metadata.derivation import expression
 from metadata.kinds import ANY_OBJECT
 from metadata.label import Label
 from metadata.permission import MembershipKind, Reach, Scope
@@ -201,7 +202,8 @@ def _field(object_: ObjectType, field: Field) -> Iterator[Thing]:
         "unique": field.unique,
         "searchable": field.searchable,
         "default": _plain(field.default),
-        "formula": _plain(field.formula),
+        "formula": _plain(expression(field)),
+        "roll-up": _plain(field.derivation if field.sort.rolls else None),
         "visible_when": _plain(field.conditions.visible),
         "required_when": _plain(field.conditions.required),
         "read_only_when": _plain(field.conditions.read_only),
@@ -231,6 +233,9 @@ def _parts(object_: ObjectType) -> Iterator[Thing]:
     for each in object_.duplicates:
         name_ = f"{object_.name}.{each.name}"
         yield Thing(kind="duplicate rule", id=each.id, name=name_, properties=_slots(each))
+    for each in object_.late["body"].invariants:
+        name = f"{object_.name}.{each.name}"
+        yield Thing(kind="invariant", id=each.id, name=name, properties=_slots(each))
     for view in object_.views.values():
         yield Thing(kind="view", id=view.id, name=f"{object_.name}.{view.name}", properties=_slots(view))
     for index in object_.indexes:

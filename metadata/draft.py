@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from formula.issue import Code, Issue
     from formula.language import Language
     from metadata.catalog import App, Flow, PermissionSet
+    from metadata.derivation import Derivation
     from metadata.kinds import Kinds
     from metadata.label import Label
     from metadata.layers import Merged
@@ -49,6 +50,7 @@ class Parts:
     fields: dict[str, Field] = field(default_factory=dict)
     views: dict[str, ListView] = field(default_factory=dict)
     late: dict[Literal["body"], Body] = field(default_factory=dict)
+    derivations: dict[str, Derivation] = field(default_factory=dict)
     identities: dict[str, tuple[Package, str]] = field(default_factory=dict)
     """Field name → the package that defines it and its path in that package's lock."""
     view_nodes: dict[str, Node] = field(default_factory=dict)
@@ -98,6 +100,12 @@ class Draft:
         """An identity. What has none could not be filed either, and that has been reported."""
         found = self.locks[package.name].entries.get(path)
         return found or Entry(id=path, slot="", physical=path.rpartition(".")[2])
+
+    def part_id(self, object: ObjectType, node: Node, mark: str, name: str) -> str:  # noqa: A002
+        """The identity of a rule or view of an object, which another package may have added."""
+        package = self.owner(node)
+        home = self.documents[object.name].package
+        return self.entry(package, f"{mark}{object.name if package is home else object.id}.{name}").id
 
     def label(self, node: Node, own: str, *path: str) -> Label:
         """The Label of a text that stands in `node`'s file."""

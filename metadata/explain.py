@@ -33,6 +33,7 @@ _INSIDE: Mapping[str, tuple[str, ...]] = {
 
 _OF_OBJECT: Mapping[str, str] = {
     "rule": "rules",
+    "invariant": "invariants",
     "duplicate": "duplicates",
     "view": "views",
     "record_type": "record_types",
@@ -40,7 +41,8 @@ _OF_OBJECT: Mapping[str, str] = {
 """Parts of an object with a mark of their own, as in identity.lock: `rule:deal.lost_needs_reason`."""
 
 _PARTS = (
-    "fields", "options", "rules", "duplicates", "views", "record_types", "sections", "related", "children",
+    "fields", "options", "rules", "invariants", "duplicates", "views", "record_types", "sections", "related",
+    "children",
     "tabs",
 )  # fmt: skip
 """Collections whose entries are explained one by one, and not with what holds them."""

@@ -135,7 +135,7 @@ def _assignments(
         field = checker.draft.field(target, node, name, at_key=True)
         if field is None:
             continue
-        if not field.sort.stored or (field.system and name not in _WRITABLE_SYSTEM):
+        if field.sort.computed or (field.system and name not in _WRITABLE_SYSTEM):
             message = f"`{name}` of {target.name} cannot be written"
             checker.draft.report(node, codes.NOT_WRITABLE, message, at_key=True)
         elif node.value is None:

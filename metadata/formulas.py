@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from formula.expr import Call, Literal, Reference, children, references
+from formula.expr import Call, Literal, Reference, children
 from formula.issue import Issue, Rejected
 from formula.scope import Context, related
 from formula.types import BOOLEAN, TEXT, Kind
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from formula.language import Blanks
     from formula.scope import Related
     from formula.types import Type
-    from metadata.catalog import Field, ObjectType
+    from metadata.catalog import ObjectType
     from metadata.draft import Draft
     from metadata.node import Node
 
@@ -183,12 +183,12 @@ class Checker:
             return None
         self.draft.warnings.extend(formula.warnings)
         if context is Context.FORMULA_FIELD and formula.type.kind is Kind.BOOLEAN:
-            formula = replace(formula, expr=self._or_false(formula.expr))
+            formula = replace(formula, expr=self.or_false(formula.expr))
         self.draft.issues.extend(_no_values(formula))
         self.checked.append(formula)
         return formula
 
-    def _or_false(self, expr: Expr) -> Expr:
+    def or_false(self, expr: Expr) -> Expr:
         """What a field shows that is true or false: false where a comparison with blank is neither."""
         function = self.draft.language.functions["NULLVALUE"]
         false = Literal(value=False, type=BOOLEAN, span=expr.span)
@@ -210,72 +210,24 @@ def _no_values(formula: Formula) -> Iterator[Issue]:
 
 
 def formula_fields(checker: Checker, object_: ObjectType) -> dict[str, Formula]:
-    """The expressions of an object's computed fields, by name."""
+    """The expressions of an object's computed fields, by name; those of stored ones are its derivations."""
     draft = checker.draft
-    found = {}
+    found: dict[str, Formula] = {}
+    derivations = draft.parts[object_.name].derivations
     for name, node in draft.documents[object_.name].root.entries("fields").items():
         text, target = node.get("formula"), object_.fields.get(name)
         if text is None or target is None:
             continue
-        formula = checker.check(
-            object_, text, Context.FORMULA_FIELD, expect=target.sort.type, blanks=blanks_of(node)
-        )
+        kept = derivations if target.sort.stored else found
+        context = Context.STORED_FIELD if target.sort.stored else Context.FORMULA_FIELD
+        formula = checker.check(object_, text, context, expect=target.sort.type, blanks=blanks_of(node))
+        if formula is not None and target.sort.stored and formula.type.kind is Kind.BOOLEAN:
+            formula = replace(formula, expr=checker.or_false(formula.expr))
         if formula is not None:
-            found[name] = formula
+            kept[name] = formula
     return found
 
 
 def blanks_of(node: Node) -> Blanks:
     """How the formula of a field or a rule reads blank numbers."""
     return "as_zero" if node.string("blanks") == "as_zero" else "as_blank"
-
-
-MOST_NESTED = 30
-"""Formula fields that may stand on one another; each is written out where the next one is computed."""
-
-
-def check_cycles(draft: Draft, formulas: dict[Field, Formula]) -> None:
-    """Report each circle of formula fields at the formula that closes it, and what stands on too many."""
-    heights: dict[Field, int] = {}
-    for start in formulas:
-        if start not in heights:
-            _visit(draft, formulas, start, heights)
-
-
-def _visit(draft: Draft, formulas: dict[Field, Formula], start: Field, heights: dict[Field, int]) -> None:
-    """Depth first without recursion; `heights` says how many formulas stand under one, 0 while under way."""
-    trail: list[tuple[Field, Iterator[Field]]] = [(start, _needs(formulas, start))]
-    heights[start] = 0
-    while trail:
-        here, needs = trail[-1]
-        below = next(needs, None)
-        if below is None:
-            heights[here] = 1 + max((heights[each] for each in _needs(formulas, here)), default=0)
-            _refuse_nested(draft, here, heights[here])
-            trail.pop()
-        elif heights.get(below) == 0:
-            names = [field.name for field, _ in trail]
-            circle = [*names[[field for field, _ in trail].index(below) :], below.name]
-            message = f"formulas refer in a circle: {' → '.join(circle)}"
-            draft.report(_node(draft, here), codes.FORMULA_CYCLE, message)
-        elif below not in heights:
-            heights[below] = 0
-            trail.append((below, _needs(formulas, below)))
-
-
-def _refuse_nested(draft: Draft, here: Field, height: int) -> None:
-    """Once for a tower: where it becomes too high."""
-    if height == MOST_NESTED + 1:
-        message = f"{here.name} stands on {MOST_NESTED} other formulas"
-        draft.report(_node(draft, here), codes.FORMULA_NESTED, message)
-
-
-def _node(draft: Draft, here: Field) -> Node:
-    return draft.documents[here.object.name].root.walk("fields", here.name, "formula")
-
-
-def _needs(formulas: dict[Field, Formula], field_: Field) -> Iterator[Field]:
-    """The formula fields that a formula refers to."""
-    for reference in references(formulas[field_].expr):
-        if isinstance(reference.key, FieldPath) and reference.key.field in formulas:
-            yield reference.key.field

@@ -107,7 +107,12 @@ def _parts(owner: str, root: Node, verb: tuple[str, ...]) -> Iterator[Thing]:
     for name, node in root.entries("fields", *verb).items():
         yield _thing(name, owner, node, node, slot="column")
         yield from _options(f"{owner}.{name}", node.entries("options"))
-    for kind, mark in (("rules", "rule:"), ("duplicates", "duplicate:"), ("views", "view:")):
+    for kind, mark in (
+        ("rules", "rule:"),
+        ("invariants", "invariant:"),
+        ("duplicates", "duplicate:"),
+        ("views", "view:"),
+    ):
         for name, node in root.entries(kind, *verb).items():
             yield _thing(name, owner, node, node, mark=mark)
     for name, node in root.entries("record_types", *verb).items():

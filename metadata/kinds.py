@@ -32,7 +32,25 @@ class BadOptionError(ValueError):
         self.hint = hint
 
 
-class FieldSort(Protocol):
+class ComputedSort(Protocol):
+    """Whether values follow from others."""
+
+    @property
+    def computed(self) -> bool:
+        """Whether the value follows from other values, so that nobody gives it."""
+
+    @property
+    def rolls(self) -> bool:
+        """Whether the value is a figure over records that link to the one at hand."""
+
+    def rolling(self, function: str, target: FieldSort | None) -> FieldSort:
+        """The same, told what it is a figure of: the kind of its value follows from that of `target`.
+
+        `target` is None where records are counted. Raises `BadOptionError`: no such figure of such values.
+        """
+
+
+class FieldSort(ComputedSort, Protocol):
     """A field kind bound to the options of one field."""
 
     @property

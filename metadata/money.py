@@ -10,12 +10,14 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from formula.exchange import COMPANY_CURRENCY
 from formula.issue import Issue
 from formula.money import money_of, varies
 from formula.scope import Inside
 from formula.types import Kind
 from metadata import codes
 from metadata.catalog import FieldPath, Global
+from metadata.derivation import Rollup, expression
 
 if TYPE_CHECKING:
     from formula.expr import Expr, Reference
@@ -31,12 +33,15 @@ def currency_of(path: FieldPath, known: dict[Field, str] | None = None) -> str:
 
     `known`: what is found out about formula fields on the way, kept for the next question.
     """
-    money = path.type.money
-    if money or path.part or path.field.formula is None:
+    money, derivation = path.type.money, path.field.derivation
+    if isinstance(derivation, Rollup):
+        return COMPANY_CURRENCY if derivation.value and currency_of(derivation.value, known) else money
+    formula = expression(path.field)
+    if money or path.part or formula is None:
         return money
     known = {} if known is None else known
     if path.field not in known:
-        known[path.field] = money_of(path.field.formula.expr, partial(_of_name, known), [])
+        known[path.field] = money_of(formula.expr, partial(_of_name, known), [])
     inner = known[path.field]
     return ".".join([*(link.name for link in path.links), inner]) if varies(inner) else inner
 

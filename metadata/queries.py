@@ -27,7 +27,17 @@ if TYPE_CHECKING:
     from metadata.node import Node
     from metadata.projection import Figure
 
-_WRITING = ("rules", "duplicates", "process", "number", "singleton", "tree", "indexes", "record_types")
+_WRITING = (
+    "rules",
+    "invariants",
+    "duplicates",
+    "process",
+    "number",
+    "singleton",
+    "tree",
+    "indexes",
+    "record_types",
+)
 _WRITING_FIELD = ("default", "required", "unique", "visible_when", "required_when", "read_only_when")
 _ADDING = ("sum", "avg")
 _ORDERED = (Kind.NUMBER, Kind.TEXT, Kind.DATE, Kind.DATETIME, Kind.TIME)

@@ -71,6 +71,9 @@ def _in_object(object_: ObjectType, target: Target) -> Iterator[Use]:
     for each in object_.duplicates:
         if _holds(each, target):
             yield Use(kind="duplicate rule", name=f"{object_.name}.{each.name}")
+    for each in object_.late["body"].invariants:
+        if _holds(each, target):
+            yield Use(kind="invariant", name=f"{object_.name}.{each.name}")
     for view in object_.views.values():
         if _holds(view, target):
             yield Use(kind="view", name=f"{object_.name}.{view.name}")
@@ -102,7 +105,13 @@ def _in_field(field: Field, target: Target) -> Iterator[str]:
         return
     if target in (field.target, field.members, *field.others):
         yield "link"
-    held = (("formula", field.formula), ("default", field.default), ("condition", field.conditions))
+    derivation = "roll-up" if field.sort.rolls else "formula"
+    held = (
+        ("formula", field.formula),
+        (derivation, field.derivation),
+        ("default", field.default),
+        ("condition", field.conditions),
+    )
     yield from (kind for kind, value in held if _holds(value, target))
     if isinstance(target, Choice):
         if field is target.field and field.default == target.option.code:

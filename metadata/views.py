@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from formula.scope import Context
 from formula.types import BOOLEAN
 from metadata import codes
-from metadata.bodies import part_id
 from metadata.catalog import ColorRule, Grouping, ListView, Order
 from metadata.criteria import where
 from metadata.grouping import UNITS, dated, groupable, read
@@ -69,7 +68,7 @@ def _view(checker: Checker, object_: ObjectType, name: str, node: Node) -> ListV
     columns = [draft.path(object_, item) for item in node.elements("columns")]
     order = [_order(draft, object_, item) for item in node.elements("order")]
     return ListView(
-        id=part_id(draft, object_, node, "view:", name),
+        id=draft.part_id(object_, node, "view:", name),
         name=name,
         label=draft.label(label, label.text or name, "objects", object_.name, "views", name),
         columns=tuple(path for path in columns if path is not None),

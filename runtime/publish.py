@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from engine.advice import advice
 from engine.database import Conflict
+from engine.derived.filling import fillings
 from engine.impact import impact, tightened
 from engine.migration import perform, steps
 from engine.organisation import COUNTRY
@@ -104,7 +105,7 @@ def plan(composition: Composition, tenant: Tenant, packages: Sequence[Package]) 
     number = (old.number if old else 0) + 1
     new = prepare(catalog, number, tenant.database.dialect, composition.language)
     tables = old.tables if old else {}
-    migration = steps(tables, new.tables)
+    migration = (*steps(tables, new.tables), *fillings(old, new))
     with tenant.database.read() as connection:
         impacts = (*impact(migration, connection), *tightened(tables, new.tables, connection))
         advised = tuple(_advised(new, connection))

@@ -14,6 +14,7 @@ from engine.explanation.truth import decision, needed
 from engine.policy import declared_right, field_rights, grounds_of, made_of
 from engine.save.sheet import sheet
 from metadata.catalog import FieldRight
+from metadata.derivation import expression
 
 if TYPE_CHECKING:
     from engine.access import Decision
@@ -111,7 +112,7 @@ def closing(case: Case) -> tuple[Field, ...]:
     """The parts that close a formula field by being hidden, where her sets would let her read it itself."""
     assert case.field is not None
     sets = case.grounds.sets
-    if case.field.formula is None or _own_right(case.field, sets) is FieldRight.NONE:
+    if expression(case.field) is None or _own_right(case.field, sets) is FieldRight.NONE:
         return ()
     hidden = [part for part in parts(case.field) if _own_right(part, sets) is FieldRight.NONE]
     return tuple(sorted(hidden, key=lambda field: (field.object.name, field.name)))

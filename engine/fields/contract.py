@@ -85,7 +85,7 @@ class FieldType(Traits, ABC):
     def plain(self) -> bool:
         """Whether a value is what formulas see of it, so that what a formula computes can stand for one."""
         parted = self.derived and not self.normal
-        odd = self.many or parted or self.seen or self.series or self.owned
+        odd = self.computed or self.many or parted or self.seen or self.series or self.owned
         return self.stored and not odd
 
     @abstractmethod

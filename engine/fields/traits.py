@@ -9,6 +9,8 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Self
 
+from engine.fields.given import Given
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
     from formula.types import Type
 
 
-class Traits:
+class Traits(Given):
     """The specialities of a field type, all absent."""
 
     __slots__ = ()

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from engine import codes
 from engine.access import Action, Always, Union, surely
 from engine.codec import id_form
+from engine.derived.guarded import guarded
 from engine.joins import rules_of
 from engine.matching.match import told as matches_told
 from engine.problem import Problem
@@ -68,7 +69,9 @@ def decide_written(work: Work) -> None:
 
 def hold(work: Work) -> None:
     """Set the point that a partial batch comes back to if the database refuses rows after all."""
-    if work.mutation.partial and any(_doubtful(work, kind, action) for kind, action in _ACTIONS):
+    if not work.mutation.partial:
+        return
+    if guarded(work.release) or any(_doubtful(work, kind, action) for kind, action in _ACTIONS):
         work.connection.run(f"SAVEPOINT {HELD}")
 
 

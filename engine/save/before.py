@@ -115,7 +115,13 @@ def _build(
     )
     selected = sa.select(*(column.label(f"c{n}") for n, column in enumerate(columns)))
     wanted = selected.where(among_ids(table.c.id, "ids", release.dialect)).order_by(table.c.id)
-    locked = wanted if release.dialect.sqlite or not locking else wanted.with_for_update(of=table)
+    # Whoever changes it may be linked to meanwhile; nobody may link to what is deleted.
+    shared = action is Action.UPDATE
+    locked = (
+        wanted
+        if release.dialect.sqlite or not locking
+        else wanted.with_for_update(of=table, key_share=shared)
+    )
     identity = next(slot.decode for slot in kept if slot.key == "id")
     return BeforePlan(
         statement=compile_statement(locked, release.dialect, [identity, *(slot.decode for slot in kept)]),

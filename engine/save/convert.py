@@ -54,7 +54,7 @@ def _refuse(work: Work, row: Row, name: str) -> None:
     if field is None or field.retired or not work.policy.readable(field):
         hint = unknown_hint(work.policy, work.object, name)
         row.refuse(codes.UNKNOWN_FIELD, unknown_message(work.object, name), at=name, hint=hint)
-    elif field.formula is not None:
+    elif field.sort.computed:
         row.refuse(codes.COMPUTED, "{field} is computed.", at=name, field=name)
     elif name == "owner" and work.object.master:
         row.refuse(codes.FOLLOWS_PARENT, "{field} follows the parent.", at=name, field=name)

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from engine import codes
 from engine.access import Action
 from engine.codec import boolean_form, id_form
+from engine.derived.graph import graph
 from engine.joins import rules_of
 from engine.parentage import following
 from engine.save.sheet import sheet
@@ -97,7 +98,10 @@ def _build(release: Release, policy: Policy, master: Field, *, locking: bool) ->
         .order_by(table.c.id)
     )
     if locking and not dialect.sqlite:
-        rows = rows.with_for_update(read=True, of=table)
+        # What is rolled up over the parts is written next: to share the parent first, and have it alone then,
+        # would make two who do so wait for each other.
+        alone = master in graph(release).rolled.get(master.object.id, ())
+        rows = rows.with_for_update(read=not alone, key_share=alone, of=table)
     decode = id_form(dialect).decode
     return compile_statement(rows, dialect, [decode, decode, decode, boolean_form(dialect).decode])
 

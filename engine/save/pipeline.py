@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, assert_never
 from engine import codes
 from engine.actor import SYSTEM_SET
 from engine.changeset import ChangeSet, write_change_set
+from engine.derived.following import derive
+from engine.derived.invariants import check_invariants
 from engine.files.linking import link_files, note_uses
 from engine.ids import canonical_id
 from engine.journal import write_entries
@@ -102,10 +104,10 @@ PASSES = (
     *JUDGED,
     refuse_rings,
     keep_trees,
+    hold,
     remove,
     check_revived,
     judge,
-    hold,
     take_numbers,
     write,
     write_stages,
@@ -114,6 +116,8 @@ PASSES = (
     revive,
     end_redirects,
     keep_organisation,
+    derive,
+    check_invariants,
     keep_documents,
     keep_keys,
     decide_written,
@@ -130,6 +134,7 @@ FOUNDING = (
     judge,
     take_numbers,
     write,
+    derive,
     keep_documents,
     record,
 )
@@ -154,13 +159,15 @@ RELINKING = (
     hand_down,
     revive,
     end_redirects,
+    derive,
+    check_invariants,
     keep_documents,
     record,
 )
 """How links come to lead elsewhere where records are merged: what depends on them follows, no rule asks."""
 
 
-REVALUING = (read_before, revalue_amounts, write_derived, record)
+REVALUING = (read_before, revalue_amounts, write_derived, derive, record)
 """How what amounts are worth follows the rates: nobody's change, so nobody's rules are asked."""
 
 

@@ -117,6 +117,8 @@ def _build(release: Release, target: ObjectType) -> Sheet:
     inherited = frozenset({"owner", "department"}) if target.master else frozenset()
     since = {entered.name for entered in stages(target).values()}
     by_save = inherited.union(since, (name for name, _, _ in numbered))
+    computed = {name: f for name, f in stored.items() if f.sort.computed}
+    by_save = by_save.union(computed)
     fields = {name: f for name, f in stored.items() if not (follows_owner(f) or name in by_save)}
     return Sheet(
         slots=slots,
@@ -142,6 +144,7 @@ def _build(release: Release, target: ObjectType) -> Sheet:
         numbered=numbered,
         master=target.master,
         blank={name: cast("FieldType", field.sort).convert(None) for name, field in fields.items()}
+        | {name: cast("FieldType", field.sort).nothing for name, field in computed.items()}
         | dict(release.defaults[target.id]),
     )
 

@@ -17,7 +17,7 @@ from engine.problem import Detail, Problem
 from engine.sentence import said
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from engine.mutation import Mutation, Result
 
@@ -26,9 +26,14 @@ Awaited: TypeAlias = "Mapping[str, frozenset[str]]"
 
 
 def save_all(
-    mutations: Sequence[Mutation], save: Callable[[Mutation, Awaited], Result]
+    mutations: Sequence[Mutation],
+    save: Callable[[Mutation, Awaited], Result],
+    check: Callable[[], Iterable[tuple[int, Problem]]],
 ) -> tuple[Result, ...]:
-    """Save batches in their order; raises one `Problem` with all that is wrong, which undoes them all."""
+    """Save batches in their order; raises one `Problem` with all that is wrong, which undoes them all.
+
+    `check` says what is wrong when all are written, with the places of the batches.
+    """
     awaited: dict[str, frozenset[str]] = {}
     results: list[Result] = []
     refused: list[tuple[int, Problem]] = []
@@ -40,7 +45,7 @@ def save_all(
             refused.append((place, problem))
             name = mutation.object.id
             awaited[name] = awaited.get(name, frozenset()).union(_created(mutation))
-    if refused:
+    if refused or (refused := list(check())):
         raise _joined(refused, len(mutations))
     return tuple(results)
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from engine.actor import Actor
     from engine.database import Connection
+    from engine.derived.changes import Changes
     from engine.journal import Entry
     from engine.matching.match import Match
     from engine.mutation import Mutation
@@ -44,6 +45,7 @@ class Kind(StrEnum):
     PURGED = "purged"
     DERIVED = "derived"
     REVEALED = "revealed"
+
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +130,9 @@ class Facts:
 class Work:
     """The batch, who saves it, and where. `entries` collects what the journal will say.
 
+    `written` are the rows of all objects that were written; `changes` what followed from them. `later`
+    collects what is to be asked when all batches of the transaction are written; None: this is the only one.
+
     `awaited` are records, by object id, that are missing only because their own batch was refused. A preview
     is not `locking`: it keeps nobody from writing.
     """
@@ -148,6 +153,9 @@ class Work:
     locking: bool = True
     facts: Facts = field(default_factory=Facts)
     entries: list[Entry] = field(default_factory=list)
+    written: list[tuple[ObjectType, Row]] = field(default_factory=list)
+    changes: list[Changes] = field(default_factory=list)
+    later: list[Work] | None = None
 
     @property
     def object(self) -> ObjectType:

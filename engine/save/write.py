@@ -29,6 +29,7 @@ def write(work: Work) -> None:
         statement = insert(work.release, work.object)
         statement.run(work.connection, [plan.encoded(plan.slots, row.after) for row in created])
         write_lists(work, work.object, created)
+        work.written.extend((work.object, row) for row in created)
     changed = [row for row in work.sound(Kind.UPDATED) if changed_keys(plan, row)]
     changed += work.sound(Kind.RESTORED)
     update_rows(work, work.object, changed)
@@ -58,6 +59,7 @@ def update_rows(work: Work, target: ObjectType, rows: list[Row]) -> None:
     identified = plan.columns(keys | {"id"})
     statement.run(work.connection, [plan.encoded(identified, row.after) for row in rows])
     write_lists(work, target, rows)
+    work.written.extend((target, row) for row in rows)
 
 
 def changed_keys(plan: Sheet, row: Row) -> frozenset[str]:

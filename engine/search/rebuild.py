@@ -86,6 +86,11 @@ class MakeDocuments:
         return making.run(database, told or (lambda _: None))
 
 
+def documents(connection: Connection, target: ObjectTable, ids: Sequence[str]) -> dict[str, str]:
+    """The documents of some records as they should be, by id; one statement."""
+    return _Making(target=target, dialect=connection.dialect).documents(connection, ids)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Making:
     """One run over the records of one object."""
@@ -98,8 +103,8 @@ class _Making:
         for ids, wrong in self._batches(database):
             if wrong:
                 with database.write() as connection:
-                    documents = self._documents(connection, wrong, locking=True)
-                    write_documents(connection, self.target.object, documents)
+                    made = self.documents(connection, wrong, locking=True)
+                    write_documents(connection, self.target.object, made)
                 written += len(wrong)
             told(len(ids))
         return written + self._drop_orphans(database)
@@ -114,15 +119,16 @@ class _Making:
                     row[0] for row in statement.rows(connection, {"last": encode(last) if encode else last})
                 ]
                 kept = kept_tokens(connection, self.target.object, ids)
-                right = self._documents(connection, [id_ for id_ in ids if id_ in kept])
+                right = self.documents(connection, [id_ for id_ in ids if id_ in kept])
             if not ids:
                 return
             yield ids, [id_ for id_ in ids if id_ not in right or kept[id_] != set(right[id_].split())]
             last = ids[-1]
 
-    def _documents(
+    def documents(
         self, connection: Connection, ids: Sequence[str], *, locking: bool = False
     ) -> dict[str, str]:
+        """See the function of that name."""
         if not ids:
             return {}
         what = searched_of(self.target.object)

@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING, Any, cast
 from engine.fields.any_lookup import AnyLookup
 from engine.fields.boolean import Boolean
 from engine.fields.composite import Composite
+from engine.fields.computed import Computed
 from engine.fields.date import Date
 from engine.fields.datetime import DateTime
 from engine.fields.duration import Duration, written
 from engine.fields.file import FileField, name_of
 from engine.fields.file import id_of as file_of
-from engine.fields.formula import Formula
 from engine.fields.lookup import Lookup
 from engine.fields.many import Many
 from engine.fields.many_to_many import ManyToMany
@@ -95,7 +95,7 @@ def cell_of(path: FieldPath, record: Record, language: str, zone: ZoneInfo) -> C
         titles=values.get(f"{path.name}.titles") or (), language=language, zone=zone,
     )  # fmt: skip
     sort = cast("FieldType", path.field.sort)
-    sort = sort.returns if isinstance(sort, Formula) else sort
+    sort = sort.returns if isinstance(sort, Computed) else sort
     return Cell(text=text(sort, told), number=isinstance(sort, Numeric))
 
 

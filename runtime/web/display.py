@@ -15,6 +15,7 @@ from engine.fields.any_lookup import AnyLookup, id_of, object_of
 from engine.fields.boolean import Boolean
 from engine.fields.color import Color
 from engine.fields.composite import Composite
+from engine.fields.computed import Computed
 from engine.fields.currency import Currency
 from engine.fields.date import Date
 from engine.fields.datetime import DateTime
@@ -22,7 +23,6 @@ from engine.fields.duration import Duration, written
 from engine.fields.email import Email
 from engine.fields.file import FileField, media_type_of, name_of, size_of
 from engine.fields.file import id_of as file_of
-from engine.fields.formula import Formula
 from engine.fields.json import Json
 from engine.fields.long_text import LongText
 from engine.fields.lookup import Lookup
@@ -89,7 +89,7 @@ def cell(
         return Cell(kind="blank", end=aligned(path.field))
     if path.part and not isinstance(path.field.sort, Currency):
         return _part(value, reader)
-    if isinstance(value, str) and isinstance(path.field.sort, Formula) and holds_markup(path.field):
+    if isinstance(value, str) and isinstance(path.field.sort, Computed) and holds_markup(path.field):
         return _marked(value, reader)
     made = Shown(value=value, field=path.field, title=title, reader=reader, titles=titles, files=files)
     return show(sort_of(path.field), made)
@@ -179,7 +179,7 @@ def with_currencies(paths: Sequence[FieldPath], sees: Callable[[FieldPath], bool
 def sort_of(field: Field) -> FieldType:
     """The field's type; for a computed field the type it returns."""
     sort = cast("FieldType", field.sort)
-    return sort.returns if isinstance(sort, Formula) else sort
+    return sort.returns if isinstance(sort, Computed) else sort
 
 
 def aligned(field: Field) -> bool:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from formula.markup import marked
 from metadata.catalog import FieldPath
+from metadata.derivation import expression
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,7 +30,7 @@ _TAG = pattern("<[^>]*>")
 
 def holds_markup(field: Field) -> bool:
     """Whether the field's formula, or that of a formula field which it reads, writes HTML."""
-    formula = field.formula
+    formula = expression(field)
     if formula is None:
         return False
     if marked(formula.expr):

@@ -1,7 +1,7 @@
 """Field types and steps as small as can be, so that the compiler is tested without the engine."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from formula.types import BOOLEAN, DATE, DATETIME, ID, MULTIPICKLIST, NUMBER, TEXT, Kind, Type
@@ -36,6 +36,8 @@ class Sort:
     kind: str
     type: Type
     stored: bool = True
+    computed: bool = False
+    rolls: bool = False
     many: bool = False
     element: FieldSort | None = None
     target: str | None = None
@@ -51,6 +53,9 @@ class Sort:
 
     def pointing(self, codes: Mapping[str, str]) -> FieldSort:
         return self
+
+    def rolling(self, function: str, target: FieldSort | None) -> FieldSort:
+        return replace(self, type=NUMBER if target is None else target.type)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,9 +87,10 @@ class FakeKind:
                 codes = tuple(options["options"])
                 return Sort(kind="picklist", type=Type(kind=Kind.PICKLIST, options=codes), option_codes=codes)
             case "rollup":
-                return Sort(kind="rollup", type=NUMBER)
+                return Sort(kind="rollup", type=NUMBER, computed=True, rolls=True)
             case "formula":
-                return Sort(kind="formula", type=SIMPLE[options["returns"]], stored=False)
+                kept = bool(options.get("stored"))
+                return Sort(kind="formula", type=SIMPLE[options["returns"]], computed=True, stored=kept)
             case simple:
                 parts = {"company": NUMBER} if simple == "currency" else {}
                 own = tuple((name, value) for name, value in options.items() if name in LIMITS)
@@ -127,10 +133,16 @@ FIELDS = (
         "formula",
         returns={"enum": sorted(SIMPLE)},
         formula=TEXTUAL,
+        stored={"type": "boolean"},
         blanks={"enum": ["as_blank", "as_zero"]},
     ),
 )
-ROLLUP = _kind("rollup", "from", "function", **{"from": TEXTUAL, "function": TEXTUAL, "field": TEXTUAL})
+ROLLUP = _kind(
+    "rollup",
+    "from",
+    "function",
+    **dict.fromkeys(("from", "function", "field", "where", "order"), TEXTUAL),
+)
 STEPS = (
     _step("create", "object", "set", object=TEXTUAL, set={"type": "object"}),
     _step("update", "set", set={"type": "object"}),
