@@ -27,12 +27,11 @@ _PATIENCE = 30
 
 
 def vault_of(settings: Settings) -> Vault:
-    """The keys of an installation. Raises `Problem` for a setting that holds none, or a command that fails."""
-    given = settings.secret_keys or (
-        _asked(settings.secret_keys_command) if settings.secret_keys_command else ""
-    )
-    if given:
-        return Vault(keys=_read(given, "secret_keys"))
+    """The keys of an installation. Raises `Problem` for a setting without any, or a command that fails."""
+    if settings.secret_keys:
+        return Vault(keys=_read(settings.secret_keys, "secret_keys"))
+    if settings.secret_keys_command:
+        return Vault(keys=_read(_asked(settings.secret_keys_command), "secret_keys_command"))
     if settings.database:
         return NO_VAULT
     return Vault(keys=_read(_own(settings.data / KEY_FILE), str(settings.data / KEY_FILE)))

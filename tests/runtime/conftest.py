@@ -13,6 +13,7 @@ import pytest
 
 from runtime.bootstrap import Composition, compose
 from runtime.config import Settings
+from runtime.vault import new_key
 from tests.runtime.site import PACKAGES, Site, found_company, opened_site
 from tests.runtime.specimens import Specimens, found_specimens
 from tests.runtime.terminal import Run, program
@@ -36,7 +37,7 @@ def settings(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
         return
     server = request.getfixturevalue("postgres_server")
     with server.database() as url:
-        yield Settings(data=folder, database=url, port=0, **QUIET)
+        yield Settings(data=folder, database=url, port=0, secret_keys=new_key(b"k" * 32), **QUIET)
 
 
 @pytest.fixture(scope="module")

@@ -33,6 +33,7 @@ class Walk:
     `values` are sent as JSON and answered alike, in the order in which a list sorts them, blank (None) last;
     `filters` maps a condition to the places of the values that fulfil it. `groups` are the groups of figures
     with their counts, by default one for each value; none where each record's text is a group of its own.
+    `answers` are what the API tells of the values where that is not what was sent.
     `typed` is what a person types into the page, `shown` what it shows then, `kept` what the API answers.
     `wrong` are values with the code that refuses them.
     """
@@ -46,7 +47,13 @@ class Walk:
     chinese: str
     groups: tuple[tuple[Any, int], ...] | None = None
     sorted: bool = True
+    answers: tuple[Any, ...] = ()
     blanks: tuple[Any, ...] = field(default=(None, ""))
+
+    @property
+    def told(self) -> tuple[Any, ...]:
+        """What the API tells of the values."""
+        return self.answers or self.values
 
 
 WALKS: dict[str, Walk] = {
@@ -289,6 +296,13 @@ WALKS: dict[str, Walk] = {
         filters={'CONTAINS(signature, "dot")': (0,), "ISBLANK(signature)": (1,)},
         typed=DOT["id"], shown="dot.png", kept=DOT,
         wrong=((ALPHA, "P181"), ("nowhere", "P180")), chinese="签名", groups=(),
+    ),
+    "secret": Walk(
+        values=("hunter2 密码", None), answers=("••••••••", None),
+        filters={"ISBLANK(secret)": (1,), 'secret = "hunter2 密码"': (), 'CONTAINS(secret, "s1.")': ()},
+        typed="typed", shown="••••••••", kept="••••••••", sorted=False,
+        wrong=(("x" * 1001, "P103"), (5, "P102"), ("a\0", "P104")), chinese="密码",
+        blanks=(None, "", "••••••••"),
     ),
     "address": Walk(
         values=(
