@@ -168,5 +168,15 @@ ENGINE = SystemSchema(
             about="what went into the recycle bin, newest first",
             statements=("CREATE INDEX ix_s_journal_deleted ON s_journal (id) WHERE kind = 'deleted'",),
         ),
+        SystemStep(
+            number=10,
+            about="what the columns of files mean, by name",
+            statements=(
+                """CREATE TABLE s_import_mapping (
+                    name {text} NOT NULL PRIMARY KEY, object {text} NOT NULL, document {text} NOT NULL,
+                    at {at} NOT NULL, actor {id}
+                ) {table}""",
+            ),
+        ),
     ),
 )

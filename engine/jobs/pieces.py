@@ -7,7 +7,7 @@ a file and the work that they tell of are committed together. They go when the j
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import IO, TYPE_CHECKING, Final
 
 from engine.codec import id_form
 from engine.statement import Statement, compile_text
@@ -42,6 +42,13 @@ def write_file(connection: Connection, release: Release, job: str, name: str, co
     """Write a whole file that is at hand."""
     for number, start in enumerate(range(0, max(len(content), 1), PIECE)):
         write_piece(connection, release, job, name, number, content[start : start + PIECE])
+
+
+def copy_file(connection: Connection, release: Release, job: str, name: str, file: IO[bytes]) -> None:
+    """Write a whole file that lies elsewhere, piece by piece."""
+    file.seek(0)
+    for number, piece in enumerate(iter(lambda: file.read(PIECE), b"")):
+        write_piece(connection, release, job, name, number, piece)
 
 
 def cut_file(connection: Connection, release: Release, job: str, name: str, number: int = 0) -> None:

@@ -29,7 +29,7 @@ _COLUMNS: Final = (
 _IDS: Final = frozenset({"id", "actor", "impersonator"})
 _TIMES: Final = frozenset({"made_at", "started_at", "ended_at"})
 _JSON: Final = frozenset({"subject", "cursor", "result", "problem"})
-_ENCODER: Final = msgspec.json.Encoder(decimal_format="number")
+_ENCODER: Final = msgspec.json.Encoder(decimal_format="number", enc_hook=str)
 
 # A job is due that nobody holds: it waits, or the lease of whoever held it has ended. `turn_at` is when it
 # was last worked on: jobs that pause take turns.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import io
+import re
 from typing import IO, Final
 
 from engine.problem import Problem
@@ -23,18 +24,13 @@ _MARKS: Final = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_LIKELY: Final = [
-    "gb18030",
-    "big5",
-    "cp1252",
-    "shift_jis",
-    "euc_kr",
-    "cp1251",
-    "cp1250",
-    "utf_16_le",
-    "utf_16_be",
-]
+_WESTERN: Final = ["cp1252", "cp1250"]
+_OTHERS: Final = ["gb18030", "big5", "cp1251", "shift_jis", "euc_kr", "cp1253", "cp1255", "cp1256"]
 """What spreadsheets write that do not write UTF-8, by the share of their users."""
+_LONE: Final = re.compile(rb"(?<![\x80-\xff])[\x80-\xff](?![\x80-\xff])")
+_HIGH: Final = re.compile(rb"[\x80-\xff]")
+_PAIR: Final = re.compile(rb"[\x81-\xfe][\x40-\xfe]")
+_MOSTLY: Final = 0.75
 
 
 def encoding_of(file: IO[bytes], named: str = "") -> str:
@@ -83,15 +79,28 @@ def _guessed(file: IO[bytes], place: int) -> str:
 
     file.seek(max(0, place))
     sample = _odd_lines(file.read(PIECE))
-    best = from_bytes(sample, cp_isolation=_LIKELY, steps=3).best()
+    if _chinese(sample):
+        return _usable(file, "gb18030")
+    # An umlaut stands between plain letters; the bytes of other scripts come in runs.
+    western = len(_LONE.findall(sample)) > _MOSTLY * len(_HIGH.findall(sample))
+    likely = _WESTERN if western else _OTHERS
+    best = from_bytes(sample, cp_isolation=likely, steps=3).best()
     if best is None:
         return "cp1252"
     # Several may read these bytes as the same text.
     return _usable(file, min((best.encoding, *best.could_be_from_charset), key=_rank))
 
 
+def _chinese(sample: bytes) -> bool:
+    """Whether nearly all are pairs of the 3,755 commonest characters of GB 2312, beyond what Korean uses."""
+    pairs = _PAIR.findall(sample)
+    common = [pair for pair in pairs if 0xB0 <= pair[0] <= 0xD7 and pair[1] >= 0xA1]
+    return len(common) > _MOSTLY * len(pairs) and any(pair[0] > 0xC8 for pair in common)
+
+
 def _rank(name: str) -> int:
-    return _LIKELY.index(name) if name in _LIKELY else len(_LIKELY)
+    known = [*_WESTERN, *_OTHERS]
+    return known.index(name) if name in known else len(known)
 
 
 def _odd_lines(piece: bytes) -> bytes:

@@ -21,7 +21,7 @@ from typing import IO, TYPE_CHECKING, Any, Final, TypeAlias
 from engine.changes.undertaking import undertaking
 from engine.changeset import close_change_set
 from engine.jobs.desk import new_job, store_of
-from engine.jobs.pieces import cut_file, read_file, write_file, write_piece
+from engine.jobs.pieces import copy_file, cut_file, read_file, write_piece
 from engine.jobs.progress import Cancelled, Mark
 from engine.problem import Problem
 from engine.sentence import said
@@ -61,16 +61,17 @@ _HEAD: Final = said("Errors")
 
 
 def start_import(
-    session: Session, mapping: ImportMapping, name: str, content: bytes, *, dry_run: bool = False
+    session: Session, mapping: ImportMapping, name: str, content: bytes | IO[bytes], *, dry_run: bool = False
 ) -> Job:
     """Queue an import of a file. Raises `Problem` where the file or the mapping will not do."""
-    bind(session, mapping, open_table(io.BytesIO(content), mapping.file).heads)
+    file = io.BytesIO(content) if isinstance(content, bytes) else content
+    bind(session, mapping, open_table(file, mapping.file).heads)
     subject = {"mapping": mapping_document(mapping), "file": name, "dry_run": dry_run}
     job = new_job(session, ENTRY, subject, about=name)
 
     def keep(connection: Connection) -> None:
         store_of(session.release).keep(connection, job)
-        write_file(connection, session.release, job.id, IN, content)
+        copy_file(connection, session.release, job.id, IN, file)
 
     session.written(keep)
     return job
@@ -271,4 +272,4 @@ class _Run:
         }  # fmt: skip
 
     def _said(self, sentence: str) -> str:
-        return self.say(self.session.actor.language, sentence)
+        return str(self.say(self.session.actor.language, sentence))

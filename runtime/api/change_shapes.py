@@ -29,7 +29,10 @@ _PATH: Shape = {"name": "id", "in": "path", "required": True, "schema": ID, "des
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verb:
-    """One method of an address that is no object's; `body` and `answer` are schemas."""
+    """One method of an address that is no object's; `body` and `answer` are schemas.
+
+    `media` is how the body is sent, `status` that of an answer that is not a refusal.
+    """
 
     method: str
     path: str
@@ -38,6 +41,8 @@ class Verb:
     answer: Shape
     parameters: tuple[Shape, ...] = ()
     body: Shape | None = None
+    media: str = "application/json"
+    status: int = 200
 
 
 def verbs(session: Session) -> Iterator[Verb]:

@@ -45,6 +45,40 @@ def job_verbs() -> Iterator[Verb]:
     )  # fmt: skip
 
 
+def import_verbs() -> Iterator[Verb]:
+    """How files go in: a form, which queues a job, and the mappings that are kept by name."""
+    address = "/api/v1/import"
+    binary: Shape = {"type": "string", "contentMediaType": "application/octet-stream"}
+    form: Shape = {
+        "type": "object", "required": ["file", "mapping"],
+        "properties": {"file": binary, "mapping": {"type": "string", "description": "JSON, or a saved name."},
+                       "dry_run": {"enum": ["true", "false"]}},
+    }  # fmt: skip
+    yield Verb(
+        method="post", path=address, name="import.start", about="Queue an import.", answer=job_shape(),
+        body=form, media="multipart/form-data", status=202,
+    )  # fmt: skip
+    named: Shape = {"name": "object", "in": "query", "schema": _TEXT, "description": "Only of this object."}
+    saved = _whole(name=_TEXT, object=_TEXT, at=_TEXT, by=_MAYBE_ID, mapping={"type": "object"})
+    yield Verb(
+        method="get", path=f"{address}/mappings", name="import.mappings", about="The saved mappings.",
+        answer=_whole(mappings={"type": "array", "items": saved}), parameters=(named,),
+    )  # fmt: skip
+    one, path = f"{address}/mappings/{{name}}", dict(_PATH) | {"name": "name", "schema": _TEXT}
+    yield Verb(
+        method="get",
+        path=one,
+        name="import.get_mapping",
+        about="One of them.",
+        answer=saved,
+        parameters=(path,),
+    )
+    yield Verb(
+        method="put", path=one, name="import.save_mapping", about="Save a mapping under this name.",
+        answer=saved, parameters=(path,), body={"type": "object"},
+    )  # fmt: skip
+
+
 def job_shape(**more: Shape) -> Shape:
     """A job."""
     instant: Shape = {"type": "string", "format": "date-time"}

@@ -19,7 +19,7 @@ from runtime.api import shapes
 from runtime.api.access_shapes import questions
 from runtime.api.answers import encode
 from runtime.api.change_shapes import Verb, verbs
-from runtime.api.job_shapes import job_verbs
+from runtime.api.job_shapes import import_verbs, job_verbs
 from runtime.api.past_shapes import past_bodies, past_shapes, past_verbs
 from runtime.api.shapes import Shape, reference
 from runtime.formulas.ask import CONTEXTS
@@ -196,15 +196,15 @@ def document(session: Session, language: str, prefix: str) -> Shape:
 def _general(session: Session, views: Sequence[ObjectView]) -> Shape:
     """The addresses that are no object's."""
     paths: Shape = {"/api/v1": {"get": _index()}}
-    if any(view.actions & WRITING for view in views):
+    if writes := any(view.actions & WRITING for view in views):
         paths["/api/v1/$batch"] = {"post": _together()}
     if readable := [view.object.name for view in views if Action.READ in view.actions]:
         paths["/api/v1/search"] = {"get": _search()}
         paths["/api/v1/formula/check"] = {"post": _formula(readable)}
         for asked, question in questions(session).items():
             paths[asked] = {"get": _about_access(asked, *question)}
-    named = (*verbs(session), *past_verbs(session, readable), *(job_verbs() if readable else ()))
-    for verb in named:
+    transfers = (*(import_verbs() if writes else ()), *(job_verbs() if readable else ()))
+    for verb in (*verbs(session), *past_verbs(session, readable), *transfers):
         address = paths.setdefault(verb.path, {})
         assert isinstance(address, dict)
         address[verb.method] = _verb(verb)
@@ -212,13 +212,13 @@ def _general(session: Session, views: Sequence[ObjectView]) -> Shape:
 
 
 def _verb(verb: Verb) -> Shape:
-    body = {"required": True, "content": {"application/json": {"schema": verb.body}}}
+    body = {"required": True, "content": {verb.media: {"schema": verb.body}}}
     refusals = (*_ALWAYS, *_WRITING) if verb.body else _ALWAYS
     return {
         "operationId": verb.name,
         "summary": verb.about,
         "parameters": list(verb.parameters),
-        "responses": {"200": _answer("Done.", verb.answer), **_refused(refusals)},
+        "responses": {str(verb.status): _answer("Done.", verb.answer), **_refused(refusals)},
         **({"requestBody": body} if verb.body else {}),
     }
 

@@ -16,6 +16,13 @@ from runtime.api.figures import (
 from runtime.api.files import get_file, upload_file
 from runtime.api.formula import check_formula
 from runtime.api.handover import apply_hand_over, show_hand_over
+from runtime.api.imports import (
+    apply_import,
+    get_mapping,
+    list_mappings,
+    put_mapping,
+    remove_mapping,
+)
 from runtime.api.jobs import apply_cancel, download_file, get_job, list_jobs
 from runtime.api.openapi import show_openapi
 from runtime.api.past import apply_past, list_changes, show_past
@@ -54,6 +61,11 @@ ROUTES: tuple[Route, ...] = (
     Route(path="/api/v1/change-sets/{id}/undo", methods=("POST",), handler=apply_undo),
     Route(path="/api/v1/changes", methods=("GET",), handler=list_changes),
     Route(path="/api/v1/bin", methods=("GET",), handler=list_recycled),
+    Route(path="/api/v1/import", methods=("POST",), handler=apply_import, files=1),
+    Route(path="/api/v1/import/mappings", methods=("GET",), handler=list_mappings),
+    Route(path="/api/v1/import/mappings/{name}", methods=("GET",), handler=get_mapping),
+    Route(path="/api/v1/import/mappings/{name}", methods=("PUT",), handler=idempotent(put_mapping)),
+    Route(path="/api/v1/import/mappings/{name}", methods=("DELETE",), handler=idempotent(remove_mapping)),
     Route(path="/api/v1/jobs", methods=("GET",), handler=list_jobs),
     Route(path="/api/v1/jobs/{id}", methods=("GET",), handler=get_job),
     Route(path="/api/v1/jobs/{id}/cancel", methods=("POST",), handler=idempotent(apply_cancel)),

@@ -36,6 +36,7 @@ from runtime.cli import (
     serve,
     tenant,
     token,
+    transfer,
     translations,
     undo,
     user,
@@ -66,6 +67,7 @@ for module in (
     migrate,
     config,
     undo,
+    transfer,
 ):
     module.register(commands)
 commands.add_typer(formula.commands, name="formula")

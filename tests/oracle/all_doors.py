@@ -29,6 +29,7 @@ _UNDO = "puts back what was, as a save of whoever undoes; tests of undo have it"
 _PURGED = "removes what the bin has shown, as far as its reader may delete it; tests of purging have it"
 _BACK = "a save of what the door before has shown; tests of the past have it"
 _HANDED = "saves what the page before has shown, as a save of whoever hands over"
+_MAPPINGS = "tells which columns fill which fields, and of no record"
 _JOBS = "tells of the reader's own jobs, each made with her rights; tests/runtime/test_jobs.py has them"
 _FILES = "gives a file of a field whose value the reader's record has; tests/runtime/test_files.py has them"
 _SENT = "takes in a file of the sender's own"
@@ -53,6 +54,11 @@ WITHOUT_RECORDS = MappingProxyType({
     ("GET", "/api/v1/access/preview"): "asks for the right to set up; counts, and names no record",
     ("GET", "/o/{object}/views/share"): "names views and groups; the rows of a view are a list's",
     ("POST", "/o/{object}/views/share"): "says who sees a view; the rows of a view are a list's",
+    ("POST", "/api/v1/import"): "saves as the engine lets; tests/engine/transfer has what it finds and tells",
+    ("GET", "/api/v1/import/mappings"): _MAPPINGS,
+    ("GET", "/api/v1/import/mappings/{name}"): _MAPPINGS,
+    ("PUT", "/api/v1/import/mappings/{name}"): _MAPPINGS,
+    ("DELETE", "/api/v1/import/mappings/{name}"): _MAPPINGS,
     ("GET", "/api/v1/jobs"): _JOBS,
     ("GET", "/api/v1/jobs/{id}"): _JOBS,
     ("POST", "/api/v1/jobs/{id}/cancel"): _JOBS,

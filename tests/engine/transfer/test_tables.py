@@ -53,6 +53,20 @@ def test_german_of_windows_is_read() -> None:
     assert [cells for _, cells in table.rows()] == [("Müller", "Köln"), ("Groß", "Nürnberg")]
 
 
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("Äcme", "cp1252"),
+        ("ООО Ромашка Москва", "cp1251"),
+        ("株式会社トヨタ カタカナとひらがな", "shift_jis"),
+        ("客户名称与电话", "gb18030"),
+    ],
+)
+def test_a_few_words_tell_the_script(text: str, encoding: str) -> None:
+    (row,) = read(f"a,b\n{text},1\n".encode(encoding)).rows()
+    assert row[1][0] == text
+
+
 def test_a_file_that_is_ascii_for_long_and_then_is_not_is_read_too() -> None:
     said = "这是我们最重要的客户，请销售经理尽快与他们联系，并安排下个月的会议"
     content = b"a,b\n" + b"x,y\n" * 270_000 + f"客户,{said}\n".encode("gb18030")
