@@ -164,6 +164,9 @@ def _store(
     """Store in chunks; return the ids in the rows' order."""
     target, ids, left = session.release.catalog.objects[name], [], iter(rows)
     while chunk := tuple(Create(values=values) for values in islice(left, CHUNK)):
-        saved = session.apply(Mutation(object=target, changes=chunk, entry="benchmark", automation=False))
+        mutation = Mutation(
+            object=target, changes=chunk, entry="benchmark", automation=False, accept_duplicates=True
+        )
+        saved = session.apply(mutation)
         ids += [record.id for record in saved.records if record is not None]
     return ids

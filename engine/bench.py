@@ -13,6 +13,7 @@ from engine.codec import date_form
 from engine.kept import COMPANY_DAY
 from engine.keyset import Seal, seal_of
 from engine.loan import Loan
+from engine.matching.sets import note, suspicions
 from engine.moment import moment_params
 from engine.organisation import Organisation, read_organisation
 from engine.policy import policy_of
@@ -85,10 +86,13 @@ class Bench(Loan):
             for place, problem in refused.items():
                 work.rows[place].problem = problem
             try:
-                return save(work)
+                saved = save(work)
+                note(self, connection, suspicions(work), change_set)
             except OutOfReach as found:
                 connection.run(f"ROLLBACK TO SAVEPOINT {HELD}")
                 refused |= found.rows
+            else:
+                return saved
 
     def work(
         self,

@@ -247,7 +247,7 @@ def _moves(
         )
         mutation = Mutation(
             object=portion.link.object, changes=changes, entry=ENTRY, reason=reason, automation=False,
-            partial=True, answer=False,
+            partial=True, answer=False, accept_duplicates=True,
         )  # fmt: skip
         yield page, session.apply(mutation, held)
 

@@ -21,6 +21,7 @@ from engine.save.work import OPEN, Kind
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from engine.matching.match import Match
     from engine.problem import Detail
     from engine.save.work import Row, Work
     from metadata.catalog import Field, Option
@@ -49,13 +50,14 @@ class Preview:
 
     `hidden` are the ids of the layout's sections that are not shown; `refused` is what the save would say at
     no field, or at one that is not among them. `ways` are the declared moves of each picklist that the actor
-    may read, by code.
+    may read, by code. `matches` are records that may be the same thing, as far as she learns of them.
     """
 
     fields: Mapping[str, State]
     hidden: frozenset[str]
     refused: tuple[Detail, ...]
     ways: Mapping[str, Mapping[str, Way]]
+    matches: tuple[Match, ...] = ()
 
     def __getitem__(self, name: str) -> State:
         """The state of the field called `name`."""
@@ -107,7 +109,8 @@ def _preview(work: Work, row: Row) -> Preview:
     }
     rest = tuple(detail for detail in row.details if detail.field not in states)
     open_ = {name: each for name, each in found.items() if name in states}
-    return Preview(fields=states, hidden=hidden(work, row), refused=rest, ways=open_)
+    told = tuple(match for match in row.matches if match.told)
+    return Preview(fields=states, hidden=hidden(work, row), refused=rest, ways=open_, matches=told)
 
 
 def _state(work: Work, row: Row, field: Field, needed: bool, moves: Mapping[str, Way]) -> State:

@@ -172,7 +172,15 @@ def _write(session: Session, name: str, creates: Sequence[Create]) -> None:
     target = session.release.catalog.objects[name]
     for start in range(0, len(creates), CHUNK):
         changes = tuple(creates[start : start + CHUNK])
-        session.apply(Mutation(object=target, changes=changes, entry=ENTRY, automation=False, answer=False))
+        mutation = Mutation(
+            object=target,
+            changes=changes,
+            entry=ENTRY,
+            automation=False,
+            answer=False,
+            accept_duplicates=True,
+        )
+        session.apply(mutation)
 
 
 def _assignments(batch: Batch) -> Iterator[Create]:

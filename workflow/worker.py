@@ -116,7 +116,14 @@ def _perform(session: Session, effect: Effect, planned: PlannedFlow) -> str:
         case _:
             assert_never(effect)
     reason = planned.flow.name
-    mutation = Mutation(object=target, changes=(change,), entry=ENTRY, reason=reason, answer=False)
+    mutation = Mutation(
+        object=target,
+        changes=(change,),
+        entry=ENTRY,
+        reason=reason,
+        answer=False,
+        accept_duplicates=True,  # nobody is there to be asked; a steward sees them
+    )
     return session.apply(mutation).change_set
 
 

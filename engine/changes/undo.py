@@ -216,7 +216,7 @@ def _save(
         return {}
     mutation = Mutation(
         object=part.object, changes=tuple(changes), entry=ENTRY, reason=reason, automation=False,
-        partial=True, answer=False, relinking=part.relinking, reverting=True,
+        partial=True, answer=False, relinking=part.relinking, reverting=True, accept_duplicates=True,
     )  # fmt: skip
     try:
         problems = session.save(connection, mutation, held).problems

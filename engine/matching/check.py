@@ -16,6 +16,7 @@ from engine.matching.candidates import read_candidates
 from engine.matching.kept import forget, hold, keep, sharing
 from engine.matching.keys import Keyed, keyed
 from engine.matching.match import Match
+from engine.matching.sets import parted
 from engine.save.evaluation import evaluate, inputs
 from engine.save.work import Kind
 from formula.program import FormulaError
@@ -92,7 +93,7 @@ def check_duplicates(work: Work) -> None:
         return
     if work.locking:
         hold(work.connection, work.release, _blocking(asked))
-    for row, matches in _found(work, asked).items():
+    for row, matches in _kept(work, _found(work, asked)).items():
         row.matches = tuple(sorted(matches, key=lambda match: (-match.score, match.record)))
         _refuse(work, row)
 
@@ -173,6 +174,21 @@ def _found(work: Work, asked: Mapping[str, list[Asked]]) -> dict[Row, list[Match
     for (row, _, _), match in best.items():
         found.setdefault(row, []).append(match)
     return found
+
+
+def _kept(work: Work, found: dict[Row, list[Match]]) -> dict[Row, list[Match]]:
+    """Without what a steward has said to be different things; a new record is in no set of hers yet."""
+    old = {(work.object.id, row.id) for row in found if row.kind is not Kind.CREATED}
+    apart = parted(work.connection, work.release, old)
+    if not apart:
+        return found
+
+    def stays(row: Row, match: Match) -> bool:
+        both = {(work.object.id, row.id), (match.target.id, match.record)}
+        return not any(both <= members for members in apart)
+
+    kept = {row: [match for match in matches if stays(row, match)] for row, matches in found.items()}
+    return {row: matches for row, matches in kept.items() if matches}
 
 
 def _stored(

@@ -52,7 +52,7 @@ def keeping(connection: Connection, target: str, keys: Mapping[str, Collection[s
 
 
 def _keeping(dialect: Dialect) -> Bulk:
-    return bulk_insert(_table(dialect), ["key", "object", "record"], dialect)
+    return bulk_insert(match_table(dialect), ["key", "object", "record"], dialect)
 
 
 def _rows(target: str, keys: Mapping[str, Collection[str]], dialect: Dialect) -> list[dict[str, object]]:
@@ -85,7 +85,7 @@ def hold(connection: Connection, release: Release, keys: Collection[str]) -> Non
 
 
 def _sharing(dialect: Dialect) -> Statement:
-    table, decode = _table(dialect), id_form(dialect).decode
+    table, decode = match_table(dialect), id_form(dialect).decode
     place = sa.func.row_number().over(partition_by=table.c.key, order_by=table.c.record)
     asked = among_ids(table.c.key, "keys", dialect)
     rows = (
@@ -98,7 +98,7 @@ def _sharing(dialect: Dialect) -> Statement:
 
 def kept_keys(connection: Connection, target: str, records: Collection[str]) -> dict[str, frozenset[str]]:
     """The keys that records have, by their ids; without those that have none."""
-    table, decode = _table(connection.dialect), id_form(connection.dialect).decode
+    table, decode = match_table(connection.dialect), id_form(connection.dialect).decode
     mine = table.c.object == sa.bindparam("object", type_=sa.TEXT())
     rows = sa.select(table.c.record, table.c.key).where(
         mine, among_ids(table.c.record, "records", connection.dialect)
@@ -113,14 +113,15 @@ def kept_keys(connection: Connection, target: str, records: Collection[str]) -> 
 
 def forgetting(dialect: Dialect) -> Statement:
     """The statement that takes the keys of `records` of `object` away."""
-    table = _table(dialect)
+    table = match_table(dialect)
     mine = table.c.object == sa.bindparam("object", type_=sa.TEXT())
     return compile_statement(
         sa.delete(table).where(mine, among_ids(table.c.record, "records", dialect)), dialect
     )
 
 
-def _table(dialect: Dialect) -> sa.Table:
+def match_table(dialect: Dialect) -> sa.Table:
+    """The table of match keys."""
     form: Any = id_form(dialect).type
     columns = (sa.Column("key", form), sa.Column("object", sa.TEXT()), sa.Column("record", form))
     return sa.Table("s_match", sa.MetaData(), *columns)

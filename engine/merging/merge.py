@@ -263,7 +263,7 @@ def _save(moving: Moving, connection: Connection, *changes: Update | Delete) -> 
     """With the rights and by the rules that hold for every writer."""
     mutation = Mutation(
         object=moving.target, changes=changes, entry=ENTRY, reason=moving.reason, automation=False,
-        answer=False,
+        answer=False, accept_duplicates=True,
     )  # fmt: skip
     moving.session.save(connection, mutation, moving.change_set)
 

@@ -28,7 +28,7 @@ from engine.transfer.entry import (
     values_of,
 )
 from engine.transfer.find import Unsaved, find, keys_of
-from engine.transfer.mapping import Mode
+from engine.transfer.mapping import Doubles, Mode
 from engine.transfer.matching import match
 from metadata.catalog import FieldPath
 
@@ -218,6 +218,7 @@ class Importer:
         mutation = Mutation(
             object=portion.target, changes=changes, entry=ENTRY, reason=self.reason,
             automation=self.binding.mapping.automation, partial=True, answer=False,
+            accept_duplicates=self.binding.mapping.duplicates is Doubles.WARN,
         )  # fmt: skip
         try:
             result = self.session.save(connection, mutation, self.change_set, self.unsaved.ids)

@@ -71,6 +71,7 @@ class Batch(msgspec.Struct, forbid_unknown_fields=True):
     reason: Reason = ""
     automation: bool = True
     partial: bool = True
+    accept_duplicates: bool = False
 
 
 _BATCH = decoder(Batch)
@@ -92,6 +93,7 @@ def apply_batch(exchange: Exchange) -> Response:
             automation=batch.automation,
             partial=batch.partial,
             several=True,
+            accept_duplicates=batch.accept_duplicates,
         )
     )
     rows = zip(batch.changes, result.records, result.problems, strict=True)

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 ENTRY = "api"
 MOST_ROWS = 2000
+ACCEPT = "accept_duplicates"
 ANY = "*"
 _ONE = decoder(Values)
 _ONE_OR_MANY: msgspec.json.Decoder[Any] = decoder(cast("Any", Values | list[Values]))
@@ -66,7 +67,12 @@ def create_records(exchange: Exchange) -> Response:
     rows: list[Values] = body if isinstance(body, list) else [body]
     within(len(rows))
     result = exchange.signed_in.apply(
-        Mutation(object=target, changes=tuple(_create(row) for row in rows), entry=ENTRY)
+        Mutation(
+            object=target,
+            changes=tuple(_create(row) for row in rows),
+            entry=ENTRY,
+            accept_duplicates=accepts(exchange),
+        )
     )
     records = _stored(result)
     if many:
@@ -115,6 +121,11 @@ def within(rows: int) -> None:
         raise Problem(BAD_BODY, f"A request has 1 to {MOST_ROWS:,} rows, not {rows:,}.", status=422)
 
 
+def accepts(exchange: Exchange) -> bool:
+    """Whether the caller saves although others may be the same thing, by `?accept_duplicates=true`."""
+    return exchange.query.get(ACCEPT) == "true"
+
+
 def missing_version(row: int | None = None) -> Detail:
     """What is said when a change does not say which version it saw."""
     return Detail(
@@ -127,7 +138,10 @@ def missing_version(row: int | None = None) -> Detail:
 
 
 def _apply(exchange: Exchange, target: ObjectType, change: Change) -> Result:
-    return exchange.signed_in.apply(Mutation(object=target, changes=(change,), entry=ENTRY))
+    accepted = accepts(exchange)
+    return exchange.signed_in.apply(
+        Mutation(object=target, changes=(change,), entry=ENTRY, accept_duplicates=accepted)
+    )
 
 
 def _create(values: Values) -> Create:

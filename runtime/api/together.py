@@ -40,6 +40,7 @@ class Parts(msgspec.Struct, forbid_unknown_fields=True):
     parts: list[Part]
     reason: Reason = ""
     automation: bool = True
+    accept_duplicates: bool = False
 
 
 _PARTS = decoder(Parts)
@@ -59,6 +60,7 @@ def apply_parts(exchange: Exchange) -> Response:
             reason=body.reason,
             automation=body.automation,
             several=True,
+            accept_duplicates=body.accept_duplicates,
         )
         for target, part in zip(targets, body.parts, strict=True)
     ]

@@ -42,7 +42,8 @@ class Form:
 
     `was` is what the inputs held when the form was opened, as the form brings it back; `carried` what else it
     does. `copied` are names, parted by blanks, of inputs whose values no default replaces. `preview` says how
-    the fields stand with what is typed so far, "" where that changes nothing.
+    the fields stand with what is typed so far, "" where that changes nothing. `twins` are records that may be
+    the same, `watch` is who is asked about them while one types, "" where no rule compares any.
     """
 
     action: str
@@ -59,6 +60,8 @@ class Form:
     problems: tuple[Complaint, ...] = ()
     summary: str = ""
     dialog: str = ""
+    twins: Component | None = None
+    watch: str = ""
 
     def component(self) -> Component:
         """The form alone, as htmx swaps it."""

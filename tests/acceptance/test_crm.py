@@ -13,7 +13,7 @@ import pytest
 
 from runtime.log import open_log
 from runtime.work import worker_of
-from tests.acceptance.crm import COMPANY, MADE, PEOPLE, Crm, founded_crm
+from tests.acceptance.crm import COMPANY, MADE, PEOPLE, TWINS, Crm, founded_crm
 from tests.acceptance.crm_cases import OWN_FIELDS, REFUSALS, TREES, Refusal, activity
 from tests.runtime.conftest import composition, settings
 from tests.web.reader import Reader
@@ -55,7 +55,9 @@ def _beginning(crm: Crm, case: Refusal) -> str:
 
 
 def _saved(crm: Crm, path: str, values: dict[str, Any]) -> Any:
-    return crm.call("POST", path, json=values) if path.count("/") == 1 else crm.changed(path, values)
+    if path.count("/") > 1:
+        return crm.changed(path, values)
+    return crm.call("POST", f"{path}?{TWINS}", json=values)
 
 
 def test_every_rule_condition_and_process_has_a_case(crm: Crm) -> None:
@@ -63,7 +65,7 @@ def test_every_rule_condition_and_process_has_a_case(crm: Crm) -> None:
     named |= {("activity", name) for name in OWN_FIELDS}
     for target in crm.objects:
         wanted = {rule.at.name for rule in target.rules if rule.at is not None}
-        wanted |= {process.field.name for process in (target.process,) if process is not None}
+        wanted |= {*target.processes}
         for field in target.fields.values():
             conditions = field.conditions
             if conditions.visible or conditions.required or field.depends_on:
@@ -78,6 +80,23 @@ def test_a_record_type_has_its_own_fields_and_refuses_those_of_others(crm: Crm, 
     assert refused.status_code == 422, refused.text
     assert (name, "P160") in {(one["field"], one["code"]) for one in refused.json()["errors"]}
     assert crm.made("activity", activity(with_, **{name: value}))[name] is not None
+
+
+def test_duplicates_of_companies_and_people_are_warned_of_across_objects(crm: Crm) -> None:
+    """The company by any spelling of its name, the person by number or address; a lead knows the account."""
+    crm.made("account", {"name": "北京恒锐精密机械有限公司"})
+    crm.made("contact", {"name": "王伟", "account": "{account}", "other_phones": ["+86 138-1234-5678"]})
+    for path, values, rule in (
+        ("/account", {"name": "恒銳精密機械（北京）股份有限公司"}, "same_company"),
+        ("/account", {"name": "北京恒瑞精密机械公司"}, "similar_company"),
+        ("/contact", {"name": "W", "account": "{account}", "mobile": "008613812345678"}, "same_person"),
+        ("/lead", {"name": "W", "company": "X", "phone": "+86 138 1234 5678"}, "same_person"),
+        ("/lead", {"name": "V", "company": "北京市恒锐精密机械", "phone": "110"}, "known_company"),
+    ):
+        refused = crm.call("POST", path, json=crm.real(values))
+        assert refused.status_code == 422
+        assert rule in {each["rule"] for each in refused.json()["duplicates"]}
+        assert crm.call("POST", f"{path}?{TWINS}", json=crm.real(values)).status_code == 201
 
 
 @pytest.mark.parametrize("name", TREES)

@@ -117,6 +117,7 @@ class WebRecord(ApiDoor):
         ("POST", f"{_RECORD}/preview"),
         ("GET", f"{_LIST}/new"),
         ("POST", f"{_LIST}/new/preview"),
+        ("POST", f"{_LIST}/new/duplicates"),
         ("GET", "/recent"),
     })  # fmt: skip
 
@@ -127,6 +128,8 @@ class WebRecord(ApiDoor):
             yield from shown(company, who, made)
             may = judge.opens(who, "read", object_) and judge.opens(who, "create", object_)
             yield self.sample(who, f"{object_}*", made.status_code == 200, may, made, action="create")
+            alike = company.post(who, f"/o/{object_}/new/duplicates", {"name": "typed"})
+            yield from shown(company, who, alike)
         for row in company.some(who, list(company.world.rows.values())):
             yield from self._page(company, who, row)
             yield from self._forms(company, who, row)

@@ -97,7 +97,8 @@ PAGES = """
 FORMS = """
     POST /o/{object}/views  POST /o/{object}/bulk  POST /o/{object}/bulk/save  POST /o/{object}/new
     POST /o/{object}/views/share
-    POST /o/{object}/new/preview  POST /o/{object}/delete  POST /o/{object}/restore
+    POST /o/{object}/new/preview  POST /o/{object}/new/duplicates
+    POST /o/{object}/delete  POST /o/{object}/restore
     POST /o/{object}/{id}/edit  POST /o/{object}/{id}/preview  POST /o/{object}/{id}/stage
     POST /o/{object}/{id}/cell/{field}  POST /o/{object}/{id}/field/{field}  POST /o/{object}/{id}/sharing
     POST /o/{object}/{id}/hand-over  POST /notifications  POST /notifications/{id}  POST /act-as

@@ -22,6 +22,7 @@ from runtime.web.pages.rows import batches, form_tables, row_complaint
 from runtime.web.pages.standing import OPEN, Standing, computes_defaults, has_conditions, standing
 from runtime.web.pages.target import title_of, version_of
 from runtime.web.pages.titles import titles
+from runtime.web.pages.twins import refused_twins
 from runtime.web.posted import raw
 
 if TYPE_CHECKING:
@@ -166,6 +167,8 @@ def _form(visit: Visit, filled: Filled) -> Form:
         preview=f"{asked}/preview" if has_conditions(filled.target) or _fills(filled) else "",
         problems=said, summary=visit.reader.text("form.refused", count=len(said)) if said else "",
         dialog="1" if in_dialog(visit) else "",
+        twins=refused_twins(visit, filled.target, filled.problem),
+        watch=f"{address}/new/duplicates" if filled.target.duplicates and not filled.record else "",
     )  # fmt: skip
 
 

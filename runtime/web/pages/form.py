@@ -112,7 +112,13 @@ def posted_form(visit: Visit, target: ObjectType, record: Record | None) -> Fill
 
 def _save(visit: Visit, filled: Filled, change: Change, identity: str) -> tuple[Result, ...]:
     """Save the record and its rows, all or nothing."""
-    parent = Mutation(object=filled.target, changes=(change,), entry=ENTRY, answer=filled.record is None)
+    parent = Mutation(
+        object=filled.target,
+        changes=(change,),
+        entry=ENTRY,
+        answer=filled.record is None,
+        accept_duplicates=bool(visit.exchange.form.get("_accept")),
+    )
     rows = tuple(mutation for _, mutation in batches(filled.tables, _pointers(filled, identity)))
     session = visit.signed_in
     return session.apply_all((parent, *rows)) if rows else (session.apply(parent),)
