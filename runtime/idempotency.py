@@ -3,6 +3,7 @@
 The answer is kept in the same transaction as the writes it reports, so there is no moment at which one exists
 without the other (the header is that of draft-ietf-httpapi-idempotency-key-header). Keys belong to one
 actor and are kept for a day. Refused requests are not kept: nothing happened, so they may be tried again.
+Work in several transactions cannot be held together like that: see `resumable`.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ from runtime import sql
 from runtime.codes import BAD_PARAMETER, KEY_REUSED
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from engine.database import Connection
     from runtime.exchange import Exchange, Handler
 
@@ -32,7 +35,18 @@ _REPEATED = ("ETag", "Location")
 
 def idempotent(handler: Handler) -> Handler:
     """The handler, run at most once per `Idempotency-Key`; without the header it is run as it is."""
+    return _once(handler, _run)
 
+
+def resumable(handler: Handler) -> Handler:
+    """The handler of work that takes several transactions, and with which a repeat goes on where it was.
+
+    Its answer is kept when it is done; until then a repeat with the same `Idempotency-Key` does what is left.
+    """
+    return _once(handler, _finish)
+
+
+def _once(handler: Handler, run: Callable[[Handler, Exchange, str], Response]) -> Handler:
     @wraps(handler)
     def once(exchange: Exchange) -> Response:
         key = exchange.headers.get("idempotency-key")
@@ -43,9 +57,20 @@ def idempotent(handler: Handler) -> Handler:
         with exchange.tenant.database.read() as connection:
             if (first := _first(connection, exchange, key)) is not None:
                 return first
-        return _run(handler, exchange, key)
+        return run(handler, exchange, key)
 
     return once
+
+
+def _finish(handler: Handler, exchange: Exchange, key: str) -> Response:
+    response = handler(exchange)
+    try:
+        with exchange.tenant.database.write() as connection:
+            _keep(connection, exchange, key, response)
+    except UniqueClash:  # the same request was finished meanwhile, and its answer counts
+        with exchange.tenant.database.read() as connection:
+            return _first(connection, exchange, key) or response
+    return response
 
 
 def _run(handler: Handler, exchange: Exchange, key: str) -> Response:

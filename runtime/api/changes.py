@@ -1,7 +1,6 @@
 """Change sets over REST: which there were, what taking one back would do, and doing it.
 
-Undoing needs no Idempotency-Key: what is as before already is left alone, and a large set takes several
-transactions, which a key could not hold together.
+A large set is taken back in several transactions; repeated after it was broken off, the undo goes on.
 """
 
 from __future__ import annotations

@@ -40,7 +40,7 @@ from runtime.api.secrets import reveal_secret
 from runtime.api.setup import list_releases
 from runtime.api.together import apply_parts
 from runtime.exchange import Route
-from runtime.idempotency import idempotent
+from runtime.idempotency import idempotent, resumable
 
 _OBJECT = "/api/v1/{object}"
 _RECORD = "/api/v1/{object}/{id}"
@@ -58,7 +58,7 @@ ROUTES: tuple[Route, ...] = (
     Route(path="/api/v1/change-sets", methods=("GET",), handler=list_change_sets),
     Route(path="/api/v1/change-sets/{id}", methods=("GET",), handler=get_change_set),
     Route(path="/api/v1/change-sets/{id}/undo", methods=("GET",), handler=show_undo),
-    Route(path="/api/v1/change-sets/{id}/undo", methods=("POST",), handler=apply_undo),
+    Route(path="/api/v1/change-sets/{id}/undo", methods=("POST",), handler=resumable(apply_undo)),
     Route(path="/api/v1/changes", methods=("GET",), handler=list_changes),
     Route(path="/api/v1/bin", methods=("GET",), handler=list_recycled),
     Route(path="/api/v1/import", methods=("POST",), handler=apply_import, files=1),
@@ -71,7 +71,7 @@ ROUTES: tuple[Route, ...] = (
     Route(path="/api/v1/jobs/{id}/cancel", methods=("POST",), handler=idempotent(apply_cancel)),
     Route(path="/api/v1/jobs/{id}/files/{file}", methods=("GET",), handler=download_file),
     Route(path="/api/v1/user/{id}/hand-over", methods=("GET",), handler=show_hand_over),
-    Route(path="/api/v1/user/{id}/hand-over", methods=("POST",), handler=apply_hand_over),
+    Route(path="/api/v1/user/{id}/hand-over", methods=("POST",), handler=resumable(apply_hand_over)),
     Route(path="/api/v1/files", methods=("POST",), handler=upload_file, files=1),
     Route(path=_OBJECT, methods=("GET",), handler=list_records),
     Route(path=_OBJECT, methods=("POST",), handler=idempotent(create_records)),

@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+from runtime.api.routes import ROUTES
 from tests.runtime.site import Site
 
 
@@ -60,3 +61,34 @@ def test_a_value_that_is_taken_is_said_in_a_keyed_request_too(site: Site) -> Non
 
 def test_an_endless_key_is_refused(site: Site) -> None:
     assert _post(site, "k" * 201, name="Long key").status_code == 400
+
+
+def test_work_in_several_transactions_answers_its_first_result_too(site: Site) -> None:
+    made = site.call("PATCH", f"/deal/{_post(site, 'key-6', name='Undone').json()['id']}", "boss",
+                     json={"name": "Changed"}, headers={"If-Match": "*"})  # fmt: skip
+    record = made.json()["id"]
+    change_set = site.call("GET", f"/deal/{record}/history", "boss").json()["changes"][0]["change_set"]
+    path = f"/change-sets/{change_set}/undo"
+    keyed = {"Idempotency-Key": "key-7"}
+    first, again = (site.call("POST", path, "boss", json={}, headers=keyed) for _ in range(2))
+    assert first.status_code == 200
+    assert first.json()["change_set"]
+    assert again.content == first.content
+    assert site.call("POST", path, "boss", json={}).json()["change_set"] is None
+
+
+WITHOUT_KEY = {
+    "/api/v1/formula/check": "writes nothing",
+    "/api/v1/{object}/{id}/secrets/{field}": "its answer must not be kept, and each time counts",
+    "/api/v1/files": "the handler keys what it has taken in",
+    "/api/v1/import": "the handler keys what it has taken in",
+}
+
+
+def test_every_route_that_writes_takes_a_key() -> None:
+    bare = {
+        route.path
+        for route in ROUTES
+        if set(route.methods) - {"GET"} and not hasattr(route.handler, "__wrapped__")
+    }
+    assert bare == set(WITHOUT_KEY)
