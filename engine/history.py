@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 from engine.journal import ERASED, from_journal, read_history
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import datetime
 
     from engine.changeset import ChangeSet
@@ -64,18 +64,22 @@ def _change(entry: Past, visible: Mapping[str, Field]) -> Change:
         version=entry.version,
         kind=entry.kind,
         at=entry.at,
-        fields=tuple(
-            changed(visible[id_], sort, old, new, part)
-            for name, sort, old, new in entry.changes
-            for id_, _, part in (name.partition(":"),)
-            if id_ in visible
-        ),
+        fields=tuple(changed_fields(visible, entry.changes)),
         change_set=entry.change_set,
     )
 
 
-def changed(field: Field, sort: str, old: Any, new: Any, part: str = "") -> Changed:
-    """A change of an entry, where the kind of the field is `sort`, as JSON shows it."""
+def changed_fields(
+    visible: Mapping[str, Field], changes: Iterable[tuple[str, str, Any, Any]]
+) -> Iterator[Changed]:
+    """The changes of an entry as JSON shows them, of the `visible` fields, by id."""
+    for name, sort, old, new in changes:
+        id_, _, part = name.partition(":")
+        if id_ in visible:
+            yield _changed(visible[id_], sort, old, new, part)
+
+
+def _changed(field: Field, sort: str, old: Any, new: Any, part: str) -> Changed:
     kind = cast("FieldType", field.sort)
     values = from_journal(kind, old), from_journal(kind, new)
     return Changed(field=field, old=values[0], new=values[1], erased=sort == ERASED, part=part)

@@ -34,7 +34,8 @@ def erase(connection: Connection, entries: Mapping[str, Collection[str] | None])
 
     Args:
         connection: the tenant's.
-        entries: by the id of the entry the ids of the fields whose values go, old and new; None: all of it.
+        entries: by the id of the entry the ids of the fields whose values go, old and new, with what follows
+            from them; None: all of it.
     """
     _alone(connection)
     return sum(
@@ -70,7 +71,7 @@ def _erase_fields(connection: Connection, row: tuple[Any, ...], fields: Collecti
     places = {
         place
         for place, (field, kind, *_) in enumerate(decoded)
-        if kind != ERASED and (fields is None or field in fields)
+        if kind != ERASED and (fields is None or field.partition(":")[0] in fields)
     }
     if not places:
         return 0

@@ -17,7 +17,7 @@ from engine import codes
 from engine.access import Action, Always
 from engine.changeset import ChangeSet
 from engine.codec import datetime_form, id_form
-from engine.history import Changed, changed
+from engine.history import Changed, changed_fields
 from engine.joins import rules_of
 from engine.journal import decode_changes
 from engine.planner import granted, require_right
@@ -228,4 +228,4 @@ def _fields(
     policy: Policy, target: ObjectType, changes: Sequence[tuple[str, str, Any, Any]]
 ) -> tuple[Changed, ...]:
     visible = {field.id: field for field in target.fields.values() if policy.readable(field)}
-    return tuple(changed(visible[id_], sort, old, new) for id_, sort, old, new in changes if id_ in visible)
+    return tuple(changed_fields(visible, changes))

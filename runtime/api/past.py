@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from engine.changes.feed import Told
     from engine.changes.past import AsOf
+    from engine.history import Changed
     from runtime.exchange import Exchange
 
 MOST_FIELDS = 500
@@ -61,20 +62,17 @@ def told_json(one: Told) -> dict[str, Any]:
     }  # fmt: skip
     if (made := one.change_set) is None:
         return about
-    fields = [
-        {
-            "name": item.field.name,
-            "old": item.old,
-            "new": item.new,
-            **({"erased": True} if item.erased else {}),
-        }
-        for item in one.fields
-    ]
+    fields = [_changed_json(item) for item in one.fields]
     return {
         **about,
         "by": made.actor, "impersonator": made.impersonator, "entry": made.entry, "reason": made.reason,
         "change_set": made.id, "fields": fields,
     }  # fmt: skip
+
+
+def _changed_json(item: Changed) -> dict[str, Any]:
+    told = {"name": item.name, "old": item.old, "new": item.new}
+    return {**told, "erased": True} if item.erased else told
 
 
 def show_past(exchange: Exchange) -> Response:

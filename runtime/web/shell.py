@@ -54,6 +54,7 @@ class Frame:
     away: str = ""
     acting: bool = False
     changes: str = ""
+    bin: str = ""
     jobs: str = ""
     imports: str = ""
 

@@ -23,7 +23,10 @@ class ChangeLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One thing that happened. `at` is ISO 8601, `when` the same for people, `actor` who did it."""
+    """One thing that happened. `at` is ISO 8601, `when` the same for people, `actor` who did it.
+
+    `href` leads to the record as it was then.
+    """
 
     icon: str
     tone: str
@@ -32,6 +35,7 @@ class Entry:
     at: str
     when: str
     changes: tuple[ChangeLine, ...] = ()
+    href: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -45,6 +45,8 @@ WITHOUT_RECORDS = MappingProxyType({
     ("POST", "/change-sets/{id}"): _UNDO,
     ("POST", "/api/v1/{object}/{id}/purge"): _PURGED,
     ("POST", "/api/v1/{object}/{id}/as-of"): _BACK,
+    ("POST", "/o/{object}/{id}/as-of"): _BACK,
+    ("POST", "/o/{object}/purge"): _PURGED,
     ("POST", "/api/v1/user/{id}/hand-over"): _HANDED,
     ("POST", "/o/{object}/{id}/hand-over"): _HANDED,
     ("POST", "/o/{object}/{id}/sharing"): "deletes a member, as the engine lets",

@@ -286,6 +286,8 @@ class WebOthers(ApiDoor):
         ("GET", "/api/v1/changes"),
         ("GET", "/api/v1/bin"),
         ("GET", "/api/v1/{object}/{id}/as-of"),
+        ("GET", "/bin"),
+        ("GET", f"{_RECORD}/as-of"),
         ("GET", "/act-as/{id}"),
     })  # fmt: skip
 
@@ -294,7 +296,7 @@ class WebOthers(ApiDoor):
         for row in company.some(who, list(company.world.rows.values())):
             past = company.call(who, "GET", f"/{row.object}/{row.id}/as-of?at=2199-01-01")
             yield from shown(company, who, past)
-            for page in ("sharing", "access", "held"):
+            for page in ("sharing", "access", "held", "as-of"):
                 answer = reader.get(f"/o/{row.object}/{row.id}/{page}")
                 yield from shown(company, who, answer)
                 if not company.judge.may(who, "read", row):
@@ -308,6 +310,7 @@ class WebOthers(ApiDoor):
         carry_on(company.tenant.database)  # which numbers what the feed tells of
         for page in ("/changes", "/bin"):
             yield from shown(company, who, company.call(who, "GET", page))
+        yield from shown(company, who, reader.get("/bin"))
         yield from shown(company, who, reader.get("/change-sets"))
         yield from shown(company, who, company.call(who, "GET", "/change-sets"))
         for id_ in company.change_sets[-8:]:

@@ -37,6 +37,7 @@ from tests.web.sample_changes import (
     no_changes,
 )
 from tests.web.sample_jobs import job_page, jobs_page, no_jobs
+from tests.web.sample_past import bin_page, empty_bin, past_page
 from tests.web.sample_sharing import sharing_page
 from tests.web.samples import (
     ACCOUNTS,
@@ -461,6 +462,9 @@ PAGES: Mapping[str, Callable[[Reader], Component]] = {
     "search": search_page,
     "notifications": notices_page,
     "notifications-none": no_notices,
+    "bin": bin_page,
+    "bin-none": empty_bin,
+    "past": past_page,
     "changes": changes_page,
     "changes-none": no_changes,
     "change-set": change_page,

@@ -91,6 +91,7 @@ PAGES = """
     GET /o/{object}/{id}/clone  GET /o/{object}/{id}/cell/{field}  GET /o/{object}/{id}/field/{field}
     GET /o/{object}/{id}/sharing  GET /o/{object}/{id}/hand-over  GET /lookup/{object}/{field}
     GET /app/{app}  GET /notifications  GET /recent  GET /search  GET /search/results  GET /act-as/{id}
+    GET /bin  GET /o/{object}/{id}/as-of
     GET /change-sets  GET /change-sets/{id}  GET /o/{object}/views/share  GET /jobs  GET /jobs/{id}
     GET /files/{file}  GET /o/{object}/{id}/files/{field}/{file}
 """
@@ -102,7 +103,8 @@ FORMS = """
     POST /o/{object}/{id}/edit  POST /o/{object}/{id}/preview  POST /o/{object}/{id}/stage
     POST /o/{object}/{id}/cell/{field}  POST /o/{object}/{id}/field/{field}  POST /o/{object}/{id}/sharing
     POST /o/{object}/{id}/hand-over  POST /notifications  POST /notifications/{id}  POST /act-as
-    POST /act-as/{id}  POST /change-sets/{id}  POST /jobs/{id}/cancel  POST /files
+    POST /act-as/{id}  POST /change-sets/{id}  POST /jobs/{id}/cancel
+    POST /o/{object}/purge  POST /o/{object}/{id}/as-of  POST /files
 """
 
 

@@ -20,7 +20,9 @@ COOKIE = "strata_done"
 SECONDS = 30
 MOST_IDS = 80
 """More ids than these do not fit into a cookie; the message then offers no undo."""
-LIST_DONE = frozenset({"changed", "deleted", "restored", "view_saved", "view_removed", "view_unindexed"})
+LIST_DONE = frozenset(
+    {"changed", "deleted", "restored", "purged", "view_saved", "view_removed", "view_unindexed"}
+)
 DONE = frozenset({"created", "saved"}) | LIST_DONE
 
 

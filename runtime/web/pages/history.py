@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import urlencode
 
 from engine.pointing import pointed
 from engine.problem import Refusal
@@ -59,19 +60,24 @@ def _entries(visit: Visit, record: Record, limit: int) -> tuple[Entry, ...]:
 
 def _names(visit: Visit, past: Iterable[Change]) -> Names:
     """Titles of all records that the changes name, in one statement."""
-    people = visit.exchange.release.catalog.objects.get(USER)
-    wanted: dict[Any, set[str]] = {}
-    for one in past:
-        if people:
-            made = one.change_set
-            wanted.setdefault(people, set()).update(filter(None, (made.actor, made.impersonator)))
-        for changed in one.fields:
-            for value in (changed.old, changed.new):
-                if (found := _linked(changed.field, value)) is not None:
-                    wanted.setdefault(found[0], set()).add(found[1])
-            if changed.field.members is not None:
-                listed = (changed.old or (), changed.new or ())
-                wanted.setdefault(changed.field.members, set()).update(*listed)
+    listed = tuple(past)
+    sets = [one.change_set for one in listed]
+    people = {id_ for made in sets for id_ in (made.actor, made.impersonator) if id_}
+    changed = [item for one in listed for item in one.fields]
+    return names_in(
+        visit, ((item.field, value) for item in changed for value in (item.old, item.new)), people
+    )
+
+
+def names_in(visit: Visit, values: Iterable[tuple[Field, Any]], people: Iterable[str] = ()) -> Names:
+    """Titles of the people and of all records that values of fields, as JSON has them, lead to."""
+    users = visit.exchange.release.catalog.objects.get(USER)
+    wanted: dict[Any, set[str]] = {users: set(people)} if users else {}
+    for field, value in values:
+        if (found := _linked(field, value)) is not None:
+            wanted.setdefault(found[0], set()).add(found[1])
+        if field.members is not None:
+            wanted.setdefault(field.members, set()).update(value or ())
     return titles_of(visit, wanted)
 
 
@@ -89,10 +95,12 @@ def _entry(visit: Visit, record: Record, past: Change, names: Names) -> Entry:
     said = ", ".join(change.field for change in changes[:NAMED])
     plain = past.kind == "updated" and not 0 < len(changes) <= NAMED
     at, actor = past.at, _actors(visit, past.change_set, names)
+    address = visit.reader.link(f"/o/{record.object.name}/{record.id}/as-of")
     return Entry(
         icon=icon, tone=tone, actor=actor,
         text=visit.reader.text(f"timeline.{past.kind}" + "_plain" * plain, actor=actor, fields=said),
         at=at.isoformat(), when=visit.reader.formats.moment(at, visit.reader.now), changes=changes,
+        href=f"{address}?{urlencode({'at': at.isoformat()})}",
     )  # fmt: skip
 
 
@@ -119,12 +127,12 @@ def _changes(visit: Visit, record: Record, past: Change, names: Names) -> Iterat
             label = field.label.text(visit.reader.language)
             yield ChangeLine(
                 field=visit.reader.text("timeline.worth", field=label) if changed.part else label,
-                old=_cell(visit, record, path, changed.old, names),
-                new=_cell(visit, record, path, changed.new, names),
+                old=cell_of(visit, record, path, changed.old, names),
+                new=cell_of(visit, record, path, changed.new, names),
             )
 
 
-def _cell(visit: Visit, record: Record, path: FieldPath, kept: Any, names: Names) -> Cell:
+def cell_of(visit: Visit, record: Record, path: FieldPath, kept: Any, names: Names) -> Cell:
     """A value of the journal (as JSON has it) the way the record page shows it."""
     field = path.field
     try:

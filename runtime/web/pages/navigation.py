@@ -46,6 +46,7 @@ def frame(visit: Visit) -> Frame:
         acting=actor.impersonator is not None,
         jobs=visit.reader.link("/jobs"),
         changes=visit.reader.link("/change-sets") if sees_history(visit.signed_in) else "",
+        bin=visit.reader.link("/bin") if links else "",
     )
 
 
