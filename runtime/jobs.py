@@ -17,6 +17,7 @@ from engine.jobs.turn import Shop, take_turn
 from engine.problem import Problem
 from engine.release import StaleRelease
 from engine.transfer.importing import ImportKind
+from engine.transfer.upload import UploadKind
 from runtime.control import ACTIVE
 from runtime.lease import process_name
 from runtime.problems import problem_of
@@ -41,7 +42,7 @@ TURN_SECONDS = 10.0
 
 def job_kinds() -> Mapping[str, JobKind]:
     """The kinds of long work that this program knows, by name."""
-    kinds: tuple[JobKind, ...] = (ImportKind(say=speaker()),)
+    kinds: tuple[JobKind, ...] = (ImportKind(say=speaker()), UploadKind())
     return {kind.name: kind for kind in kinds}
 
 

@@ -186,6 +186,7 @@ class ListPage:
     paintable: tuple[Link, ...] = ()
     notices: tuple[str, ...] = ()
     export: str = ""
+    imports: str = ""
 
     @property
     def width(self) -> int:

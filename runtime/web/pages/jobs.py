@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 PATH = "/jobs"
 PAGE = 50
-TOLD = 100
-"""Issues that are listed one by one; the file has them all."""
+SHOWN = 5
+"""Rows that are named of those with the same mistake."""
 TONES = {
     Stands.QUEUED: "gray", Stands.RUNNING: "blue", Stands.DONE: "green", Stands.FAILED: "red",
     Stands.CANCELLED: "amber",
@@ -83,7 +83,9 @@ def state_of(visit: Visit, job: Job, load: str, links: tuple[Link, ...] = ()) ->
     (line,) = lines(visit, (job,))
     result, text = job.result, visit.reader.text
     issues = tuple(_issues(visit, result))
-    listed = int(result.get("failed", 0)) + int(result.get("skipped", 0))
+    told = result.get("issues")
+    told_rows = len({issue.get("row") for issue in told}) if isinstance(told, list) else 0
+    failed = int(result.get("failed", 0))
     return JobState(
         line=line,
         load="" if job.ended else load,
@@ -93,7 +95,7 @@ def state_of(visit: Visit, job: Job, load: str, links: tuple[Link, ...] = ()) ->
         figures=tuple(_figures(visit, result)),
         problem=tuple(_problem(visit, job.problem or {})),
         issues=issues,
-        more=text("jobs.more_issues", count=len(issues)) if issues and listed > len(issues) else "",
+        more=text("jobs.more_issues", count=told_rows) if 0 < told_rows < failed else "",
         files=tuple(_files(visit, job)) if job.ended else (),
         links=(*_results(visit, job), *(links if job.state is Stands.DONE else ())),
     ).component()
@@ -181,13 +183,19 @@ def _problem(visit: Visit, problem: Mapping[str, object]) -> Iterator[str]:
 
 
 def _issues(visit: Visit, result: Mapping[str, object]) -> Iterator[CellIssue]:
-    found = result.get("issues")
-    for issue in found[:TOLD] if isinstance(found, list) else ():
+    """What is wrong, once for all rows of which the same is told."""
+    found, rows = result.get("issues"), dict[tuple[str, str, str], list[str]]()
+    for issue in found if isinstance(found, list) else ():
+        told = (str(issue.get("column") or ""), str(issue.get("message", "")), str(issue.get("hint") or ""))
+        rows.setdefault(told, []).append(str(issue.get("row") or ""))
+    said = visit.reader.said
+    for (column, message, hint), numbers in rows.items():
+        more = "…" if len(numbers) > SHOWN else ""
         yield CellIssue(
-            row=str(issue.get("row") or ""),
-            column=str(issue.get("column") or ""),
-            message=visit.reader.said(str(issue.get("message", ""))),
-            hint=visit.reader.said(str(issue.get("hint") or "")),
+            row=", ".join(filter(None, numbers[:SHOWN])) + more,
+            column=column,
+            message=said(message),
+            hint=said(hint),
         )
 
 

@@ -11,6 +11,7 @@ from runtime.web.pages.exporting import export_address
 from runtime.web.pages.figures import counted, figures_of, figures_of_groups
 from runtime.web.pages.filters import chips, filter_links, logic_form, paint_links
 from runtime.web.pages.groups import grouping, heads, outline_of, token_of
+from runtime.web.pages.imports import import_address
 from runtime.web.pages.listed import listed_of, row_of
 from runtime.web.pages.navigation import object_label
 from runtime.web.pages.paints import legend
@@ -118,6 +119,7 @@ def _page(listed: Listed, page: Page, views: Tabs, outline: tuple[Line, ...] | N
         bulk=_bulk(listed, page, outline), grouping=grouping(listed, outline),
         legend=tuple(legend(listed.rules, state, address)),
         paintable=tuple(paint_links(visit, target, state)), export=export_address(listed),
+        imports=import_address(visit, target),
     ).component()  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from engine.standing import DELEGATION
 from runtime.packages import PLATFORM
 from runtime.web.component import Link, ObjectLabel
 from runtime.web.pages.notifications import unread
-from runtime.web.pages.rights import may, sees_history
+from runtime.web.pages.rights import imports_any, may, sees_history
 from runtime.web.shell import Frame, Person
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ def frame(visit: Visit) -> Frame:
         away=_stand_ins(visit),
         acting=actor.impersonator is not None,
         jobs=visit.reader.link("/jobs"),
+        imports=visit.reader.link("/import") if imports_any(visit.signed_in) else "",
         changes=visit.reader.link("/change-sets") if sees_history(visit.signed_in) else "",
         bin=visit.reader.link("/bin") if links else "",
     )

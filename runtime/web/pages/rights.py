@@ -54,6 +54,12 @@ def sees_history(session: Session) -> bool:
     return session.policy.holds(HISTORY)
 
 
+def imports_any(session: Session) -> bool:
+    """Whether the reader may create records of any object, as imports do."""
+    objects = session.release.catalog.objects.values()
+    return any(may(session, target, "create") for target in objects if target.query is None)
+
+
 def sets_up_views(session: Session) -> bool:
     """Whether the reader may share her views with others."""
     return session.policy.holds(VIEWS)
