@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from formula.types import Kind
 from metadata import codes
+from metadata.attachments import beside
 from metadata.catalog import ChildTable, Field, Layout, Related, Section, Tab
 from metadata.conditions import VISIBLE, condition
 from metadata.names import nearest
@@ -43,7 +44,7 @@ def layout(
 
 def plain_layout(object_: ObjectType) -> Layout:
     """A section with all the fields of an object's own and its record type, where no document says more."""
-    fields = object_.fields.values()
+    fields = tuple(f for f in object_.fields.values() if not beside(f))
     own = tuple(f for f in fields if (not f.system or f.name == RECORD_TYPE) and not f.retired)
     return Layout(sections=(Section(id="fields", label=object_.label, columns=_COLUMNS, fields=own),))
 

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from metadata import codes
+from metadata.attachments import ATTACHMENTS, attachments_field
 from metadata.catalog import Field, ObjectType
 from metadata.draft import Parts
 from metadata.kinds import ANY_OBJECT, BadOptionError
@@ -89,6 +90,8 @@ def add_fields(draft: Draft) -> None:
                 fields[system.name] = _system_field(draft, object_, system)
         if NUMBER not in nodes and (number := number_field(draft, object_)) is not None:
             fields[NUMBER] = number
+        if ATTACHMENTS not in nodes and (files := attachments_field(draft, object_)) is not None:
+            fields[ATTACHMENTS] = files
         if (record_type := record_type_field(draft, object_)) is not None:
             fields[record_type.name] = record_type
         for field_name, node in nodes.items():

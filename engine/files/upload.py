@@ -6,7 +6,7 @@ place before the transaction that tells of it commits; and while its row is held
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from engine.files.codes import NO_ROOM
@@ -46,6 +46,18 @@ def upload(session: Session, store: Store, given: Upload, *, room: int = 0) -> F
     finally:
         store.drop(given.staged)
     return file
+
+
+def rename(session: Session, file: File, name: str) -> File:
+    """The same bytes by another name: a new file of the actor's own, who may have the old one."""
+    same = replace(file, id=session.ids(), name=file_name(name), at=session.clock(), by=session.actor.id)
+
+    def run(connection: Connection) -> None:
+        hold_blob(connection, same.digest, same.size, same.at)
+        write_file(connection, same)
+
+    session.written(run)
+    return same
 
 
 def _kept(connection: Connection, store: Store, staged: Staged, file: File, room: int) -> None:

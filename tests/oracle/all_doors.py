@@ -70,6 +70,7 @@ WITHOUT_RECORDS = MappingProxyType({
     ("POST", "/jobs/{id}/cancel"): _JOBS,
     ("POST", "/api/v1/files"): _SENT,
     ("POST", "/files"): _SENT,
+    ("POST", "/o/{object}/{id}/attachments"): "saves a list of files, as the engine lets",
     ("GET", "/files/{file}"): "gives a file that the reader sent and no record holds",
     ("GET", "/api/v1/{object}/{id}/files/{field}/{file}"): _FILES,
     ("GET", "/o/{object}/{id}/files/{field}/{file}"): _FILES,

@@ -39,6 +39,7 @@ from tests.web.sample_changes import (
 from tests.web.sample_jobs import job_page, jobs_page, no_jobs
 from tests.web.sample_past import bin_page, empty_bin, past_page
 from tests.web.sample_sharing import sharing_page
+from tests.web.sample_files import file_inputs
 from tests.web.samples import (
     ACCOUNTS,
     DEAL,
@@ -168,6 +169,7 @@ def widgets(who: Reader) -> tuple[Input, ...]:
             wide=True,
             value="<p>客户希望 <strong>12 月</strong></p>",
         ),
+        *file_inputs(),
         Input(kind="code", name="extra", label="Extra", wide=True, value='{"plan": "gold"}'),
     )
 

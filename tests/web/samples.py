@@ -20,6 +20,7 @@ from runtime.web.shell import Frame, Person, Toast, shell
 from runtime.web.stage import Stage, StageStep
 from runtime.web.table import Bulk, Column, Empty, Figures, Keep, ListPage, Row, Rows, SaveView, Sorting
 from runtime.web.timeline import ChangeLine, Entry, History, Timeline
+from tests.web.sample_files import attachments
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -358,7 +359,7 @@ def record_page(who: Reader, *, past: bool = False) -> Component:
         parts=(History(entries=_timeline(who).entries).component(),)
         if past
         else (*(section.component() for section in sections), lines.component(), contacts.component()),
-        rail=(tasks.component(), _timeline(who).component()),
+        rail=(tasks.component(), _timeline(who).component(), attachments(who)),
     )
     crumbs = (
         Link(label=DEAL_ZH.plural if zh else DEAL.plural, href="/o/opportunity"),

@@ -105,6 +105,7 @@ FORMS = """
     POST /o/{object}/{id}/hand-over  POST /notifications  POST /notifications/{id}  POST /act-as
     POST /act-as/{id}  POST /change-sets/{id}  POST /jobs/{id}/cancel
     POST /o/{object}/purge  POST /o/{object}/{id}/as-of  POST /files
+    POST /o/{object}/{id}/attachments
 """
 
 

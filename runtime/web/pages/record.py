@@ -12,6 +12,7 @@ from runtime.web.display import with_currencies
 from runtime.web.pages import rights
 from runtime.web.pages.access import why_link
 from runtime.web.pages.acting import offered
+from runtime.web.pages.attachments import attachments, attachments_of
 from runtime.web.pages.handover import handing
 from runtime.web.pages.held import held_link
 from runtime.web.pages.history import timeline
@@ -63,6 +64,7 @@ def record_page(visit: Visit, record: Record, focused: str = "") -> RecordPage:
     tabs = tabs_of(visit, layout)
     chosen = chosen_tab(tabs, current_tab(visit))
     counts = _counts(visit, record, layout)
+    panel = attachments(visit, record)
     return RecordPage(
         object=object_label(target, visit.reader.language),
         id=record.id,
@@ -80,13 +82,16 @@ def record_page(visit: Visit, record: Record, focused: str = "") -> RecordPage:
         stage=stage_of(visit, layout, record, standing, address),
         tabs=tuple(tab_links(tabs, chosen, counts, address)),
         parts=tuple(parts_of(visit, record, chosen, standing, counts, change, focused)),
-        rail=tuple(_rail(visit, record, layout, counts, f"{address}?tab={HISTORY}")),
+        rail=(
+            *_rail(visit, record, layout, counts, f"{address}?tab={HISTORY}"),
+            *((panel,) if panel is not None else ()),
+        ),
     )
 
 
 def _shown(visit: Visit, target: ObjectType) -> Iterator[Field]:
     """Every field that some layout of the object shows and the reader may see, each once."""
-    wanted = [target.title, target.fields.get(NUMBER), target.fields.get(RECORD_TYPE)]
+    wanted = [target.title, target.fields.get(NUMBER), target.fields.get(RECORD_TYPE), attachments_of(target)]
     for layout in (target.layout, *(kind.layout for kind in target.record_types.values())):
         wanted += [*layout.highlights, layout.path, *(one for part in layout.sections for one in part.fields)]
     for field in dict.fromkeys(wanted):

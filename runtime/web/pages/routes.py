@@ -16,6 +16,7 @@ from runtime.trail import trail_of
 from runtime.web.pages import (
     access,
     acting,
+    attachments,
     cells,
     changes,
     clone,
@@ -151,6 +152,7 @@ _FILE_PAGES: tuple[tuple[str, str, Page], ...] = (
     ("POST", "/import", imports.upload),
     ("POST", f"{_OBJECT}/new", files.receiving(form.create)),
     ("POST", f"{_RECORD}/edit", files.receiving(form.save)),
+    ("POST", f"{_RECORD}/attachments", files.receiving(attachments.change_attachments)),
     ("POST", f"{_RECORD}/field/{{field}}", files.receiving(inline.save_field)),
 )
 MOST_FILES = 20
