@@ -152,6 +152,14 @@ REFUSALS: dict[str, Refusal] = {
         mend={"type": "fault"},
     ),
     # Processes.
+    "a deal that is won for nothing": Refusal(
+        object="opportunity", first=({**_DEAL, "amount": 0},), wrong={"stage": "won"}, at="stage", code=_MOVE,
+        mend={"stage": "won", "amount": 100},
+    ),
+    "a lead that nobody has worked on, converted": Refusal(
+        object="lead", first=(_LEAD,), wrong={"status": "converted"}, at="status", code=_MOVE,
+        mend={"status": "working"},
+    ),
     "a new case closed at once": Refusal(
         object="case", first=(_CASE,), wrong={"status": "closed", "solution": "<p>Done</p>"}, at="status",
         code=_MOVE, mend={"status": "assigned", "solution": None},

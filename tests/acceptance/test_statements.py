@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from engine.database import Connection, Database, Dialect
     from tests.acceptance.conftest import Place
 
-SERIES = LISTS = SEARCHED = 1
-"""A deal has a number, tags and searched fields, declared features: one statement more for each that a
-request touches, where it is created or changed.
+SERIES = LISTS = SEARCHED = STAGES = 1
+"""A deal has a number, tags, searched fields and a process, declared features: one statement more for each
+that a request touches, where it is created or changed.
 """
 
 DEAL = {"name": "New", "stage": "needs", "amount": 5, "close_date": "2026-05-01"}
@@ -82,10 +82,10 @@ def _requests(company: Company, turn: int = 0) -> dict[str, tuple[str, str, obje
         "list": ("GET", f"?{list_query()}", None, 1),
         "list and count": ("GET", f"?{list_query(count='true')}", None, 2),
         "figures": ("GET", "/aggregate?group=stage&measures=count,sum:amount", None, 1),
-        "create": ("POST", "", {**DEAL, "account": company.accounts[0]}, 8 + SERIES + SEARCHED),
+        "create": ("POST", "", {**DEAL, "account": company.accounts[0]}, 8 + SERIES + SEARCHED + STAGES),
         "update": ("PATCH", deal, {"next_step": f"Call {turn}", "version": "*"}, 8 + LISTS),
-        "batch of 2": ("POST", "/batch", _batch(company, 2), 8 + SERIES + SEARCHED),
-        "batch of 200": ("POST", "/batch", _batch(company, 200), 8 + SERIES + SEARCHED),
+        "batch of 2": ("POST", "/batch", _batch(company, 2), 8 + SERIES + SEARCHED + STAGES),
+        "batch of 200": ("POST", "/batch", _batch(company, 200), 8 + SERIES + SEARCHED + STAGES),
     }
 
 
