@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from engine import codes
 from engine.access import Action, Always, Never
 from engine.actor import load_actor
-from engine.changes.remedy import Conflict, conflict
+from engine.changes.remedy import Conflict, conflict, shown_to
 from engine.changes.undertaking import CHUNK, undertaking
 from engine.changes.undo import LISTED
 from engine.mutation import Mutation, Update
@@ -28,7 +28,7 @@ from metadata.catalog import FieldPath
 from metadata.system import USER
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from engine.mutation import Result
     from engine.record import Record
@@ -122,9 +122,16 @@ def gained(session: Session, successor: Session, portion: Portion, leaver: str) 
 
 
 def hand_over(
-    session: Session, leaver: str, successors: Mapping[str, str], *, reason: str = ""
+    session: Session,
+    leaver: str,
+    successors: Mapping[str, str],
+    *,
+    reason: str = "",
+    told: Callable[[int], None] = lambda _: None,
 ) -> HandedOver:
     """Give each portion of what `leaver` holds to the user that `successors` names for it.
+
+    `told` hears after each transaction how many records have been handed over; what it raises ends the work.
 
     Raises `Problem`: as `holdings` does; a portion there is none of; a new owner who is not active, or is the
     leaver herself. What a save refuses of single records is told in the answer.
@@ -138,13 +145,22 @@ def hand_over(
         for name, successor in successors.items():
             moved[name] = 0
             for page, result in _moves(session, known[name], leaver, successor, held, reason):
-                told = _conflicts(page, result)
-                conflicts += told
-                moved[name] += len(page) - len(told)
+                refused = _conflicts(page, result)
+                conflicts += refused
+                moved[name] += len(page) - len(refused)
+                told(sum(moved.values()))
     return HandedOver(
         change_set=held if any(moved.values()) else None, moved=moved,
-        conflicts=tuple(conflicts[:LISTED]), refused=len(conflicts),
+        conflicts=tuple(shown_to(session, conflicts)[:LISTED]), refused=len(conflicts),
     )  # fmt: skip
+
+
+def held_by(session: Session, leaver: str, successors: Mapping[str, str]) -> int:
+    """How many records `hand_over` would move; raises `Problem` as it does for what it cannot."""
+    require_right(session.policy, MASS_EDIT, "hand over records")
+    known = {portion.name: portion for portion in portions(session)}
+    leaver = _check(session, leaver, successors, known)
+    return sum(_count(session, known[name], leaver) for name in successors)
 
 
 def _portions(session: Session) -> Iterator[Portion]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from engine.actor import load_actor, system_actor
 from engine.jobs.desk import store_of
+from engine.jobs.rework import HandOverJob, MergeJob, UndoJob
 from engine.jobs.turn import Shop, take_turn
 from engine.problem import Problem
 from engine.release import StaleRelease
@@ -42,7 +43,9 @@ TURN_SECONDS = 10.0
 
 def job_kinds() -> Mapping[str, JobKind]:
     """The kinds of long work that this program knows, by name."""
-    kinds: tuple[JobKind, ...] = (ImportKind(say=speaker()), UploadKind())
+    kinds: tuple[JobKind, ...] = (
+        ImportKind(say=speaker()), UploadKind(), UndoJob(), MergeJob(), HandOverJob(),
+    )  # fmt: skip
     return {kind.name: kind for kind in kinds}
 
 

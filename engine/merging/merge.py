@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine import codes
 from engine.access import Action, Never
+from engine.changes.reach import within_reach
 from engine.changes.undertaking import CHUNK, undertaking
 from engine.changeset import ChangeSet, write_change_set
 from engine.ids import canonical_id
@@ -33,7 +34,7 @@ from engine.sentence import said
 from metadata.system import DEPARTMENT, USER
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from engine.database import Connection
     from engine.session import Session
@@ -68,7 +69,9 @@ class Merge:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Merged:
-    """What came of it: how many records moved by each link, and those that could not as they were."""
+    """What came of it, as far as the actor may see: how many records moved by each link, and those that could
+    not as they were.
+    """
 
     change_set: str
     survivor: str
@@ -155,14 +158,15 @@ def _piece(moving: Moving, work: Callable[[Moving, Connection], bool]) -> int | 
     """
 
     def run(connection: Connection) -> Moving | None:
-        part = replace(moving, moved={}, gave_way=[])
+        part = replace(moving, moved={}, seen={}, gave_way=[])
         return part if work(part, connection) else None
 
     part = moving.session.written(run)
     if part is None:
         return None
-    for link, number in part.moved.items():
-        moving.moved[link] = moving.moved.get(link, 0) + number
+    for whole, counts in ((moving.moved, part.moved), (moving.seen, part.seen)):
+        for link, number in counts.items():
+            whole[link] = whole.get(link, 0) + number
     moving.gave_way += part.gave_way
     return sum(moving.moved.values())
 
@@ -296,6 +300,18 @@ def _merged(moving: Moving) -> Merged:
     return Merged(
         change_set=moving.change_set,
         survivor=moving.survivor,
-        moved={link: number for link, number in moving.moved.items() if number},
-        gave_way=tuple(moving.gave_way),
+        moved={link: number for link, number in moving.seen.items() if number},
+        gave_way=tuple(_seen(moving)),
     )
+
+
+def _seen(moving: Moving) -> Iterator[GaveWay]:
+    by: dict[ObjectType, set[str]] = {}
+    for one in moving.gave_way:
+        by.setdefault(one.object, set()).add(one.record)
+    with moving.session.reading() as connection:
+        seen = {
+            target: within_reach(moving.session, connection, target, Action.READ, ids)
+            for target, ids in by.items()
+        }
+    return (one for one in moving.gave_way if one.record in seen[one.object])

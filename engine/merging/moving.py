@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from engine import codes
+from engine.access import Action
+from engine.changes.reach import within_reach
 from engine.changes.undertaking import CHUNK
 from engine.codec import id_form
 from engine.merging.place import next_place, redundant
@@ -26,7 +28,7 @@ from engine.sentence import said
 from engine.statement import Statement, among_ids, compile_statement, id_list
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from engine.database import Connection
     from engine.mutation import Change, Result
@@ -50,7 +52,10 @@ class GaveWay:
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class Moving:
-    """One merge on its way: whose links move where, and what came of it. `merged` are survivor and losers."""
+    """One merge on its way: whose links move where, and what came of it.
+
+    `moved` counts what moved by each link, `seen` that part of it which the actor may see.
+    """
 
     session: Session
     target: ObjectType
@@ -59,12 +64,20 @@ class Moving:
     reason: str
     change_set: str
     moved: dict[Field, int] = field(default_factory=dict)
+    seen: dict[Field, int] = field(default_factory=dict)
     gave_way: list[GaveWay] = field(default_factory=list)
 
     @property
     def merged(self) -> tuple[str, ...]:
         """All records of the merge."""
         return (self.survivor, *self.losers)
+
+    def count(self, connection: Connection, link: Field, ids: Collection[str]) -> None:
+        """Note that records have moved by `link`."""
+        self.moved[link] = self.moved.get(link, 0) + len(ids)
+        if self.session.policy.readable(link):
+            seen = within_reach(self.session, connection, link.object, Action.READ, ids)
+            self.seen[link] = self.seen.get(link, 0) + len(seen)
 
     def save(self, connection: Connection, target: ObjectType, changes: Sequence[Change]) -> Result:
         """Write changes of what hangs on the merged records; what is refused is told, not raised."""
@@ -119,7 +132,7 @@ def move_some(moving: Moving, connection: Connection, link: Field) -> bool:
     going = [row for row in rows if row.id not in double]
     result = moving.save(connection, link.object, [_update(moving, link, row) for row in going])
     refused = {row.id: problem for row, problem in zip(going, result.problems, strict=True) if problem}
-    moving.moved[link] = moving.moved.get(link, 0) + len(going) - len(refused)
+    moving.count(connection, link, [row.id for row in going if row.id not in refused])
     for row in going:
         if (problem := refused.get(row.id)) is not None:
             _give_way(moving, connection, link, row, problem)
@@ -168,7 +181,7 @@ def _give_way(moving: Moving, connection: Connection, link: Field, row: Row, pro
     if found == {codes.RING.id} and link is moving.target.tree:
         _uproot(moving, connection, link)
         _must(moving.save(connection, link.object, [_update(moving, link, row)]))
-        moving.moved[link] += 1
+        moving.count(connection, link, [row.id])
     elif found == {codes.NOT_UNIQUE.id}:
         _make_room(moving, connection, link, row, problem)
     else:
@@ -191,7 +204,7 @@ def _make_room(moving: Moving, connection: Connection, link: Field, row: Row, pr
         return
     values = {link.name: _moved(moving, link, row), place[0].name: place[1]}
     _must(moving.save(connection, link.object, [Update(id=row.id, values=values)]))
-    moving.moved[link] += 1
+    moving.count(connection, link, [row.id])
     message = said("Its place was taken; it was numbered {number}.", number=place[1])
     moving.gave_way.append(GaveWay(object=link.object, record=row.id, message=message))
 

@@ -2,7 +2,8 @@
 
 Who chooses nothing keeps what the survivor has, and where that is blank takes what the loser changed last
 has; lists are joined. Only fields that the actor may read and write are chosen from, the survivor keeps the
-others. Amounts go with the currency: one in another currency than the result's is never taken. Pure.
+others, and its secrets: what is sealed for one record opens for no other. Amounts go with the currency: one
+in another currency than the result's is never taken. Pure.
 """
 
 from __future__ import annotations
@@ -43,7 +44,9 @@ def offered(release: Release, policy: Policy, target: ObjectType) -> tuple[Field
     return tuple(
         field
         for field in sheet(release, target).fields.values()
-        if not (field.retired or field.hidden) and policy.readable(field) and policy.editable(field)
+        if not (field.retired or field.hidden or field.sort.sealed)
+        and policy.readable(field)
+        and policy.editable(field)
     )
 
 

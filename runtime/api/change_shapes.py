@@ -32,6 +32,7 @@ class Verb:
     """One method of an address that is no object's; `body` and `answer` are schemas.
 
     `media` is how the body is sent, `status` that of an answer that is not a refusal.
+    `also` are statuses that it may answer with besides 200 and the usual refusals.
     """
 
     method: str
@@ -43,6 +44,7 @@ class Verb:
     body: Shape | None = None
     media: str = "application/json"
     status: int = 200
+    also: tuple[int, ...] = ()
 
 
 def verbs(session: Session) -> Iterator[Verb]:
@@ -84,7 +86,7 @@ def _about_sets() -> Iterator[Verb]:
     about = "Take a change set back, as far as nobody touched its records since."
     yield Verb(
         method="post", path=undo, name="change_sets.undo", about=about, answer=_undone(),
-        parameters=(_PATH,), body=_object({"reason": _REASON}),
+        parameters=(_PATH,), body=_object({"reason": _REASON}), also=(202,),
     )  # fmt: skip
 
 
@@ -109,7 +111,7 @@ def _about_handing_over() -> Iterator[Verb]:
     )  # fmt: skip
     yield Verb(
         method="post", path=path, name=f"{USER}.hand_over", about="Give what a user holds to others.",
-        answer=moved, parameters=(_PATH,), body=body,
+        answer=moved, parameters=(_PATH,), body=body, also=(202,),
     )  # fmt: skip
 
 
@@ -125,7 +127,7 @@ def _undone() -> Shape:
     kinds: Shape = {"type": "object", "propertyNames": {"enum": list(Kind)}, "additionalProperties": _COUNT}
     return _whole(
         change_set=_MAYBE_ID, records={"type": "object", "additionalProperties": kinds}, refused=_COUNT,
-        conflicts={"type": "array", "items": _conflict()},
+        hidden=_COUNT, conflicts={"type": "array", "items": _conflict()},
     )  # fmt: skip
 
 

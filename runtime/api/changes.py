@@ -11,18 +11,19 @@ import msgspec
 
 from engine.changes.ledger import change_set, objects_of, recent
 from engine.changes.undo import preview_undo, undo
+from engine.jobs.desk import queue
+from engine.jobs.rework import LARGE, UndoJob, undone_told
 from engine.problem import Problem
 from runtime.api.answers import answer_json
 from runtime.api.body import Reason, decoder, read_json
 from runtime.api.change_shapes import MOST_SETS
+from runtime.api.jobs import accepted
 from runtime.codes import BAD_PARAMETER
 
 if TYPE_CHECKING:
     from starlette.responses import Response
 
     from engine.changes.ledger import Listed
-    from engine.changes.remedy import Conflict
-    from engine.changes.undo import Undone
     from runtime.exchange import Exchange
 
 
@@ -58,24 +59,20 @@ def get_change_set(exchange: Exchange) -> Response:
 def show_undo(exchange: Exchange) -> Response:
     """GET /api/v1/change-sets/{id}/undo: what taking it back would do now."""
     one = change_set(exchange.signed_in, exchange.param("id"))
-    return answer_json(_undone_json(preview_undo(exchange.signed_in, one.change_set.id)))
+    return answer_json(undone_told(preview_undo(exchange.signed_in, one.change_set.id)))
 
 
 def apply_undo(exchange: Exchange) -> Response:
-    """POST /api/v1/change-sets/{id}/undo: take it back, as far as nobody touched its records since."""
+    """POST /api/v1/change-sets/{id}/undo: take it back, as far as nobody touched its records since.
+
+    A large one is a job: 202, and where it stands.
+    """
     reason = read_json(exchange, _UNDO).reason if exchange.body else ""
     one = change_set(exchange.signed_in, exchange.param("id"))
-    return answer_json(_undone_json(undo(exchange.signed_in, one.change_set.id, reason=reason)))
-
-
-def conflict_json(one: Conflict) -> dict[str, Any]:
-    """A record or a field that stays as it is, and why."""
-    return {
-        "object": one.object.name if one.object else None,
-        "id": one.record,
-        "field": one.field.name if one.field else None,
-        "message": str(one.message),
-    }
+    if one.changes >= LARGE:
+        subject = {"change_set": one.change_set.id, "reason": reason}
+        return accepted(exchange, queue(exchange.signed_in, UndoJob().name, subject, about=reason))
+    return answer_json(undone_told(undo(exchange.signed_in, one.change_set.id, reason=reason)))
 
 
 def _set_json(one: Listed) -> dict[str, Any]:
@@ -91,16 +88,4 @@ def _set_json(one: Listed) -> dict[str, Any]:
         "open": made.open,
         "changes": one.changes,
         "undone": one.undone,
-    }
-
-
-def _undone_json(done: Undone) -> dict[str, Any]:
-    records: dict[str, dict[str, int]] = {}
-    for (target, kind), number in done.records.items():
-        records.setdefault(target.name, {})[str(kind)] = number
-    return {
-        "change_set": done.change_set,
-        "records": records,
-        "refused": done.refused,
-        "conflicts": [conflict_json(one) for one in done.conflicts],
     }

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from engine.handover import hand_over
+from engine.handover import hand_over, held_by
+from engine.jobs.desk import queue
+from engine.jobs.rework import LARGE, HandOverJob, handed_told
 from runtime.api.answers import answer_json
 from runtime.api.body import Reason, decoder, read_json
-from runtime.api.changes import conflict_json
+from runtime.api.jobs import accepted
 from runtime.handover import offers
 
 if TYPE_CHECKING:
@@ -49,14 +51,12 @@ def show_hand_over(exchange: Exchange) -> Response:
 
 
 def apply_hand_over(exchange: Exchange) -> Response:
-    """POST /api/v1/user/{id}/hand-over: give each portion to its new owner; repeat it to go on."""
-    asked = read_json(exchange, _BODY)
-    done = hand_over(exchange.signed_in, exchange.param("id"), asked.successors, reason=asked.reason)
-    return answer_json(
-        {
-            "change_set": done.change_set,
-            "moved": dict(done.moved),
-            "refused": done.refused,
-            "conflicts": [conflict_json(one) for one in done.conflicts],
-        }
-    )
+    """POST /api/v1/user/{id}/hand-over: give each portion to its new owner; repeat it to go on.
+
+    A large one is a job: 202, and where it stands.
+    """
+    asked, session, leaver = read_json(exchange, _BODY), exchange.signed_in, exchange.param("id")
+    if held_by(session, leaver, asked.successors) >= LARGE:
+        subject = {"leaver": leaver, "successors": asked.successors, "reason": asked.reason}
+        return accepted(exchange, queue(session, HandOverJob().name, subject, about=asked.reason))
+    return answer_json(handed_told(hand_over(session, leaver, asked.successors, reason=asked.reason)))

@@ -45,6 +45,11 @@ _REFUSALS: Mapping[int, str] = {
     500: "A defect; nothing was half done.",
     503: "The database or the company is busy or closed for a moment.",
 }
+_ELSEWHERE: Mapping[int, str] = {
+    202: "It is done as a job; `Location` says where that stands.",
+    304: "Nothing has changed.",
+    308: "The record was merged into another one, to which `Location` leads.",
+}
 WRITING = frozenset({Action.CREATE, Action.UPDATE, Action.DELETE})
 _ALWAYS = (400, 401, 403, 404, 422, 429, 500, 503)
 _WRITING = (409, 413, 415)
@@ -89,6 +94,11 @@ OPERATIONS = (
         refusals=(*_WRITING, 428),
     ),
     Operation(
+        method="post", path="/merge", name="merge", about="Several {plural} become one.",
+        needs=Action.DELETE, parameters=("idempotency",), body="merge", answer="=merged",
+        refusals=(202, *_WRITING, 428),
+    ),
+    Operation(
         method="get", path="/aggregate", name="aggregate", about="Figures of {plural}, by group.",
         needs=Action.READ, answer="=figures",
         parameters=("group", "measures", "having", "group-order", "group-limit", "where", "find"),
@@ -107,7 +117,7 @@ OPERATIONS = (
     ),
     Operation(
         method="get", path=_ID, name="get", about="One of {plural}.", needs=Action.READ,
-        parameters=("id", "fields", "if-none-match"), answer="record", refusals=(304,),
+        parameters=("id", "fields", "if-none-match"), answer="record", refusals=(304, 308),
     ),
     Operation(
         method="patch", path=_ID, name="update", about="Change {label}.", needs=Action.UPDATE,
@@ -125,7 +135,7 @@ OPERATIONS = (
     ),
     Operation(
         method="get", path=f"{_ID}/history", name="history", about="What happened to {label}.",
-        needs=Action.READ, parameters=("id",), answer="=history",
+        needs=Action.READ, parameters=("id",), answer="=history", refusals=(308,),
     ),
     Operation(
         method="post", path=f"{_ID}/purge", name="purge", about="Remove {label} from the bin for good.",
@@ -218,7 +228,7 @@ def _verb(verb: Verb) -> Shape:
         "operationId": verb.name,
         "summary": verb.about,
         "parameters": list(verb.parameters),
-        "responses": {str(verb.status): _answer("Done.", verb.answer), **_refused(refusals)},
+        "responses": {str(verb.status): _answer("Done.", verb.answer), **_refused((*verb.also, *refusals))},
         **({"requestBody": body} if verb.body else {}),
     }
 
@@ -301,7 +311,7 @@ def _operation(operation: Operation, view: ObjectView, language: str) -> Shape:
 def _bodies(name: str) -> Mapping[str, Shape]:
     create, update = reference(f"{name}.create"), reference(f"{name}.update")
     own = {"many": shapes.many(create), "update": update, "batch": shapes.batch_of(create, update)}
-    return {**own, **past_bodies()}
+    return {**own, "merge": reference("merge"), **past_bodies()}
 
 
 def _answers(name: str) -> Mapping[str, Shape]:
@@ -334,7 +344,7 @@ def _refused(statuses: tuple[int, ...]) -> Shape:
     return {
         str(status): {"description": _REFUSALS[status], "content": problem}
         if status in _REFUSALS
-        else {"description": "Nothing has changed."}
+        else {"description": _ELSEWHERE[status]}
         for status in statuses
     }
 

@@ -24,6 +24,8 @@ from runtime.api.imports import (
     remove_mapping,
 )
 from runtime.api.jobs import apply_cancel, download_file, get_job, list_jobs
+from runtime.api.merging import merge_records
+from runtime.api.moved import following
 from runtime.api.openapi import show_openapi
 from runtime.api.past import apply_past, list_changes, show_past
 from runtime.api.records import (
@@ -76,17 +78,18 @@ ROUTES: tuple[Route, ...] = (
     Route(path=_OBJECT, methods=("GET",), handler=list_records),
     Route(path=_OBJECT, methods=("POST",), handler=idempotent(create_records)),
     Route(path=f"{_OBJECT}/batch", methods=("POST",), handler=idempotent(apply_batch)),
+    Route(path=f"{_OBJECT}/merge", methods=("POST",), handler=idempotent(merge_records)),
     Route(path=f"{_OBJECT}/aggregate", methods=("GET",), handler=aggregate_records),
     Route(path=f"{_OBJECT}/distinct", methods=("GET",), handler=distinct_values),
     Route(path=f"{_OBJECT}/export", methods=("GET",), handler=export_records),
     Route(path=f"{_OBJECT}/describe", methods=("GET",), handler=describe_object),
-    Route(path=_RECORD, methods=("GET",), handler=get_record),
-    Route(path=_RECORD, methods=("PATCH",), handler=idempotent(update_record)),
-    Route(path=_RECORD, methods=("DELETE",), handler=idempotent(delete_record)),
+    Route(path=_RECORD, methods=("GET",), handler=following(get_record)),
+    Route(path=_RECORD, methods=("PATCH",), handler=idempotent(following(update_record))),
+    Route(path=_RECORD, methods=("DELETE",), handler=idempotent(following(delete_record))),
     Route(path=f"{_RECORD}/restore", methods=("POST",), handler=idempotent(restore_record)),
     Route(path=f"{_RECORD}/secrets/{{field}}", methods=("POST",), handler=reveal_secret),
     Route(path=f"{_RECORD}/purge", methods=("POST",), handler=idempotent(purge_record)),
-    Route(path=f"{_RECORD}/history", methods=("GET",), handler=record_history),
+    Route(path=f"{_RECORD}/history", methods=("GET",), handler=following(record_history)),
     Route(path=f"{_RECORD}/as-of", methods=("GET",), handler=show_past),
     Route(path=f"{_RECORD}/as-of", methods=("POST",), handler=idempotent(apply_past)),
     Route(path=f"{_RECORD}/files/{{field}}/{{file}}", methods=("GET",), handler=get_file),

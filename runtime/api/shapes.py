@@ -111,6 +111,7 @@ def shared() -> Mapping[str, Shape]:
             "name", "label", "actions", "fields", more=True,
         ),
         **_rows(),
+        **_merging(),
         "history": _object(
             {"changes": _list(_object(
                 {"version": _VERSION, "kind": _TEXT, "at": _INSTANT, "fields": _list({"type": "object"})},
@@ -119,6 +120,28 @@ def shared() -> Mapping[str, Shape]:
             "changes",
         ),
     }  # fmt: skip
+
+
+def _merging() -> Mapping[str, Shape]:
+    """What a merge is asked for with, and what it answers: what came of it, or with `preview` what would."""
+    ids: Shape = _list(ID)
+    counts: Shape = {"type": "object", "additionalProperties": {"type": "integer"}}
+    versions: Shape = {"anyOf": [{"type": "object", "additionalProperties": _VERSION}, {"const": "*"}]}
+    asked: Shape = {
+        "survivor": ID, "losers": ids, "take": {"type": "object", "additionalProperties": _TEXT},
+        "versions": versions, "reason": _TEXT, "preview": {"type": "boolean"},
+    }  # fmt: skip
+    done: Shape = {
+        "change_set": ID, "survivor": ID, "moved": counts, "record": {"type": "object"},
+        "gave_way": _list(_object({"object": _TEXT, "id": ID, "message": _TEXT}, "object", "id", "message")),
+    }  # fmt: skip
+    proposed: Shape = {
+        "versions": counts, "fields": _list({"type": "object"}), "moving": counts,
+    }  # fmt: skip
+    return {
+        "merge": _object(asked, "survivor", "losers"),
+        "merged": {"anyOf": [_object(done, *done), _object(proposed, *proposed)]},
+    }
 
 
 def _rows() -> Mapping[str, Shape]:

@@ -24,6 +24,7 @@ from runtime.cli import (
     jobs,
     layer,
     lock,
+    merge,
     migrate,
     plan,
     publish,
@@ -66,6 +67,7 @@ for module in (
     demo,
     migrate,
     config,
+    merge,
     undo,
     transfer,
 ):

@@ -61,7 +61,8 @@ class Kept:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangePage:
-    """One change set; `action` is where an undo is posted, "" where nothing is to be undone any more.
+    """One change set. Of the `refused` records and fields `kept` are the first, and the `hidden` ones are not
+    for the reader. `action` is where an undo is posted, "" where nothing is to be undone any more.
 
     `done` says that it was just undone; `undo` is then the way to the change set of the undo.
     """
@@ -72,6 +73,7 @@ class ChangePage:
     effects: tuple[Effect, ...]
     kept: tuple[Kept, ...]
     refused: int
+    hidden: int
     action: str
     done: bool
     undo: str

@@ -120,6 +120,7 @@ class Bulk:
 
     edit: str
     delete: str
+    merge: str
     query: str
     several: bool
     count: str

@@ -25,6 +25,7 @@ OUTSIDE: tuple[Door, ...] = (*API_DOORS, *WEB_DOORS)
 """Those of the server."""
 
 _OTHERS = "the records are the reader's own notifications; tests/web/test_pages.py has them"
+_MERGED = "shows and changes only what a get and an update of each record would; tests of merging have it"
 _UNDO = "puts back what was, as a save of whoever undoes; tests of undo have it"
 _PURGED = "removes what the bin has shown, as far as its reader may delete it; tests of purging have it"
 _BACK = "a save of what the door before has shown; tests of the past have it"
@@ -41,6 +42,9 @@ WITHOUT_RECORDS = MappingProxyType({
     ("POST", "/o/{object}/bulk/save"): _SELECTED,
     ("POST", "/o/{object}/delete"): _SELECTED,
     ("POST", "/o/{object}/restore"): _SELECTED,
+    ("GET", "/o/{object}/merge"): _MERGED,
+    ("POST", "/o/{object}/merge"): _MERGED,
+    ("POST", "/api/v1/{object}/merge"): _MERGED,
     ("POST", "/api/v1/change-sets/{id}/undo"): _UNDO,
     ("POST", "/change-sets/{id}"): _UNDO,
     ("POST", "/api/v1/{object}/{id}/purge"): _PURGED,

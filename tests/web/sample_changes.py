@@ -69,6 +69,7 @@ def change_page(who: Reader, *, done: bool = False) -> Component:
         effects=(Effect(object=objects, what=who.text("changes.updated"), count="1,202"),),
         kept=kept(who),
         refused=7,
+        hidden=3,
         action="" if done else "/change-sets/1",
         done=done,
         undo="/change-sets/2" if done else "",

@@ -37,6 +37,7 @@ from tests.web.sample_changes import (
     no_changes,
 )
 from tests.web.sample_jobs import job_page, jobs_page, no_jobs
+from tests.web.sample_merging import merge_page, merge_pick, merged_page
 from tests.web.sample_past import bin_page, empty_bin, past_page
 from tests.web.sample_sharing import sharing_page
 from tests.web.sample_files import file_inputs
@@ -473,6 +474,9 @@ PAGES: Mapping[str, Callable[[Reader], Component]] = {
     "change-set-undone": lambda who: change_page(who, done=True),
     "hand-over": hand_over_page,
     "handed-over": handed_over_page,
+    "merge": merge_page,
+    "merge-pick": merge_pick,
+    "merged": merged_page,
     "acting": acting_page,
     "jobs": jobs_page,
     "jobs-none": no_jobs,

@@ -227,7 +227,8 @@ def list_page(who: Reader, *, count: int = 30, grouped: bool = False) -> Compone
         ).component(),
         previous="?before=x",
         bulk=Bulk(
-            edit="/o/opportunity/bulk", delete="/o/opportunity/delete", query="", several=True, count="600",
+            edit="/o/opportunity/bulk", delete="/o/opportunity/delete", merge="/o/opportunity/merge",
+            query="", several=True, count="600",
             all=True,
         ),
         grouping=Grouping(

@@ -93,11 +93,11 @@ PAGES = """
     GET /app/{app}  GET /notifications  GET /recent  GET /search  GET /search/results  GET /act-as/{id}
     GET /bin  GET /o/{object}/{id}/as-of
     GET /change-sets  GET /change-sets/{id}  GET /o/{object}/views/share  GET /jobs  GET /jobs/{id}
-    GET /files/{file}  GET /o/{object}/{id}/files/{field}/{file}
+    GET /o/{object}/merge  GET /files/{file}  GET /o/{object}/{id}/files/{field}/{file}
 """
 FORMS = """
     POST /o/{object}/views  POST /o/{object}/bulk  POST /o/{object}/bulk/save  POST /o/{object}/new
-    POST /o/{object}/views/share
+    POST /o/{object}/views/share  POST /o/{object}/merge
     POST /o/{object}/new/preview  POST /o/{object}/new/duplicates
     POST /o/{object}/delete  POST /o/{object}/restore
     POST /o/{object}/{id}/edit  POST /o/{object}/{id}/preview  POST /o/{object}/{id}/stage
@@ -124,6 +124,7 @@ CASES: Mapping[tuple[str, str], Any] = {
     ("GET", "/api/v1/{object}/{id}/as-of"): {"at": "2026-10-01"},
     ("POST", "/api/v1/{object}/{id}/as-of"): {"at": "2026-10-01", "fields": ["name"], "version": "*"},
     ("POST", "/api/v1/user/{id}/hand-over"): {"successors": {"deal": "ID"}},
+    ("POST", "/api/v1/{object}/merge"): {"survivor": "ID", "losers": ["ID"], "versions": "*"},
     ("GET", "/api/v1/{object}/aggregate"): {"group": "name"},
     ("GET", "/api/v1/{object}/distinct"): {"fields": "name"},
     ("GET", "/api/v1/search"): {"q": "canary"},

@@ -8,6 +8,9 @@ from engine.changes.ledger import COUNTED, change_set, objects_of, recent, sees_
 from engine.changes.undo import ENTRY as UNDO
 from engine.changes.undo import preview_undo, undo
 from engine.handover import ENTRY as HAND_OVER
+from engine.jobs.desk import queue
+from engine.jobs.rework import LARGE, UndoJob
+from engine.merging.moving import ENTRY as MERGE
 from metadata.system import USER
 from runtime.impersonation import BY_PROGRAM, ENDED, STARTED
 from runtime.web.changes import ChangeLine, ChangeList, ChangePage, Effect, Kept
@@ -28,10 +31,11 @@ if TYPE_CHECKING:
     Names = Mapping[str, str]
 
 PATH = "/change-sets"
+JOBS = "/jobs"
 PAGE = 50
 ABOUT_PEOPLE = frozenset({HAND_OVER, STARTED, ENDED, BY_PROGRAM})
 WITHOUT_RECORDS = frozenset({STARTED, ENDED, BY_PROGRAM})
-KNOWN = ABOUT_PEOPLE | {"form", "api", UNDO}
+KNOWN = ABOUT_PEOPLE | {"form", "api", UNDO, MERGE}
 """Entries with a name of their own; others are shown as they are called."""
 
 
@@ -57,8 +61,12 @@ def show_change(visit: Visit) -> Response:
 
 
 def undo_change(visit: Visit) -> Response:
-    """POST /change-sets/{id}: take it back, and tell what could not be."""
+    """POST /change-sets/{id}: take it back, and tell what could not be; a large one is a job."""
     one = change_set(visit.signed_in, visit.exchange.param("id"))
+    if one.changes >= LARGE:
+        subject = {"change_set": one.change_set.id, "reason": reason_of(visit)}
+        job = queue(visit.signed_in, UndoJob().name, subject, about=reason_of(visit))
+        return visit.go(visit.reader.link(f"{JOBS}/{job.id}"))
     done = undo(visit.signed_in, one.change_set.id, reason=reason_of(visit))
     return _page(visit, change_set(visit.signed_in, one.change_set.id), done, done=True)
 
@@ -74,6 +82,7 @@ def _page(visit: Visit, one: Listed, undone: Undone, *, done: bool) -> Response:
         effects=_effects(visit, undone),
         kept=tuple(kept(visit, undone.conflicts)),
         refused=undone.refused,
+        hidden=undone.hidden,
         action=line.href if possible else "",
         done=done,
         undo=f"{address}/{undone.change_set}" if undone.change_set else "",
@@ -160,7 +169,7 @@ def _effects(visit: Visit, undone: Undone) -> tuple[Effect, ...]:
 
 
 def kept(visit: Visit, conflicts: tuple[Conflict, ...]) -> Iterable[Kept]:
-    """Each with the record's title; one that the reader may not see is named by its id."""
+    """Each with the record's title; one that has none that the reader may see is named by its id."""
     by: dict[object, set[str]] = {}
     for one in conflicts:
         by.setdefault(one.object, set()).add(one.record)

@@ -23,7 +23,7 @@ MOST_IDS = 80
 LIST_DONE = frozenset(
     {"changed", "deleted", "restored", "purged", "view_saved", "view_removed", "view_unindexed"}
 )
-DONE = frozenset({"created", "saved"}) | LIST_DONE
+DONE = frozenset({"created", "saved", "merged"}) | LIST_DONE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.codes import BAD_SUCCESSOR, NOT_FOUND
-from engine.handover import What, hand_over
+from engine.handover import What, hand_over, held_by
+from engine.jobs.desk import queue
+from engine.jobs.rework import LARGE, HandOverJob
 from engine.problem import Problem
 from engine.rights import MASS_EDIT
 from metadata.system import USER
@@ -14,7 +16,7 @@ from runtime.web.component import Link
 from runtime.web.handover import HandedOverPage, HandOverPage, HandOverRow
 from runtime.web.input import Choice, Input
 from runtime.web.pages.acting import reason_of
-from runtime.web.pages.changes import PATH, kept
+from runtime.web.pages.changes import JOBS, PATH, kept
 from runtime.web.pages.target import title_of
 from runtime.web.pages.titles import titles
 
@@ -51,6 +53,10 @@ def hand_over_records(visit: Visit) -> Response:
     if not successors:
         return _form(visit, leaver, visit.reader.text("handover.chosen"))
     try:
+        if held_by(visit.signed_in, leaver.id, successors) >= LARGE:
+            subject = {"leaver": leaver.id, "successors": successors, "reason": reason_of(visit)}
+            job = queue(visit.signed_in, HandOverJob().name, subject, about=title_of(leaver, visit))
+            return visit.go(visit.reader.link(f"{JOBS}/{job.id}"))
         done = hand_over(visit.signed_in, leaver.id, successors, reason=reason_of(visit))
     except Problem as problem:
         if problem.code is not BAD_SUCCESSOR:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from engine.merging.merge import mergeable
 from engine.query import GROUP, Count
 from runtime.web.component import Link
 from runtime.web.pages.columns import choosable, heading, sortings
@@ -142,6 +143,7 @@ def _bulk(listed: Listed, page: Page, outline: tuple[Line, ...] | None) -> Bulk:
     return Bulk(
         edit=f"{listed.address}/bulk" if several and may(session, target, "update") else "",
         delete=f"{listed.address}/delete" if may(session, target, "delete") else "",
+        merge=f"{listed.address}/merge" if mergeable(session, target) else "",
         query=listed.state.first_page().query(), several=several,
         count=counted(listed.visit, count) if count is not None else "",
         all=several and len(page.records) < matching <= MOST,

@@ -16,6 +16,7 @@ from runtime.web.pages.attachments import attachments, attachments_of
 from runtime.web.pages.handover import handing
 from runtime.web.pages.held import held_link
 from runtime.web.pages.history import timeline
+from runtime.web.pages.merging import merging
 from runtime.web.pages.navigation import list_link, object_label
 from runtime.web.pages.related import FEW, readable_link, related_list
 from runtime.web.pages.rights import may, sees_history
@@ -72,7 +73,12 @@ def record_page(visit: Visit, record: Record, focused: str = "") -> RecordPage:
         title=title_of(record, visit),
         number=str(record.values.get(NUMBER) or ""),
         kind=_kind(visit, record),
-        actions=(*handing(visit, record), *held_link(visit, record), *offered(visit, record)),
+        actions=(
+            *handing(visit, record),
+            *merging(visit, record),
+            *held_link(visit, record),
+            *offered(visit, record),
+        ),
         edit=f"{change}/edit" if change else "",
         clone=f"{address}/clone" if may(session, target, "create") and not target.singleton else "",
         delete=visit.reader.link(f"/o/{target.name}/delete") if may(session, target, "delete") else "",

@@ -10,6 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from engine.problem import Problem
+from runtime.api.moved import address_of, merged_into
 from runtime.exchange import Route
 from runtime.language import preferred
 from runtime.trail import trail_of
@@ -37,6 +38,7 @@ from runtime.web.pages import (
     jobs,
     listing,
     lookup,
+    merging,
     navigation,
     notifications,
     past,
@@ -52,6 +54,7 @@ from runtime.web.pages import (
     view_sharing,
     views,
 )
+from runtime.web.pages.flash import Done
 from runtime.web.pages.refused import bare_page, framed_page
 from runtime.web.pages.visit import visit
 from runtime.web.table import Empty
@@ -95,6 +98,8 @@ _PAGES: tuple[tuple[str, str, Page], ...] = (
     ("POST", f"{_OBJECT}/bulk/save", selection.save_bulk),
     ("GET", f"{_OBJECT}/new", form.show_new),
     ("POST", f"{_OBJECT}/new/preview", preview.preview_new),
+    ("GET", f"{_OBJECT}/merge", merging.show_merge),
+    ("POST", f"{_OBJECT}/merge", merging.merge_chosen),
     ("POST", f"{_OBJECT}/delete", selection.delete_records),
     ("POST", f"{_OBJECT}/restore", selection.restore_records),
     ("POST", f"{_OBJECT}/purge", recycled.purge_record),
@@ -195,4 +200,14 @@ def _serve(renderer: Renderer, page: Page, exchange: Exchange) -> Response:
     except Problem as problem:
         if made.session is None:
             raise
-        return framed_page(made, problem)
+        return _elsewhere(made, problem) or framed_page(made, problem)
+
+
+def _elsewhere(visit: Visit, problem: Problem) -> Response | None:
+    """The way on where the record of an address was merged into another one, for readers of a page."""
+    exchange = visit.exchange
+    reading = problem.status == 404 and exchange.request.method == "GET"
+    survivor = merged_into(exchange) if reading else None
+    if survivor is None:
+        return None
+    return visit.go(address_of(exchange, survivor), Done(what="merged", object=exchange.param("object")))
