@@ -36,6 +36,14 @@ _FILES = "gives a file of a field whose value the reader's record has; tests/run
 _SENT = "takes in a file of the sender's own"
 _SELECTED = "a form of ids that others have shown; saving it is the engine's update or delete"
 
+_IMPORTING = "tells of the reader's own file; what it looks up has tests/engine/transfer/test_unknown.py"
+_IMPORTS = (
+    *(("GET", "/import"), ("POST", "/import"), ("POST", "/import/mappings")),
+    *(("GET", "/import/{id}/columns"), ("POST", "/import/{id}/columns")),
+    *(("GET", "/import/{id}/values"), ("POST", "/import/{id}/values")),
+    *(("GET", "/import/{id}/check"), ("POST", "/import/{id}/run"), ("POST", "/import/{id}/save")),
+)
+
 WITHOUT_RECORDS = MappingProxyType({
     ("GET", "/api/v1/setup/releases"): "tells of metadata, to those who may publish it",
     ("POST", "/o/{object}/bulk"): _SELECTED,
@@ -69,6 +77,7 @@ WITHOUT_RECORDS = MappingProxyType({
     ("GET", "/api/v1/jobs/{id}"): _JOBS,
     ("POST", "/api/v1/jobs/{id}/cancel"): _JOBS,
     ("GET", "/api/v1/jobs/{id}/files/{file}"): _JOBS,
+    **dict.fromkeys(_IMPORTS, _IMPORTING),
     ("GET", "/jobs"): _JOBS,
     ("GET", "/jobs/{id}"): _JOBS,
     ("POST", "/jobs/{id}/cancel"): _JOBS,

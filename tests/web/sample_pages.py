@@ -36,6 +36,7 @@ from tests.web.sample_changes import (
     handed_over_page,
     no_changes,
 )
+from tests.web.sample_imports import import_check, import_columns, import_upload, import_values
 from tests.web.sample_jobs import job_page, jobs_page, no_jobs
 from tests.web.sample_merging import merge_page, merge_pick, merged_page
 from tests.web.sample_past import bin_page, empty_bin, past_page
@@ -478,6 +479,14 @@ PAGES: Mapping[str, Callable[[Reader], Component]] = {
     "merge-pick": merge_pick,
     "merged": merged_page,
     "acting": acting_page,
+    "import": import_upload,
+    "import-refused": lambda who: import_upload(who, refused=True),
+    "import-columns": import_columns,
+    "import-columns-refused": lambda who: import_columns(who, refused=True),
+    "import-values": import_values,
+    "import-values-known": lambda who: import_values(who, known=True),
+    "import-check": import_check,
+    "import-check-running": lambda who: import_check(who, ended=False),
     "jobs": jobs_page,
     "jobs-none": no_jobs,
     "job": job_page,

@@ -61,7 +61,10 @@ VALUES: Mapping[str, Mapping[str, object]] = {
     "business_calendar_day": {"calendar": "business_calendar", "day": "2026-10-01", "name": CANARY},
     "deal": {"name": CANARY, "client": "client", "margin": 77.25},
     "stage_history": {
-        "record": "client/", "picklist": CANARY, "stage": CANARY, "entered_at": "2026-01-01T00:00:00Z",
+        "record": "client/",
+        "picklist": CANARY,
+        "stage": CANARY,
+        "entered_at": "2026-01-01T00:00:00Z",
     },
 }
 """What a hidden record holds, where a name is not all; a link names the object to whose record it leads."""
@@ -94,6 +97,7 @@ PAGES = """
     GET /bin  GET /o/{object}/{id}/as-of
     GET /change-sets  GET /change-sets/{id}  GET /o/{object}/views/share  GET /jobs  GET /jobs/{id}
     GET /o/{object}/merge  GET /files/{file}  GET /o/{object}/{id}/files/{field}/{file}
+    GET /import  GET /import/{id}/columns  GET /import/{id}/values  GET /import/{id}/check
 """
 FORMS = """
     POST /o/{object}/views  POST /o/{object}/bulk  POST /o/{object}/bulk/save  POST /o/{object}/new
@@ -106,6 +110,8 @@ FORMS = """
     POST /act-as/{id}  POST /change-sets/{id}  POST /jobs/{id}/cancel
     POST /o/{object}/purge  POST /o/{object}/{id}/as-of  POST /files
     POST /o/{object}/{id}/attachments
+    POST /import  POST /import/mappings  POST /import/{id}/columns  POST /import/{id}/values
+    POST /import/{id}/run  POST /import/{id}/save
 """
 
 

@@ -21,7 +21,16 @@ SECONDS = 30
 MOST_IDS = 80
 """More ids than these do not fit into a cookie; the message then offers no undo."""
 LIST_DONE = frozenset(
-    {"changed", "deleted", "restored", "purged", "view_saved", "view_removed", "view_unindexed"}
+    {
+        "changed",
+        "deleted",
+        "restored",
+        "purged",
+        "view_saved",
+        "view_removed",
+        "view_unindexed",
+        "mapping_saved",
+    }
 )
 DONE = frozenset({"created", "saved", "merged"}) | LIST_DONE
 
