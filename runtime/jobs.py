@@ -20,6 +20,7 @@ from engine.release import StaleRelease
 from engine.transfer.importing import ImportKind
 from engine.transfer.upload import UploadKind
 from runtime.control import ACTIVE
+from runtime.export.job import ExportKind
 from runtime.lease import process_name
 from runtime.problems import problem_of
 
@@ -44,13 +45,13 @@ TURN_SECONDS = 10.0
 def job_kinds() -> Mapping[str, JobKind]:
     """The kinds of long work that this program knows, by name."""
     kinds: tuple[JobKind, ...] = (
-        ImportKind(say=speaker()), UploadKind(), UndoJob(), MergeJob(), HandOverJob(),
+        ImportKind(say=speaker()), UploadKind(), ExportKind(), UndoJob(), MergeJob(), HandOverJob(),
     )  # fmt: skip
     return {kind.name: kind for kind in kinds}
 
 
 def speaker() -> Callable[[str, str], str]:
-    """What puts sentences of the engine into a reader's language; it reads the texts when it is first asked."""
+    """What puts sentences of the engine into a language; the texts are read when it is first asked."""
     known: dict[str, Texts] = {}
 
     def say(language: str, sentence: str) -> str:

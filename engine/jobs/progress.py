@@ -61,7 +61,11 @@ class Mark:
 
 
 class Progress:
-    """A worker's hand on a job. `cursor` is what was saved last, by this attempt or an earlier one."""
+    """A worker's hand on a job. `cursor` is what was saved last, by this attempt or an earlier one.
+
+    A kind that could only begin again is `steady`: it makes way for nobody, or it might never come to its
+    end.
+    """
 
     def __init__(
         self, *, session: Session, store: JobStore, job: Job, worker: str, pause: Callable[[], bool]
@@ -69,6 +73,7 @@ class Progress:
         self.cursor: Mapping[str, Any] = job.cursor
         self.done = job.done
         self.total = job.total
+        self.steady = False
         self._session = session
         self._store = store
         self._job = job
@@ -112,7 +117,7 @@ class Progress:
         """Raise `Cancelled` or `Paused` where it is time for it."""
         if self._cancelling:
             raise Cancelled
-        if self._pause():
+        if self._pause() and not self.steady:
             raise Paused
 
     def _write(self, connection: Connection, mark: Mark) -> bool:

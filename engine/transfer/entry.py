@@ -129,6 +129,12 @@ def drop_unchanged(entry: Entry, zone: ZoneInfo, language: str) -> None:
             entry.given.pop(known.name, None)
 
 
+def is_now(record: Record, known: Field, ids: Sequence[str]) -> bool:
+    """Whether a link leads to these records already."""
+    now = record.values.get(known.name)
+    return set(now or ()) == set(ids) if known.many else now == ids[0]
+
+
 def values_of(entry: Entry) -> dict[str, Any]:
     """What is given to the save."""
     cleared = dict.fromkeys(entry.cleared) if entry.record is not None else {}

@@ -195,6 +195,7 @@ class _Run:
 
     def _begin_again(self) -> None:
         """What a dry run would have made is only in memory, so it cannot go on where it was."""
+        self.progress.steady = True
         self.state = _state({})
         self.progress.cursor, self.progress.done = {}, 0
         self.session.written(

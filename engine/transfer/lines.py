@@ -24,6 +24,7 @@ from engine.transfer.entry import (
     drop_unchanged,
     empty,
     entry_of,
+    is_now,
     told_of,
     values_of,
 )
@@ -167,8 +168,9 @@ class Importer:
             if not named and not _written_out(known, text):
                 return
             ids.append(pointing(known, *named[0]) if named else text)
-        entry.given[source.name] = ids if known.many else ids[0]
         del entry.texts[source]
+        if entry.record is None or not is_now(entry.record, known, ids):
+            entry.given[source.name] = ids if known.many else ids[0]
 
     def _read_records(self, connection: Connection, portion: Portion, entries: Sequence[Entry]) -> None:
         """Read how the records that are to change are now, and leave out what is so already."""

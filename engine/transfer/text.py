@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from datetime import date, datetime
 from decimal import Decimal
 from functools import singledispatch
 from typing import TYPE_CHECKING, Any, cast
@@ -33,7 +34,7 @@ from engine.fields.time import Time
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import date, datetime, time
+    from datetime import time
     from zoneinfo import ZoneInfo
 
     from engine.fields.contract import FieldType
@@ -75,10 +76,14 @@ class Told:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
-    """The text of a value; `number` says that it is one, and so cannot be a formula of a spreadsheet."""
+    """The text of a value; `number` says that it is one, and so cannot be a formula of a spreadsheet.
+
+    `value` is a day, an instant in the reader's zone or a truth value, as a workbook keeps them.
+    """
 
     text: str
     number: bool = False
+    value: Any = None
 
 
 def cell_of(path: FieldPath, record: Record, language: str, zone: ZoneInfo) -> Cell:
@@ -96,7 +101,32 @@ def cell_of(path: FieldPath, record: Record, language: str, zone: ZoneInfo) -> C
     )  # fmt: skip
     sort = cast("FieldType", path.field.sort)
     sort = sort.returns if isinstance(sort, Computed) else sort
-    return Cell(text=text(sort, told), number=isinstance(sort, Numeric))
+    return Cell(text=text(sort, told), number=isinstance(sort, Numeric), value=_native(value, zone))
+
+
+def code_of(path: FieldPath, record: Record, zone: ZoneInfo) -> Cell:
+    """The cell for programs: codes of options, ids of records, the rest as for people."""
+    value = record.values.get(path.name)
+    sort = cast("FieldType", path.field.sort)
+    held = sort.element or sort
+    if value is None or path.part or not (held.option_codes or held.target or held.targets):
+        return cell_of(path, record, "", zone)
+    parts = value if sort.many else (value,)
+    return Cell(text=_joined(map(str, parts)))
+
+
+def _native(value: object, zone: ZoneInfo) -> object:
+    """What a workbook keeps as it is: not an instant finer than seconds, or of an hour that comes twice."""
+    if isinstance(value, datetime):
+        local = value.astimezone(zone)
+        exact = not local.microsecond and not _twice(local)
+        return local.replace(tzinfo=None) if exact else None
+    return value if isinstance(value, bool | date) else None
+
+
+def _twice(local: datetime) -> bool:
+    """Whether the clocks of the day show this hour twice, as they are put back."""
+    return local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
 
 
 @singledispatch
@@ -129,8 +159,7 @@ def _(sort: Date, told: Told) -> str:  # noqa: ARG001
 def _(sort: DateTime, told: Told) -> str:  # noqa: ARG001
     local = cast("datetime", told.value).astimezone(told.zone)
     # An hour that comes twice, when clocks are put back, needs its offset to be told apart.
-    twice = local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
-    return (local if twice else local.replace(tzinfo=None)).isoformat(" ")
+    return (local if _twice(local) else local.replace(tzinfo=None)).isoformat(" ")
 
 
 @text.register(Time)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.jobs.job import JobState
+from engine.transfer.sheet import Format
 from runtime.api.change_shapes import Verb
 from runtime.api.shapes import ID, Shape
 
@@ -76,6 +77,24 @@ def import_verbs() -> Iterator[Verb]:
     yield Verb(
         method="put", path=one, name="import.save_mapping", about="Save a mapping under this name.",
         answer=saved, parameters=(path,), body={"type": "object"},
+    )  # fmt: skip
+
+
+def export_verb() -> Verb:
+    """How a list of any length leaves: a job, whose file waits to be fetched."""
+    asked: dict[str, Shape] = dict.fromkeys(("fields", "where", "order", "find"), _TEXT)
+    how: dict[str, Shape] = {"format": {"enum": list(Format)}, "names": {"enum": ["label", "api"]}}
+    path: Shape = {
+        "name": "object",
+        "in": "path",
+        "required": True,
+        "schema": _TEXT,
+        "description": "The object.",
+    }
+    return Verb(
+        method="post", path="/api/v1/{object}/export", name="export.start", about="Queue an export.",
+        answer=job_shape(), parameters=(path,), status=202,
+        body={"type": "object", "properties": {**asked, **how}, "additionalProperties": False},
     )  # fmt: skip
 
 

@@ -15,11 +15,12 @@ from starlette.responses import Response
 from engine.access import Action
 from engine.problem import Problem
 from engine.rights import EXPORT, HISTORY, PURGE
+from engine.transfer.sheet import Format
 from runtime.api import shapes
 from runtime.api.access_shapes import questions
 from runtime.api.answers import encode
 from runtime.api.change_shapes import Verb, verbs
-from runtime.api.job_shapes import import_verbs, job_verbs
+from runtime.api.job_shapes import export_verb, import_verbs, job_verbs
 from runtime.api.past_shapes import past_bodies, past_shapes, past_verbs
 from runtime.api.shapes import Shape, reference
 from runtime.formulas.ask import CONTEXTS
@@ -108,8 +109,9 @@ OPERATIONS = (
         needs=Action.READ, parameters=("fields", "where", "limit", "after", "before"), answer="=values",
     ),
     Operation(
-        method="get", path="/export", name="export", about="{plural} as a CSV file, all that match.",
-        needs=Action.READ, right=EXPORT, parameters=("fields", "where", "order", "find"), answer="csv",
+        method="get", path="/export", name="export", about="{plural} as a file, all that match.",
+        needs=Action.READ, right=EXPORT, answer="csv",
+        parameters=("fields", "where", "order", "find", "format", "names"),
     ),
     Operation(
         method="get", path="/describe", name="describe", about="{label}: its fields, and what may be done.",
@@ -213,7 +215,8 @@ def _general(session: Session, views: Sequence[ObjectView]) -> Shape:
         paths["/api/v1/formula/check"] = {"post": _formula(readable)}
         for asked, question in questions(session).items():
             paths[asked] = {"get": _about_access(asked, *question)}
-    transfers = (*(import_verbs() if writes else ()), *(job_verbs() if readable else ()))
+    leaving = (export_verb(),) if session.policy.holds(EXPORT) else ()
+    transfers = (*(import_verbs() if writes else ()), *(job_verbs() if readable else ()), *leaving)
     for verb in (*verbs(session), *past_verbs(session, readable), *transfers):
         address = paths.setdefault(verb.path, {})
         assert isinstance(address, dict)
@@ -327,7 +330,9 @@ def _answers(name: str) -> Mapping[str, Shape]:
 def _responses(operation: Operation, name: str) -> Shape:
     wanted = operation.answer
     if wanted == "csv":
-        file: Shape = {"description": "The file.", "content": {"text/csv": {"schema": {"type": "string"}}}}
+        text: Shape = {"schema": {"type": "string"}}
+        kinds = {form.media_type.partition(";")[0]: text for form in Format}
+        file: Shape = {"description": "The file.", "content": kinds}
         return {"200": file, **_refused(_ALWAYS)}
     schema = reference(wanted[1:]) if wanted.startswith("=") else _answers(name).get(wanted)
     found = {str(operation.status): _answer("Done.", schema)}
@@ -366,6 +371,8 @@ _PARAMETERS: Mapping[str, Shape] = {
     "before": _parameter("before", "The `previous` of another page.", _TEXT),
     "count": _parameter("count", "Whether to count all that match, up to 10,000.", _FLAG),
     "find": _parameter("find", "Words to be found in the searchable fields.", _TEXT),
+    "format": _parameter("format", "csv, xlsx or ndjson.", {"enum": list(Format)}),
+    "names": _parameter("names", "Heads and options: label, or api.", {"enum": ["label", "api"]}),
     "q": _parameter("q", "Words, Chinese characters, pinyin or initials, parts of numbers.", _TEXT),
     "objects": _parameter("objects", "Objects to search, separated by commas; all without it.", _TEXT),
     "search-limit": _parameter(

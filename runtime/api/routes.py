@@ -5,7 +5,7 @@ from __future__ import annotations
 from runtime.api.access import explain_access, list_viewers, preview_access
 from runtime.api.batch import apply_batch
 from runtime.api.changes import apply_undo, get_change_set, list_change_sets, show_undo
-from runtime.api.export import export_records
+from runtime.api.export import export_records, queue_export
 from runtime.api.figures import (
     aggregate_records,
     describe_object,
@@ -82,6 +82,7 @@ ROUTES: tuple[Route, ...] = (
     Route(path=f"{_OBJECT}/aggregate", methods=("GET",), handler=aggregate_records),
     Route(path=f"{_OBJECT}/distinct", methods=("GET",), handler=distinct_values),
     Route(path=f"{_OBJECT}/export", methods=("GET",), handler=export_records),
+    Route(path=f"{_OBJECT}/export", methods=("POST",), handler=idempotent(queue_export)),
     Route(path=f"{_OBJECT}/describe", methods=("GET",), handler=describe_object),
     Route(path=_RECORD, methods=("GET",), handler=following(get_record)),
     Route(path=_RECORD, methods=("PATCH",), handler=idempotent(following(update_record))),

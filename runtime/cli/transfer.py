@@ -1,4 +1,4 @@
-"""`strata import`: a file goes into a tenant by a mapping, here and now, with its progress shown."""
+"""`strata import` and `strata export`: files into a tenant and out of it, with their progress."""
 
 import sys
 from contextlib import contextmanager
@@ -28,6 +28,7 @@ AsOption = Annotated[
 def register(commands: typer.Typer) -> None:
     """Add the command."""
     commands.command("import")(import_file)
+    commands.command("export")(export_file)
 
 
 @placed
@@ -67,6 +68,47 @@ def import_file(
         _report(here.upkeep(published(here)), done, errors)
     if done.state != "done" or done.result["failed"]:
         raise typer.Exit(1)
+
+
+@placed
+def export_file(
+    place: Place,
+    object: Annotated[str, typer.Argument(metavar="OBJECT", help="The object whose records leave.")],  # noqa: A002
+    out: Annotated[Path, typer.Option("--out", help="The file; its end says how: csv, xlsx or ndjson.")],
+    fields: Annotated[str | None, typer.Option(help="name,account.name; default all.")] = None,
+    where: Annotated[str | None, typer.Option(help='A condition: amount > 1000 && stage = "won".')] = None,
+    order: Annotated[str | None, typer.Option(help="-close_date,name.")] = None,
+    find: Annotated[str | None, typer.Option(help="Words to find.")] = None,
+    names: Annotated[str, typer.Option(help="label, for people, or api, for programs.")] = "label",
+    language: Annotated[str | None, typer.Option(help="Of the labels; that of the user.")] = None,
+    as_: AsOption = None,
+) -> None:
+    """Write all records of a list to a file."""
+    from runtime.bootstrap import compose
+    from runtime.export.job import start_export
+
+    asked = {"fields": fields, "where": where, "order": order, "find": find}
+    given = {name: text for name, text in asked.items() if text}
+    composition = compose()
+    with place.tenant(composition) as here:
+        session = _session(here, as_)
+        form = out.suffix.removeprefix(".").lower()
+        job = start_export(session, object, given, form, names, language or session.actor.language)
+        done = _worked(composition, here, place, session, job)
+        _save(here.upkeep(session.release), done, out)
+    if done.state != "done":
+        raise typer.Exit(1)
+
+
+def _save(session: "Session", job: "Job", out: Path) -> None:
+    from engine.jobs.pieces import read_file
+
+    if job.problem:
+        typer.echo(f"error {job.problem.get('code')}: {job.problem.get('detail')}", err=True)
+        return
+    with out.open("wb") as file:
+        file.writelines(read_file(session, job.id, job.result["file"]))
+    say(f"{counted(job.result['records'], 'record')} in {out}.")
 
 
 def _session(here: "Tenant", email: str | None) -> "Session":

@@ -69,6 +69,7 @@ WITHOUT_RECORDS = MappingProxyType({
     ("GET", "/o/{object}/views/share"): "names views and groups; the rows of a view are a list's",
     ("POST", "/o/{object}/views/share"): "says who sees a view; the rows of a view are a list's",
     ("POST", "/api/v1/import"): "saves as the engine lets; tests/engine/transfer has what it finds and tells",
+    ("POST", "/api/v1/{object}/export"): "queues what the same address answers to GET, and tells its number",
     ("GET", "/api/v1/import/mappings"): _MAPPINGS,
     ("GET", "/api/v1/import/mappings/{name}"): _MAPPINGS,
     ("PUT", "/api/v1/import/mappings/{name}"): _MAPPINGS,

@@ -193,6 +193,7 @@ def test_every_route_of_the_api_is_described() -> None:
         *((method, "/api/v1/user/{id}/hand-over") for method in ("GET", "POST")),
         ("GET", "/api/v1/changes"),
         ("GET", "/api/v1/bin"),
+        ("POST", "/export"),
         ("POST", "/api/v1/import"),
         ("GET", "/api/v1/import/mappings"),
         *((method, "/api/v1/import/mappings/{name}") for method in ("GET", "PUT", "DELETE")),

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from engine.transfer.mapping import Form
+from engine.transfer.table import open_table
 from runtime.jobs import JobWorker, job_kinds
 from runtime.log import open_log
 from tests.runtime.terminal import refused
@@ -131,3 +134,41 @@ def test_a_file_goes_in_by_command(strata: Run, data: Path, shop: Path, tmp_path
         "no column “Nmae”",
     )
     assert strata("jobs", "list", *here)[1].count("import") == 3
+
+
+def test_a_list_leaves_as_a_job(site: Site) -> None:
+    site.made("client", name="=Formula")
+    asked = {"fields": "name", "where": 'name = "=Formula"', "format": "xlsx"}
+    answer = site.call("POST", "/client/export", "boss", json=asked)
+    assert answer.status_code == 202, answer.text
+    worked(site)
+    job = site.call("GET", f"/jobs/{answer.json()['id']}", "boss").json()
+    assert (job["state"], job["result"]) == ("done", {"records": 1, "file": "client.xlsx"})
+    got = site.client.get(job["files"][0]["url"], headers={"Authorization": f"Bearer {site.token('boss')}"})
+    table = open_table(io.BytesIO(got.content), Form())
+    assert (table.heads, [cells for _, cells in table.rows()]) == (("Name",), [("=Formula",)])
+    assert site.call("POST", "/client/export", "ann", json={}).status_code == 403
+    assert site.call("POST", "/client/export", "boss", json={"format": "pdf"}).status_code == 400
+    assert site.call("POST", "/client/export", "boss", json={"fields": "ghost"}).status_code == 422
+
+
+def test_a_list_leaves_for_programs(site: Site) -> None:
+    made = site.made("deal", name="Plain", stage="won")
+    asked = {"fields": "id,name,stage", "where": 'name = "Plain"', "names": "api"}
+    text = site.call("GET", "/deal/export", "boss", params=asked).content.decode("utf-8-sig")
+    assert text.splitlines() == ["id,name,stage", f"{made['id']},Plain,won"]
+    lines = site.call("GET", "/deal/export", "boss", params={**asked, "format": "ndjson"}).text.splitlines()
+    assert json.loads(lines[0])["stage"] == "won"
+    assert site.call("GET", "/deal/export", "boss", params={"format": "pdf"}).status_code == 400
+
+
+def test_a_list_leaves_by_command(strata: Run, data: Path, shop: Path, tmp_path: Path) -> None:
+    here, out = ("--data", str(data)), tmp_path / "clients.csv"
+    assert strata("publish", str(shop), *here)[0] == 0
+    (tmp_path / "in.csv").write_text("Name\nÄcme\n", "utf-8")
+    assert strata("import", str(tmp_path / "in.csv"), "--object", "client", *here)[0] == 0
+    code, told, err = strata("export", "client", "--fields", "name", "--out", str(out), *here)
+    assert (code, told) == (0, f"1 record in {out}.\n"), err
+    assert out.read_text("utf-8-sig").splitlines() == ["Name", "Äcme"]
+    refused(strata("export", "ghost", "--out", str(out), *here), "no object")
+    refused(strata("export", "client", "--out", "clients.pdf", *here), "format is one of")

@@ -78,14 +78,16 @@ FORM: Mapping[str, str] = {
 _CHANGE = {"action": "update", "id": "ID", "version": "*", "values": {"name": "x"}}
 _DELETION = {"action": "delete", "id": "ID", "version": "*"}
 
-PLAIN = """ GET /api/v1/{object}  GET /api/v1/{object}/{id}  GET /api/v1/{object}/{id}/history  GET /api/v1
-GET /api/v1/openapi.json  GET /api/v1/setup/releases  GET /api/v1/{object}/describe GET /api/v1/change-sets
-GET /api/v1/change-sets/{id}  GET /api/v1/change-sets/{id}/undo GET /api/v1/import/mappings  GET
-/api/v1/import/mappings/{name}  DELETE /api/v1/import/mappings/{name} POST /api/v1/import  PUT
-/api/v1/import/mappings/{name} GET /api/v1/jobs  GET /api/v1/jobs/{id}  POST /api/v1/jobs/{id}/cancel GET
-/api/v1/jobs/{id}/files/{file}  GET /api/v1/user/{id}/hand-over  GET /api/v1/{object}/export  DELETE
-/api/v1/{object}/{id} POST /api/v1/{object}/{id}/restore  POST /api/v1/{object}/{id}/purge GET /api/v1/changes
-GET /api/v1/bin  GET /api/v1/{object}/{id}/files/{field}/{file}
+PLAIN = """
+    GET /api/v1/{object}  GET /api/v1/{object}/{id}  GET /api/v1/{object}/{id}/history  GET /api/v1
+    GET /api/v1/openapi.json  GET /api/v1/setup/releases  GET /api/v1/{object}/describe
+    GET /api/v1/change-sets  GET /api/v1/change-sets/{id}  GET /api/v1/change-sets/{id}/undo
+    GET /api/v1/import/mappings  GET /api/v1/import/mappings/{name}  DELETE /api/v1/import/mappings/{name}
+    POST /api/v1/{object}/export  POST /api/v1/import  PUT /api/v1/import/mappings/{name}  GET /api/v1/jobs
+    GET /api/v1/jobs/{id}  POST /api/v1/jobs/{id}/cancel  GET /api/v1/jobs/{id}/files/{file}
+    GET /api/v1/user/{id}/hand-over  GET /api/v1/{object}/export  DELETE /api/v1/{object}/{id}
+    POST /api/v1/{object}/{id}/restore  POST /api/v1/{object}/{id}/purge  GET /api/v1/changes
+    GET /api/v1/bin  GET /api/v1/{object}/{id}/files/{field}/{file}
 """
 PAGES = """
     GET /  GET /o/{object}  GET /o/{object}/export  GET /o/{object}/rows  GET /o/{object}/figures

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from engine.planner import require_right
 from engine.rights import EXPORT
-from runtime.export.sheet import answer_csv
+from runtime.export.sheet import answer_sheet
 from runtime.web.pages.listed import listed_of
 from runtime.web.pages.target import target_of
 from runtime.web.state import parse_state
@@ -25,7 +25,7 @@ def export_list(visit: Visit) -> Response:
     state = parse_state(visit.exchange.query.multi_items())
     listed = listed_of(visit, target_of(visit), state.first_page())
     query = replace(listed.query, where=listed.whole, marks=())
-    return answer_csv(visit.exchange, query, visit.reader.language)
+    return answer_sheet(visit.exchange, query, visit.reader.language)
 
 
 def export_address(listed: Listed) -> str:
