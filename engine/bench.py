@@ -15,6 +15,7 @@ from engine.keyset import Seal, seal_of
 from engine.loan import Loan
 from engine.matching.sets import note, suspicions
 from engine.moment import moment_params
+from engine.mutation import Nature
 from engine.organisation import Organisation, read_organisation
 from engine.policy import policy_of
 from engine.predicate import actor_params
@@ -106,11 +107,14 @@ class Bench(Loan):
     ) -> Work:
         """The batch with all that its passes look at."""
         reader = self.reader()
+        system = mutation.nature is Nature.RELINKING
         return Work(
             mutation=mutation,
             rows=rows_of(mutation.changes, self.ids),
             release=self.release,
-            policy=policy_of(self.release, (SYSTEM_SET,)) if mutation.relinking else self.policy,
+            policy=policy_of(self.release, (SYSTEM_SET,))
+            if mutation.nature is Nature.RELINKING
+            else self.policy,
             actor=self.actor,
             reader=reader,
             connection=connection,

@@ -7,6 +7,7 @@ Built by the entries (API, form, import, flow step), performed by `Session.apply
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum, auto
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
@@ -57,6 +58,22 @@ class Restore:
 Change: TypeAlias = Create | Update | Delete | Restore
 
 
+class Nature(Enum):
+    """What kind of writing a mutation is; `save/pipeline.py` has the passes of each."""
+
+    ORDINARY = auto()
+    """What somebody wants: everything is asked."""
+    REVERTING = auto()
+    """Recorded changes are taken back: moves of a process are judged as the way back. Said by the undo."""
+    RELINKING = auto()
+    """What points at a record comes to point at another, with the system's eyes, since the actor need not see
+    what hangs on what she merges, and past the rules of the records themselves. Said by merging and its undo
+    (`engine/merging/`), which have asked what she may.
+    """
+    REVALUING = auto()
+    """No values are named: what amounts are worth follows the rates. Said by `engine/revaluation.py`."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mutation:
     """A batch of changes of one object under one change set.
@@ -68,13 +85,7 @@ class Mutation:
     `mass_edit` for more than one; see `save/several.py`.
     `accept_duplicates` says that records are made although others may be the same thing, as rules that only
     warn allow; see `engine/matching/check.py`.
-    `relinking` is how what points at a record comes to point at another: with the system's eyes, since the
-    actor need not see what hangs on what she merges, and past the rules of the records themselves. Only
-    merging and its undo say so (`engine/merging/`), who have asked what she may.
-    `reverting` takes recorded changes back: moves of a process are judged as the way back; only the undo says
-    so.
-    `revaluing` updates name no values: what their amounts are worth follows the rates; see
-    `engine/revaluation.py`, which alone says so.
+    `nature` says what kind of writing it is; only one module says other than `ORDINARY` of each.
     """
 
     object: ObjectType
@@ -86,9 +97,7 @@ class Mutation:
     answer: bool = True
     several: bool = False
     accept_duplicates: bool = False
-    relinking: bool = False
-    reverting: bool = False
-    revaluing: bool = False
+    nature: Nature = Nature.ORDINARY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

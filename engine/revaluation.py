@@ -18,7 +18,7 @@ import sqlalchemy as sa
 
 from engine.changes.undertaking import chunks, undertaking
 from engine.codec import id_form
-from engine.mutation import Mutation, Update
+from engine.mutation import Mutation, Nature, Update
 from engine.problem import Refusal
 from engine.save.sheet import COMPANY, sheet
 from engine.statement import Statement, compile_statement
@@ -90,7 +90,7 @@ def _write(session: Session, target: ObjectType, ids: Sequence[str], change_set:
     changes = tuple(Update(id=id_, values={}) for id_ in ids)
     mutation = Mutation(
         object=target, changes=changes, entry=ENTRY, automation=False, partial=True, answer=False,
-        revaluing=True,
+        nature=Nature.REVALUING,
     )  # fmt: skip
     return sum(problem is None for problem in session.apply(mutation, change_set).problems)
 

@@ -17,8 +17,8 @@ from engine.actor import SYSTEM_SET
 from engine.changes.net import nets
 from engine.changes.reach import within_reach
 from engine.codec import id_form
-from engine.journal import as_decoded, for_writer
-from engine.mutation import Delete, Mutation, Restore, Update
+from engine.journal import ERASED, as_decoded, for_writer
+from engine.mutation import Delete, Mutation, Nature, Restore, Update
 from engine.policy import policy_of
 from engine.problem import Problem
 from engine.save.before import read_before
@@ -124,7 +124,11 @@ class _Case:
     def rows(self, changes: Sequence[Update | Delete | Restore]) -> list[Row]:
         """The records as they are, each with the problem that keeps the actor from changing it."""
         asked = Mutation(
-            object=self.target, changes=tuple(changes), entry="undo", answer=False, relinking=self.relinking
+            object=self.target,
+            changes=tuple(changes),
+            entry="undo",
+            answer=False,
+            nature=Nature.RELINKING if self.relinking else Nature.ORDINARY,
         )
         work = self.session.work(self.connection, asked, "", locking=self.locking)
         try:
@@ -205,6 +209,8 @@ def _barred(case: _Case, field: Field, sort: str, *, same: bool) -> str:
     policy = case.policy
     if not policy.readable(field):
         return said("A field that is hidden from you stays as it is.")
+    if sort == ERASED:
+        return said("The value was erased.")
     if not same:
         return _SINCE
     if field.sort.kind != sort:

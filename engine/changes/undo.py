@@ -16,7 +16,7 @@ from engine.changes.remedy import Conflict, Remedy, conflict, remedy, shown_to
 from engine.changes.undertaking import chunks, undertaking
 from engine.merging.parting import parting
 from engine.merging.redirect import reset_redirects, suspend_redirects
-from engine.mutation import Mutation, Update
+from engine.mutation import Mutation, Nature, Update
 from engine.problem import Problem
 from engine.save.work import Kind
 from engine.sentence import said
@@ -216,7 +216,8 @@ def _save(
         return {}
     mutation = Mutation(
         object=part.object, changes=tuple(changes), entry=ENTRY, reason=reason, automation=False,
-        partial=True, answer=False, relinking=part.relinking, reverting=True, accept_duplicates=True,
+        partial=True, answer=False, accept_duplicates=True,
+        nature=Nature.RELINKING if part.relinking else Nature.REVERTING,
     )  # fmt: skip
     try:
         problems = session.save(connection, mutation, held).problems

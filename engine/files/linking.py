@@ -17,6 +17,7 @@ from engine.fields.file import FileField, id_of, written
 from engine.files.codes import FILE_BLOCKED, NO_FILE
 from engine.files.file import State, read_files
 from engine.files.use import Use, uses_of, write_uses
+from engine.mutation import Nature
 from engine.problem import Refusal
 from engine.rights import HISTORY
 from engine.save.lists import gained
@@ -139,7 +140,7 @@ def _reachable(
 ) -> frozenset[tuple[str, str]]:
     """Which files the actor may put into which records: pairs of their ids."""
     pairs = {(each.file, each.row.id) for each in wanted if each.file in found}
-    if SYSTEM_SET in work.actor.permission_sets or work.mutation.relinking:
+    if SYSTEM_SET in work.actor.permission_sets or work.mutation.nature is Nature.RELINKING:
         return frozenset(pairs)
     own = {(file, row) for file, row in pairs if work.actor.id and found[file].by == work.actor.id}
     others = {file for file, _ in pairs - own}

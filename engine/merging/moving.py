@@ -2,7 +2,7 @@
 
 Links, parts of a whole, links to one of several objects and lists of links all move; records in the recycle
 bin do not: their links are followed when they come back. All this happens with the system's eyes
-(`Mutation.relinking`). A record that cannot stand beside one the survivor has gives way: it is numbered
+(`Nature.RELINKING`). A record that cannot stand beside one the survivor has gives way: it is numbered
 anew, or goes into the bin. Called by `merge.py`.
 """
 
@@ -20,7 +20,7 @@ from engine.changes.reach import within_reach
 from engine.changes.undertaking import CHUNK
 from engine.codec import id_form
 from engine.merging.place import next_place, redundant
-from engine.mutation import Delete, Mutation, Update
+from engine.mutation import Delete, Mutation, Nature, Update
 from engine.pointing import pointing
 from engine.save.before import read_before
 from engine.save.sheet import sheet
@@ -83,14 +83,14 @@ class Moving:
         """Write changes of what hangs on the merged records; what is refused is told, not raised."""
         mutation = Mutation(
             object=target, changes=tuple(changes), entry=ENTRY, reason=self.reason, automation=False,
-            partial=True, answer=False, relinking=True,
+            partial=True, answer=False, nature=Nature.RELINKING,
         )  # fmt: skip
         return self.session.save(connection, mutation, self.change_set)
 
     def rows(self, connection: Connection, target: ObjectType, ids: Sequence[str]) -> list[Row]:
         """Records of any object as they are, locked, in the order of their ids."""
         changes = tuple(Update(id=id_, values={}) for id_ in sorted(ids))
-        asked = Mutation(object=target, changes=changes, entry=ENTRY, answer=False, relinking=True)
+        asked = Mutation(object=target, changes=changes, entry=ENTRY, answer=False, nature=Nature.RELINKING)
         work = self.session.work(connection, asked, self.change_set)
         read_before(work)
         return [row for row in work.rows if row.problem is None]

@@ -1,7 +1,7 @@
 """Pass: the moves of picklists that processes allow; a preview asks the same judge which ones are open.
 
 Which process holds depends on the record type that the record is to have. Only an update moves: a new record
-may start anywhere. What takes a recorded change back (`Mutation.reverting`) makes no move of its own: it may
+may start anywhere. What takes a recorded change back (`Nature.REVERTING`) makes no move of its own: it may
 go back a way that leads on only, since the record was there; by whom a move may be made holds for it, too.
 """
 
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from engine import codes
 from engine.actor import SYSTEM_SET
 from engine.fault import why
+from engine.mutation import Nature
 from engine.save.evaluation import Inputs, evaluate, inputs
 from engine.save.work import Kind
 from engine.sentence import said
@@ -56,7 +57,7 @@ def check_moves(work: Work) -> None:
     rows = list(work.standing(Kind.UPDATED)) if _restrained(work) else []
     made = [(row, *each) for row in rows for each in declared_moves(work, row)]
     _judge(work, made)
-    if not work.mutation.reverting:
+    if work.mutation.nature is not Nature.REVERTING:
         for row, _, move in made:
             for needed in _missing(row, move):
                 name = needed.label.text(work.actor.language)
@@ -112,7 +113,7 @@ def _judge(work: Work, tried: Iterable[Attempt]) -> None:
     """Note at each row why its move is not open: from there, by this actor, with these values."""
     asked: dict[int, list[Attempt]] = {}
     for row, process, move in tried:
-        if not _stands_open(work, row, process, move) or work.mutation.reverting:
+        if not _stands_open(work, row, process, move) or work.mutation.nature is Nature.REVERTING:
             continue
         if move.when is not None:
             asked.setdefault(id(row), []).append((row, process, move))
@@ -145,7 +146,7 @@ def _stands_open(work: Work, row: Row, process: Process, move: Move) -> bool:
     ):
         row.refuse(codes.MOVE_REFUSED, "You may not make {field} {option}.", at=field.name, **names)
         return False
-    if _closed(move, before) and not work.mutation.reverting:
+    if _closed(move, before) and work.mutation.nature is not Nature.REVERTING:
         hint = _open_moves(process, before, language)
         row.refuse(
             codes.MOVE_REFUSED, "{field} cannot become {option} from here.", at=field.name, hint=hint, **names

@@ -16,6 +16,7 @@ from engine.access import Action
 from engine.codec import boolean_form, id_form
 from engine.derived.graph import graph
 from engine.joins import rules_of
+from engine.mutation import Nature
 from engine.parentage import following
 from engine.save.sheet import sheet
 from engine.save.work import Kind
@@ -69,7 +70,7 @@ def _moved(work: Work, master: Field) -> Iterator[Row]:
         if row.after.get(master.name) is None or not row.changed(master.name) or work.awaits(row, master):
             continue
         held = row.before.get(master.name) is not None
-        if held and cast("FieldType", master.sort).fixed and not work.mutation.relinking:
+        if held and cast("FieldType", master.sort).fixed and work.mutation.nature is not Nature.RELINKING:
             message, label = "{field} cannot change any more.", master.label.text(work.actor.language)
             row.refuse(codes.PARENT_FIXED, message, at=master.name, field=label)
         else:

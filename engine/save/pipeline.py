@@ -18,7 +18,7 @@ from engine.ids import canonical_id
 from engine.journal import write_entries
 from engine.matching.check import check_duplicates, keep_keys
 from engine.merging.redirect import end_redirects, follow_redirects
-from engine.mutation import Create, Delete, Restore, Result, Update
+from engine.mutation import Create, Delete, Nature, Restore, Result, Update
 from engine.problem import Problem
 from engine.save.after import decide_after, decide_written, hold, judge
 from engine.save.amounts import follow_amounts, revalue_amounts
@@ -186,11 +186,15 @@ def save(work: Work) -> Result:
 
 
 def _passes(work: Work) -> tuple[Callable[[Work], None], ...]:
-    if work.mutation.revaluing:
-        return REVALUING
-    if work.mutation.relinking:
-        return RELINKING
-    return FOUNDING if _founding(work) else PASSES
+    match work.mutation.nature:
+        case Nature.REVALUING:
+            return REVALUING
+        case Nature.RELINKING:
+            return RELINKING
+        case Nature.ORDINARY | Nature.REVERTING:
+            return FOUNDING if _founding(work) else PASSES
+        case _:
+            assert_never(work.mutation.nature)
 
 
 def _founding(work: Work) -> bool:
