@@ -112,9 +112,7 @@ class Bench(Loan):
             mutation=mutation,
             rows=rows_of(mutation.changes, self.ids),
             release=self.release,
-            policy=policy_of(self.release, (SYSTEM_SET,))
-            if mutation.nature is Nature.RELINKING
-            else self.policy,
+            policy=policy_of(self.release, (SYSTEM_SET,)) if system else self.policy,
             actor=self.actor,
             reader=reader,
             connection=connection,
