@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from engine.codec import id_form
-from engine.journal import decode_changes
+from engine.journal import ERASED, decode_changes
 from engine.save.sheet import WORTH
 from engine.save.work import Kind
 from engine.statement import Statement, among_ids, compile_statement, compile_text, id_list
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _TOUCHED = (
     "SELECT id, object, record, kind FROM s_journal WHERE change_set = :change_set"
-    " AND kind NOT IN ('derived', 'revealed')"
+    " AND kind NOT IN ('derived', 'revealed', 'purged')"
     " ORDER BY object, record, version"
 )
 
@@ -93,7 +93,9 @@ def nets(connection: Connection, release: Release, part: Sequence[Touched]) -> d
         for field, sort, old, new in decode_changes(changes):
             if field.endswith(WORTH):
                 continue  # it follows the amount
-            fields[field] = (sort, fields[field][1] if field in fields else old, new)
+            before = fields.get(field)
+            gone = ERASED in (sort, before and before[0])
+            fields[field] = (ERASED if gone else sort, before[1] if before else old, new)
         created = known.created if known else kind == Kind.CREATED
         found[record] = Net(record=record, version=int(version), created=created, fields=fields)
     return found

@@ -184,7 +184,8 @@ def _fields(case: _Case, row: Row) -> tuple[dict[str, object], list[Conflict]]:
     now, values, conflicts = _journalled(case, row), dict[str, object](), list[Conflict]()
     for id_, (sort, old, new) in case.nets[row.id].fields.items():
         field = known.get(id_)
-        if old in (new, now.get(id_)) or (field is not None and field.name not in stored):
+        as_before = sort != ERASED and old in (new, now.get(id_))
+        if as_before or (field is not None and field.name not in stored):
             continue
         same = now.get(id_) == new or _same_secret(case, field, row.id, now.get(id_), new)
         if field is None or (message := _barred(case, field, sort, same=same)):

@@ -3,11 +3,14 @@
 import pytest
 
 from engine.changes.bin import recycled
+from engine.changes.erasure import erase
 from engine.changes.past import as_of
 from engine.changes.purge import purge
 from engine.changes.retention import keep_days, kept_days, sweep
+from engine.changes.undo import undo
 from engine.codec import id_form
 from engine.database import Database
+from engine.mutation import Update
 from engine.problem import Problem
 from engine.query import Query
 from engine.release import prepare
@@ -228,3 +231,38 @@ def test_a_link_that_went_out_of_use_keeps_nothing_back(database: Database) -> N
     assert remove(company, door, "account", partner) == ()
     assert gone(company, "account", partner)
     assert door.query(Query(object=company.release.catalog.object("deal"))).records
+
+
+def test_an_undo_leaves_alone_what_was_purged(office: Company) -> None:
+    """It tells what cannot come back; the purge itself cannot be taken back."""
+    door = office.session()
+    partner = office.create(door, "account", name="p")
+    deal = office.create(door, "deal", name="d", partner=partner)
+    deletion = office.delete(door, "account", partner).change_set
+    purged = purge(door, office.release.catalog.object("account"), [partner])
+    undone = undo(door, deletion)
+    told = [(one.record, one.field and one.field.name) for one in undone.conflicts]
+    assert told == [(deal, "partner")]
+    assert door.get(office.release.catalog.object("deal"), deal).values["partner"] is None
+    assert purged.change_set
+    again = undo(door, purged.change_set)
+    assert (again.records, again.conflicts) == ({}, ())
+
+
+def test_an_undo_leaves_alone_what_was_erased(office: Company) -> None:
+    door = office.session()
+    account = office.create(door, "account", name="a", secret="x")
+    change_set = office.apply(
+        door, "account", Update(id=account, values={"secret": "y", "name": "b"})
+    ).change_set
+    target = office.release.catalog.object("account")
+    with office.database.write() as connection:
+        decode = id_form(connection.dialect).decode
+        asked = "SELECT id FROM s_journal WHERE version = 2 ORDER BY id DESC LIMIT 1"
+        row = compile_text(asked, connection.dialect, (decode,)).row(connection)
+        assert row
+        erase(connection, {row[0]: {target.fields["secret"].id}})
+    undone = undo(door, change_set)
+    assert [one.field and one.field.name for one in undone.conflicts] == ["secret"]
+    now = door.get(target, account).values
+    assert (now["name"], now["secret"]) == ("a", "y")
