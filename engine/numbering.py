@@ -17,8 +17,9 @@ import sqlalchemy as sa
 from engine.bulk import bulk_update
 from engine.codec import datetime_form
 from engine.organisation import read_organisation
-from engine.series import series_name, take, taking
+from engine.series import give, series_name
 from engine.statement import compile_statement
+from metadata.system import DEPARTMENT
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -79,31 +80,44 @@ class NumberRecords:
             rows = self._selected(connection)
             if not rows:
                 return 0
+            series = series_name(self.kept)
             frames = [
-                (series_name(self.kept), self.pattern.frame(made.astimezone(zone).date())) for _, made in rows
+                (series, self.pattern.frame(made.astimezone(zone).date(), code)) for _, made, code in rows
             ]
             wanted = Counter(frames)
-            following = take(connection, taking(len(wanted), dialect), wanted)
+            found = give(connection, wanted, gap_free=self.pattern.gap_free)
+            following = {frame: iter(numbers) for frame, numbers in found.items()}
             update = bulk_update(self._table, [self.kept.value.column.name], dialect)
             numbers = []
-            for (identity, _), frame in zip(rows, frames, strict=True):
-                number = self.pattern.number(frame[1], following[frame])
+            for (identity, *_), frame in zip(rows, frames, strict=True):
+                number = self.pattern.number(frame[1], next(following[frame]))
                 numbers.append({"id": identity, self.kept.value.column.name: number})
-                following[frame] += 1
             update.run(connection, numbers)
         return len(rows)
 
     def _selected(self, connection: Connection) -> list[tuple[Any, ...]]:
-        """Ids in the database's form, and when the records were made."""
+        """Ids in the database's form, when the records were made, and the codes of their departments."""
         table, dialect = self._table, connection.dialect
         wanted = (
-            sa.select(table.c.id, table.c.created_at)
+            sa.select(table.c.id, table.c.created_at, self._code())
             .where(self.kept.value.column.is_(None))
             .order_by(table.c.created_at, table.c.id)
             .limit(BATCH)
         )
         locked = wanted if dialect.sqlite else wanted.with_for_update()
-        return compile_statement(locked, dialect, [None, datetime_form(dialect).decode]).rows(connection)
+        return compile_statement(locked, dialect, [None, datetime_form(dialect).decode, None]).rows(
+            connection
+        )
+
+    def _code(self) -> sa.ColumnElement[Any]:
+        """The code of the record's department, where numbers tell it."""
+        department = self.kept.field.object.fields[DEPARTMENT].target
+        code = department.fields.get("code") if department else None
+        if department is None or code is None or not self.pattern.departmental:
+            return sa.cast(sa.null(), sa.TEXT())
+        table = sa.table(department.table, sa.column("id"), sa.column(code.column))
+        found = sa.select(table.c[code.column]).where(table.c.id == self._table.c.department)
+        return found.correlate(self._table).scalar_subquery()
 
     @property
     def _table(self) -> sa.Table:

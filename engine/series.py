@@ -1,14 +1,16 @@
 """Counters: how many numbers each frame of each numbered field has given away.
 
-Kept in `s_series`, by the physical name of the field and the frame (`INV-2026-{}`). Numbers are taken in the
-transaction that uses them, which holds the counter until it ends; so none is given twice, and one that is
-rolled back is given again, unless a later one was committed before. Called by the save and by migrations.
+Gap-free ones are kept in `s_series`, by the physical name of the field and the frame (`INV-2026-{}`). Their
+numbers are taken in the transaction that uses them, which holds the counter until it ends; so none is given
+twice, and one that is rolled back is given again. The others are sequences of the database where it has them
+(`sequences.py`). Called by the save and by migrations.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from engine.sequences import draw, take_over
 from engine.statement import compile_text
 
 if TYPE_CHECKING:
@@ -27,6 +29,18 @@ def series_name(kept: KeptField) -> str:
     return f"{kept.field.object.table}.{kept.field.column}"
 
 
+def give(connection: Connection, wanted: Mapping[Frame, int], *, gap_free: bool) -> dict[Frame, list[int]]:
+    """So many numbers of each frame, rising; of gap-free ones without a gap.
+
+    One statement, but where a frame is new. SQLite has one writer at a time, who holds nobody up with a
+    counter: there every number is gap-free.
+    """
+    if not (gap_free or connection.dialect.sqlite):
+        return draw(connection, wanted)
+    first = take(connection, taking(len(wanted), connection.dialect), wanted)
+    return {frame: list(range(first[frame], first[frame] + count)) for frame, count in wanted.items()}
+
+
 def take(connection: Connection, statement: Statement, wanted: Mapping[Frame, int]) -> dict[Frame, int]:
     """Take so many numbers of each frame; returns the first one of each. One statement.
 
@@ -35,8 +49,11 @@ def take(connection: Connection, statement: Statement, wanted: Mapping[Frame, in
     params: dict[str, object] = {}
     for place, (frame, count) in enumerate(sorted(wanted.items())):
         params |= {f"field_{place}": frame[0], f"frame_{place}": frame[1], f"count_{place}": count}
-    rows = statement.rows(connection, params)
-    return {(field, frame): int(last) - wanted[field, frame] + 1 for field, frame, last in rows}
+    last = {(field, frame): int(last) for field, frame, last in statement.rows(connection, params)}
+    for begun in [frame for frame, count in wanted.items() if last[frame] == count]:
+        if not connection.dialect.sqlite and (moved := take_over(connection, begun)) is not None:
+            last[begun] = moved
+    return {frame: last[frame] - count + 1 for frame, count in wanted.items()}
 
 
 def taking(frames: int, dialect: Dialect) -> Statement:

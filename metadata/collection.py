@@ -136,6 +136,7 @@ _OBJECT = Properties(
         ),
         "process": _PROCESS,
         "money": Properties(),
+        "number": Properties(),
         "team": Properties(),
         "pool": Properties(),
         "indexes": _LIST,

@@ -29,7 +29,9 @@ def number_field(draft: Draft, object_: ObjectType) -> Field | None:
     if object_.number is None:
         return None
     try:
-        sort = draft.kinds.fields[KIND].bind({"pattern": object_.number})
+        sort = draft.kinds.fields[KIND].bind(
+            {"pattern": object_.number, "gap_free": is_gap_free(draft, object_)}
+        )
     except BadOptionError as error:
         node = draft.documents[object_.name].root.walk("number")
         draft.report(node, codes.BAD_OPTION, error.message, hint=error.hint)
@@ -38,11 +40,22 @@ def number_field(draft: Draft, object_: ObjectType) -> Field | None:
     return replace(platform_field(object_, NUMBER, LABEL, sort), unique=True, searchable=True)
 
 
+def is_gap_free(draft: Draft, object_: ObjectType) -> bool:
+    """Whether the document asks that no number be missing."""
+    return draft.documents[object_.name].root.walk("number").flag("gap_free")
+
+
+def pattern_of(root: Node) -> str | None:
+    """The pattern in `number:`, which is it or has it."""
+    return root.string("number") or root.walk("number").string("pattern") or None
+
+
 def same_number(draft: Draft, object_: ObjectType, name: str, node: Node) -> bool:
     """Whether a field that a document declares may stand beside `number:`; reports why not."""
     if name != NUMBER or object_.number is None:
         return True
-    if node.string("type") == KIND and node.string("pattern") == object_.number:
+    alike = node.flag("gap_free") is is_gap_free(draft, object_)
+    if node.string("type") == KIND and node.string("pattern") == object_.number and alike:
         return True
     message = f"`number: {object_.number}` adds this field with that pattern"
     hint = f"Declare it as {KIND} with the same pattern, to call it otherwise, or take `number:` out."

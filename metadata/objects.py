@@ -16,7 +16,7 @@ from metadata.catalog import Field, ObjectType
 from metadata.draft import Parts
 from metadata.kinds import ANY_OBJECT, BadOptionError
 from metadata.names import is_name, is_system, nearest
-from metadata.numbering import NUMBER, number_field, same_number
+from metadata.numbering import NUMBER, number_field, pattern_of, same_number
 from metadata.options import attribute_types, options
 from metadata.processes import entered_fields
 from metadata.queries import is_query
@@ -68,7 +68,7 @@ def _declare(draft: Draft, thing: Merged) -> None:
         label=draft.label(at, label, "objects", name, "label"),
         plural=draft.label(root.walk("plural"), root.string("plural", label), "objects", name, "plural"),
         icon=root.string("icon"),
-        number=root.string("number") or None,
+        number=pattern_of(root),
         features=frozenset(node.text for node in root.elements("features")),
         fields=MappingProxyType(parts.fields),
         views=MappingProxyType(parts.views),

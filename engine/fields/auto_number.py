@@ -45,9 +45,9 @@ class AutoNumber(PlainText):
 
 
 def bind(options: Mapping[str, object]) -> AutoNumber:
-    """Bind to `pattern`; raises `BadOptionError`."""
+    """Bind to `pattern` and `gap_free`; raises `BadOptionError`."""
     try:
-        return AutoNumber(series=read_pattern(str(options["pattern"])))
+        return AutoNumber(series=read_pattern(str(options["pattern"]), gap_free=options.get("gap_free") is True))
     except BadPatternError as error:
         raise BadOptionError("pattern", str(error), error.hint) from error
 
@@ -60,7 +60,11 @@ FIELD = Kind(
             "type": "string",
             "minLength": 1,
             "maxLength": _LONGEST_PATTERN,
-            "description": "Text, {YYYY} {YY} {MM} {DD}, one counter {00000}; it starts anew with the date.",
+            "description": "Text, {DEPT} {YYYY} {YY} {MM} {DD}, one counter {00000}; each department and date has its own.",
+        },
+        gap_free={
+            "type": "boolean",
+            "description": "No number is ever missing; writers wait for one another. false.",
         },
     ),
     bind=bind,
