@@ -9,13 +9,16 @@ class FileField extends HTMLElement {
     this.input = this.querySelector("input[type=file]");
     this.list = this.querySelector(".files");
     this.input.removeAttribute("name");
-    this.input.addEventListener("change", () => {
-      this.take([...this.input.files]);
-      this.input.value = "";
-    });
+    this.input.addEventListener("change", () => this.chosen());
     this.append(this.line("small", this.dataset.drop, "muted drop"));
     for (const name of ["dragover", "dragleave", "drop"]) this.addEventListener(name, (event) => this.onDrag(event));
     if (this.dataset.way === "signature") this.pad();
+    this.chosen(); // before this script was here
+  }
+
+  chosen() {
+    this.take([...this.input.files]);
+    this.input.value = "";
   }
 
   onDrag(event) {
@@ -30,8 +33,10 @@ class FileField extends HTMLElement {
   }
 
   async send(file, name) {
-    const item = this.line("li", `${name} – ${this.dataset.busy}`);
-    item.setAttribute("role", "status");
+    const item = this.line("li", "");
+    const said = this.line("span", `${name} – ${this.dataset.busy}`);
+    said.setAttribute("role", "status");
+    item.append(said);
     if (this.dataset.several === undefined) this.list.replaceChildren();
     this.list.append(item);
     const form = this.closest("form");
@@ -40,8 +45,8 @@ class FileField extends HTMLElement {
       if (file.size > Number(this.dataset.limit)) throw new Error(this.dataset.large);
       this.hold(item, await this.sent(file, name));
     } catch (error) {
-      item.className = "err";
-      item.textContent = `${name}: ${error.message || this.dataset.failed}`;
+      said.className = "err";
+      said.textContent = `${name}: ${error.message || this.dataset.failed}`;
     } finally {
       if (form) delete form.dataset.busy;
     }
