@@ -101,7 +101,12 @@ def cell_of(path: FieldPath, record: Record, language: str, zone: ZoneInfo) -> C
     )  # fmt: skip
     sort = cast("FieldType", path.field.sort)
     sort = sort.returns if isinstance(sort, Computed) else sort
-    return Cell(text=text(sort, told), number=isinstance(sort, Numeric), value=_native(value, zone))
+    return Cell(text=text(sort, told), number=_numeric(sort), value=_native(value, zone))
+
+
+def _numeric(sort: FieldType) -> bool:
+    """Whether the text is a number; that of a duration is hours and minutes."""
+    return isinstance(sort, Numeric) and not isinstance(sort, Duration)
 
 
 def code_of(path: FieldPath, record: Record, zone: ZoneInfo) -> Cell:
