@@ -31,6 +31,8 @@ fields:
   revenue: {type: currency, label: Revenue, scale: 2}
   share: {type: percent, label: Share, scale: 1}
   where: {type: address, label: Where}
+  deals: {type: rollup, label: Deals, from: deal.account, function: count}
+  worth: {type: rollup, label: Worth, from: deal.account, function: sum, field: amount}
 """,
     "objects/colleague.yaml": """
 object: colleague

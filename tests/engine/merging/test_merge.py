@@ -133,6 +133,23 @@ def test_what_cannot_stand_beside_the_survivors_own_gives_way(merging: Company) 
     ]
 
 
+def test_roll_ups_follow_there_and_back(merging: Company) -> None:
+    _accounts(merging)
+    admin, ids = merging.session(), merging.ids
+    for name, amount in (("A", 1), ("B", 10), ("C", 100)):
+        merging.create(admin, "deal", name=f"deal of {name}", account=ids[name], amount=amount)
+    done = merged(merging, admin, "A", "B", "C")
+    assert links(merging, "account", "deals") == {"A": 3}
+    assert {name: int(str(worth)) for name, worth in _worth(merging).items()} == {"A": 111}
+    assert undo(admin, done.change_set).refused == 0
+    assert links(merging, "account", "deals") == {"A": 1, "B": 1, "C": 1}
+    assert {name: int(str(worth)) for name, worth in _worth(merging).items()} == {"A": 1, "B": 10, "C": 100}
+
+
+def _worth(company: Company) -> dict[object, object]:
+    return {name: str(worth).partition(".")[0] for name, worth in links(company, "account", "worth").items()}
+
+
 def test_a_survivor_below_its_losers_becomes_the_root(merging: Company) -> None:
     _accounts(merging)
     admin, ids = merging.session(), merging.ids
