@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from formula.exchange import COMPANY, COMPANY_CURRENCY, CURRENCY
 from formula.types import Kind
 from metadata.automation import Flow, RecordStart, Step
+from metadata.body import Body
 from metadata.label import Label
 from metadata.option import Option
 from metadata.permission import FieldRight, Grant, PermissionSet, Scope
@@ -44,7 +45,6 @@ if TYPE_CHECKING:
     from metadata.kinds import FieldSort
     from metadata.permission import Membership, RestrictionRule, SharingRule
     from metadata.projection import Projection
-    from metadata.rule import Invariant
 
 OnDelete: TypeAlias = Literal["restrict", "set_null", "cascade"]
 Anything: TypeAlias = object  # within `Field` the name `object` is the field's own
@@ -196,30 +196,6 @@ class Global:
 
     root: Literal["$user", "$old", "$org", "$rates", "$calendar", "$objecttype"]
     path: FieldPath | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Body:
-    """What an object has beside fields and views; made when all fields of all objects exist."""
-
-    title: Field | None
-    formulas: Mapping[str, Formula]
-    defaults: Mapping[str, object]
-    rules: tuple[Rule, ...]
-    indexes: tuple[Index, ...]
-    layout: Layout
-    processes: Mapping[str, Process]
-    duplicates: tuple[DuplicateRule, ...] = ()
-    conditions: Mapping[str, Conditions] = field(default_factory=dict)
-    controllers: Mapping[str, Field] = field(default_factory=dict)
-    record_types: Mapping[str, RecordType] = field(default_factory=dict)
-    tree: Field | None = None
-    query: Projection | None = None
-    memberships: tuple[Membership, ...] = ()
-    rate_date: Field | None = None
-    follows: Field | None = None
-    derivations: Mapping[str, Derivation] = field(default_factory=dict)
-    invariants: tuple[Invariant, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)

@@ -233,9 +233,9 @@ def _parts(object_: ObjectType) -> Iterator[Thing]:
     for each in object_.duplicates:
         name_ = f"{object_.name}.{each.name}"
         yield Thing(kind="duplicate rule", id=each.id, name=name_, properties=_slots(each))
-    for each in object_.late["body"].invariants:
-        name = f"{object_.name}.{each.name}"
-        yield Thing(kind="invariant", id=each.id, name=name, properties=_slots(each))
+    for held in object_.late["body"].invariants:
+        name_ = f"{object_.name}.{held.name}"
+        yield Thing(kind="invariant", id=held.id, name=name_, properties=_slots(held))
     for view in object_.views.values():
         yield Thing(kind="view", id=view.id, name=f"{object_.name}.{view.name}", properties=_slots(view))
     for index in object_.indexes:

@@ -57,7 +57,9 @@ def _invariant(checker: Checker, object_: ObjectType, name: str, node: Node) -> 
     field = None if at is None else draft.field(object_, at)
     blanks = blanks_of(node)
     formula = checker.check(object_, holds, Context.STORED_FIELD, expect=BOOLEAN, blanks=blanks)
-    condition = when and checker.check(object_, when, Context.STORED_FIELD, expect=BOOLEAN, blanks=blanks)
+    condition = None
+    if when is not None:
+        condition = checker.check(object_, when, Context.STORED_FIELD, expect=BOOLEAN, blanks=blanks)
     if formula is None or (when is not None and condition is None):
         return None
     active = node.get("active")

@@ -71,9 +71,9 @@ def _in_object(object_: ObjectType, target: Target) -> Iterator[Use]:
     for each in object_.duplicates:
         if _holds(each, target):
             yield Use(kind="duplicate rule", name=f"{object_.name}.{each.name}")
-    for each in object_.late["body"].invariants:
-        if _holds(each, target):
-            yield Use(kind="invariant", name=f"{object_.name}.{each.name}")
+    for kept in object_.late["body"].invariants:
+        if _holds(kept, target):
+            yield Use(kind="invariant", name=f"{object_.name}.{kept.name}")
     for view in object_.views.values():
         if _holds(view, target):
             yield Use(kind="view", name=f"{object_.name}.{view.name}")

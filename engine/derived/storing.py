@@ -6,6 +6,7 @@ what follows from other records.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 from engine.bulk import Bulk, bulk_update
@@ -32,9 +33,20 @@ def store(work: Work, group: Group, wrong: Sequence[Found]) -> None:
     if not wrong:
         return
     write_values(work.release, work.connection, group, wrong)
-    work.entries.extend(entries(group, wrong))
+    _tell(work, entries(group, wrong))
     _follow_rows(work, group, wrong)
     _index(work, group, wrong)
+
+
+def _tell(work: Work, made: Sequence[Entry]) -> None:
+    """One entry for all that followed of a record in the save, whichever levels it was in."""
+    known = {(each.object, each.record): each for each in work.entries if each.kind is Kind.DERIVED}
+    for each in made:
+        held = known.get((each.object, each.record))
+        if held is None:
+            work.entries.append(each)
+        else:
+            work.entries[work.entries.index(held)] = replace(held, changes=(*held.changes, *each.changes))
 
 
 def write_values(release: Release, connection: Connection, group: Group, wrong: Sequence[Found]) -> None:

@@ -13,6 +13,7 @@ from engine.actor import SYSTEM_SET
 from engine.changeset import ChangeSet, write_change_set
 from engine.derived.following import derive
 from engine.derived.invariants import check_invariants
+from engine.derived.queueing import queue_up
 from engine.files.linking import link_files, note_uses
 from engine.ids import canonical_id
 from engine.journal import write_entries
@@ -98,6 +99,7 @@ JUDGED = (
 
 PASSES = (
     refuse_closed,
+    queue_up,
     read_before,
     refuse_several,
     check_version,
@@ -142,6 +144,7 @@ FOUNDING = (
 
 
 RELINKING = (
+    queue_up,
     read_before,
     check_version,
     convert,
@@ -167,7 +170,7 @@ RELINKING = (
 """How links come to lead elsewhere where records are merged: what depends on them follows, no rule asks."""
 
 
-REVALUING = (read_before, revalue_amounts, write_derived, derive, record)
+REVALUING = (queue_up, read_before, revalue_amounts, write_derived, derive, record)
 """How what amounts are worth follows the rates: nobody's change, so nobody's rules are asked."""
 
 

@@ -18,6 +18,7 @@ from runtime.cli import (
     check,
     config,
     demo,
+    derived,
     explain,
     files,
     formula,
@@ -79,6 +80,7 @@ commands.add_typer(files.commands, name="files")
 commands.add_typer(releases.commands, name="releases")
 commands.add_typer(search.commands, name="search")
 commands.add_typer(changes.commands, name="changes")
+commands.add_typer(derived.commands, name="derived")
 commands.add_typer(audit.commands, name="audit")
 commands.add_typer(recycled.commands, name="bin")
 commands.add_typer(secrets.commands, name="secrets")

@@ -100,7 +100,7 @@ def _fill(made: Mapping[str, ObjectType], target: ObjectType, wanted: O) -> None
             for names in wanted.indexes
         ),
         layout=Layout(),
-        process=None,
+        processes={},
     )
 
 

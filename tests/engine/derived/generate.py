@@ -129,13 +129,13 @@ class Writer:
         try:
             results = self.session.apply_all(batches) if count > 1 else (self.session.apply(batches[0]),)
         except Problem:
-            self._look()
+            self.look()
             return
         self.written += sum(problem is None for result in results for problem in result.problems)
         if any(isinstance(change, Delete | Restore) for batch in batches for change in batch.changes):
-            self._look()
+            self.look()
 
-    def _look(self) -> None:
+    def look(self) -> None:
         """What there really is: deletions cascade, and refused batches made nothing."""
         decode = id_form(self.session.release.dialect).decode or str
         with self.session.reading() as connection:
@@ -155,7 +155,7 @@ class Writer:
         live, gone = self.live[target.name], self.gone[target.name]
         dice = self.random.random()
         if (dice < 0.35 and len(live) < 60) or not live:
-            live.append(self.company.make_id())
+            live.append(self.session.ids())
             return Create(id=live[-1], values=self._values(target))
         if dice < 0.8:
             return Update(id=self.random.choice(live), values=self._values(target))
