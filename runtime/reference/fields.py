@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from inspect import getdoc, getmodule
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from metadata.schemas import load, step_schema
 from runtime.reference.documents import form, properties
@@ -88,6 +88,12 @@ def _json(sort: FieldType) -> str:
     schema = sort.json_schema
     if "enum" in schema:
         return "one of the codes, or null"
+    if "oneOf" in schema:
+        return " or ".join(dict.fromkeys(_json_kind(each) for each in cast("list[Any]", schema["oneOf"])))
+    return _json_kind(schema)
+
+
+def _json_kind(schema: Mapping[str, Any]) -> str:
     kind = form({"type": schema["type"]})
     return f"{kind} ({schema['format']})" if "format" in schema else kind
 

@@ -73,7 +73,7 @@ def test_configuration_is_printed_with_its_sources(strata: Run, monkeypatch: pyt
 
 
 def test_a_sound_package_is_checked_and_locked(strata: Run, shop: Path) -> None:
-    assert strata("check", str(shop))[:2] == (0, "platform 0.1.0, shop 1.0.0: 14 objects, no problems.\n")
+    assert strata("check", str(shop))[:2] == (0, "platform 0.1.0, shop 1.0.0: 17 objects, no problems.\n")
     assert strata("lock", str(shop))[1] == f"{shop}: 0 new identities.\n"
     deal = shop / "objects" / "deal.yaml"
     deal.write_text(deal.read_text().replace("  closes:", "  noted: {type: text, label: Noted}\n  closes:"))

@@ -12,11 +12,12 @@ import pytest
 
 from engine.codes import NEWER_TENANT
 from engine.problem import Problem
+from engine.revaluation import due
 from runtime import sql, work
 from runtime.config import Settings
 from runtime.log import Log, open_log
 from runtime.tenant import Tenant
-from runtime.work import Rounds
+from runtime.work import Rounds, worker_of
 from tests.runtime.site import Site
 
 SOON = 5.0
@@ -129,3 +130,15 @@ def test_a_save_wakes_the_worker_at_once(site: Site) -> None:
     finally:
         stop.set()
         thread.join(10)
+
+
+def test_the_first_visit_of_a_day_lets_amounts_follow_the_rates(site: Site) -> None:
+    visit = worker_of(site.composition, site.tenants, open_log(Settings())).visit
+    with site.tenant() as tenant:
+        assert tenant.release is not None
+        session = tenant.upkeep(tenant.release)
+        assert due(session)
+        for _ in range(100):
+            if not visit(tenant):
+                break
+        assert not due(session)
