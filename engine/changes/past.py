@@ -140,11 +140,11 @@ def bring_back(
 
 
 def _told(session: Session, target: ObjectType) -> Iterator[Field]:
-    """The stored fields that the actor may read; of a part not what is its parent's."""
+    """The stored fields that the actor may read; of a part not what is its parent's, and no secrets."""
     inherited = ("owner", "department") if target.master else ()
     for field in target.fields.values():
-        kept = field.sort.stored and field.name not in BOOKKEEPING and field.name not in inherited
-        if kept and session.policy.readable(field):
+        own = field.name not in BOOKKEEPING and field.name not in inherited
+        if own and field.sort.stored and not field.sort.sealed and session.policy.readable(field):
             yield field
 
 

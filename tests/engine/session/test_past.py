@@ -43,13 +43,25 @@ fields:
   accounts: {type: many_to_many, label: Accounts, to: account, on_delete: set_null}
   about: {type: any_lookup, label: About, to: [account, deal]}
   data: {type: json, label: Data}
+  pin: {type: secret, label: Pin}
+  notes: {type: rollup, label: Notes, from: note.thing, function: count}
+  said: {type: rollup, label: Said, from: note.thing, function: list, field: name, order: name}
+"""
+NOTE = """
+object: note
+label: Note
+plural: Notes
+title: name
+fields:
+  name: {type: text, label: Name, required: true}
+  thing: {type: lookup, label: Thing, to: thing, on_delete: set_null}
 """
 
 
 @pytest.fixture
 def things(database: Database) -> Company:
     """A company with an object of fields of many kinds."""
-    return opened(database, compiled({"objects/thing.yaml": THING}))
+    return opened(database, compiled({"objects/thing.yaml": THING, "objects/note.yaml": NOTE}))
 
 
 def read(company: Company, session: Session, record: str) -> dict[str, Any]:
@@ -105,8 +117,9 @@ def _random_writes(company: Company, dice: Random, writes: int) -> None:
             company.apply(door, "thing", Restore(id=record) if binned else Delete(id=record))
             binned = not binned
         elif turn < 0.2 and len(accounts) > 2:
-            gone = accounts.pop()
-            company.delete(door, "account", gone)
+            company.delete(door, "account", accounts.pop())
+        elif turn < 0.4:
+            company.create(door, "note", name=dice.choice("xyz"), thing=record)
         else:
             company.apply(door, "thing", Update(id=record, values=_values(dice, accounts)))
         seen.append((company.now, read(company, door, record), binned))
@@ -214,15 +227,16 @@ def test_an_erased_value_is_told_as_erased_and_does_not_come_back(company: Compa
 
 
 def test_fields_that_changed_their_type_or_went_out_of_use_are_told(things: Company) -> None:
-    door = things.session()
+    door, thing = things.session(), things.release.catalog.object("thing")
     record = things.create(door, "thing", name="t", site="example.org", long="1:30")
     then = things.now
     things.later(hours=1)
     things.update(door, "thing", record, site="example.com")
+    assert "pin" not in {one.field.name for one in as_of(door, thing, record, then).fields}
     later = THING.replace("  long: {", "  long: {retired: true, ").replace(
         "site: {type: text", "site: {type: url"
     )
-    _published(things, {"objects/thing.yaml": later})
+    _published(things, {"objects/thing.yaml": later, "objects/note.yaml": NOTE})
     past = as_of(things.session(), things.release.catalog.object("thing"), record, then)
     lost = {one.field.name: one.lost for one in past.fields if one.lost}
     assert lost == {"site": Lost.RETYPED, "long": Lost.RETIRED}
