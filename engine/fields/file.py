@@ -1,4 +1,4 @@
-"""A file, such as a contract; the base of pictures and signatures.
+"""A file, such as a contract.
 
 The value is a line of text, `018f…/48213/application/pdf/合同.pdf`: id, size in bytes, media type, name. A
 file never changes, so what the line says stays true, and lists, history and exports tell a file without
