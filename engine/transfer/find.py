@@ -119,7 +119,9 @@ def _by_field(
     exact: bool,
 ) -> dict[str, tuple[str, ...]]:
     release = session.release
-    wanted = {text: value for text in texts if (value := _text(release, known, text)) is not None}
+    # What must be exact comes from a key, and is written as the column has it.
+    told = ((text, text if exact else _text(release, known, text)) for text in texts)
+    wanted = {text: value for text, value in told if value is not None}
     if not wanted:
         return {}
     shape = ("find by", known.id, session.policy.key)
