@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from engine.export import exported
 from engine.jobs.desk import find_job, store_of
 from engine.jobs.pieces import read_file
 from engine.jobs.turn import Shop, take_turn
@@ -61,6 +62,12 @@ class Imports:
         """The rows of the error file."""
         content = b"".join(read_file(self.session, job.id, ERRORS)).decode("utf-8-sig")
         return list(csv.reader(io.StringIO(content)))
+
+    def values_of_all(self, name: str, *fields: str) -> list[tuple[Any, ...]]:
+        """What all records of an object hold, however many they are."""
+        asked = self.company.query(self.company.session(), name, *fields)
+        pages = exported(self.company.session(), asked, self.company.make_id(), self.company.now)
+        return [tuple(record.values[each] for each in fields) for page in pages for record in page]
 
     def values(self, name: str, *fields: str) -> list[tuple[Any, ...]]:
         """What the records of an object hold, in the order of their names."""
