@@ -42,6 +42,7 @@ from engine.files.preview import has_preview_of
 from engine.money import currency_path
 from runtime.web.cell import BLANK, Cell, tone
 from runtime.web.markup import cleaned, holds_markup, words
+from runtime.web.stays import is_stay, needed, stay_cell
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -111,6 +112,7 @@ class Showing:
     error: str
     currency: str
     files: bool
+    stay: bool
 
     def cell(self, record: Record, reader: Reader) -> Cell:
         """The cell for a record that was fetched with the path."""
@@ -118,6 +120,8 @@ class Showing:
         if (why := values.get(self.error)) is not None:
             shown = reader.text("record.error")
             return Cell(kind="error", text=shown, why=reader.said(why), end=aligned(self.path.field))
+        if self.stay and (told := stay_cell(self.path, record, reader)) is not None:
+            return told
         title = values.get(self.title)
         if self.currency and (code := values.get(self.currency)):
             reader = replace(reader, currency=str(code))
@@ -133,6 +137,7 @@ def showing(path: FieldPath) -> Showing:
     return Showing(
         path=path, value=name, title=f"{name}.title", titles=f"{name}.titles", error=f"{name}{ERROR}",
         currency=said.name if said else "", files=not path.links and holds_files(path.field),
+        stay=is_stay(path),
     )  # fmt: skip
 
 
@@ -171,9 +176,11 @@ def in_its_currency(path: FieldPath, record: Record, reader: Reader) -> Reader:
 
 
 def with_currencies(paths: Sequence[FieldPath], sees: Callable[[FieldPath], bool]) -> tuple[FieldPath, ...]:
-    """What to fetch so that amounts show their own currency: the paths and, where it may be seen, that."""
+    """What to fetch so that amounts show their own currency, and stages their labels: the paths and, where it
+    may be seen, that.
+    """
     said = {path: None for shown in paths if (path := currency_path(shown)) and path not in paths}
-    return (*paths, *filter(sees, said))
+    return (*paths, *filter(sees, (*said, *needed(paths))))
 
 
 def sort_of(field: Field) -> FieldType:
