@@ -15,6 +15,7 @@ from engine.actor import load_actor, system_actor
 from engine.jobs.desk import store_of
 from engine.jobs.rework import HandOverJob, MergeJob, UndoJob
 from engine.jobs.turn import Shop, take_turn
+from engine.matching.scan_job import ScanKind
 from engine.problem import Problem
 from engine.release import StaleRelease
 from engine.transfer.importing import ImportKind
@@ -46,6 +47,7 @@ def job_kinds() -> Mapping[str, JobKind]:
     """The kinds of long work that this program knows, by name."""
     kinds: tuple[JobKind, ...] = (
         ImportKind(say=speaker()), UploadKind(), ExportKind(), UndoJob(), MergeJob(), HandOverJob(),
+        ScanKind(),
     )  # fmt: skip
     return {kind.name: kind for kind in kinds}
 

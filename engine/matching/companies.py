@@ -40,7 +40,10 @@ def _form(folded: str) -> str:
     place, bare = _place(folded)
     found = words(_INITIALS.sub(_joined, bare).replace(".", ""))
     kept = _without_form(found)
-    if not EAST.search(bare):
+    while len(kept) > 1 and kept[-1] in _EASTERN_FORMS:
+        kept.pop()
+    kept[-1:] = [_eastern(word) for word in kept[-1:]]
+    if not EAST.search("".join(kept)):
         return " ".join([*kept, *words(place)]) or " ".join(folded.split())
     name = _eastern("".join(kept))
     head, rest = starting_place(name)

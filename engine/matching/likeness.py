@@ -6,6 +6,7 @@ right one because each key leaves one character out. Pure.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from engine.matching.folding import HAN, fold, words
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 WHOLE = 100
+_NUMBER = re.compile(r"\d+")
 _WINDOW = 8
 """Characters at the beginning and at the end of a long text, in one of which no more than one is wrong."""
 _SHORTEST = 4
@@ -24,10 +26,13 @@ _SHORTEST = 4
 def alike(one: str, other: str) -> int:
     """How alike two forms are, in percent: by their characters, whatever the order of the words.
 
-    The likeness is RapidFuzz's ratio (insertions and deletions against the length of both).
+    The likeness is RapidFuzz's ratio (insertions and deletions against the length of both). Numbers are no
+    slips: No. 2 and No. 3 are two, however long their names.
     """
     from rapidfuzz import fuzz
 
+    if _numbers(one) != _numbers(other):
+        return 0
     return int(max(fuzz.ratio(one, other), fuzz.token_sort_ratio(one, other)))
 
 
@@ -49,8 +54,14 @@ def sound(form: str) -> str:
 
 def neighbourhoods(form: str) -> Iterator[str]:
     """The keys of a form: two that differ in one character of their beginnings or ends share one."""
-    bare = "".join(sorted(words(form)) if " " in form else words(form)) or form
+    numbers = _numbers(form)
+    letters = words(_NUMBER.sub(" ", form))
+    bare = "".join(sorted(letters) if " " in form else letters)
     for text in dict.fromkeys((bare[:_WINDOW], bare[-_WINDOW:])):
-        yield text
+        yield f"{text}#{numbers}"
         if len(text) >= _SHORTEST:
-            yield from (text[:at] + text[at + 1 :] for at in range(len(text)))
+            yield from (f"{text[:at]}{text[at + 1 :]}#{numbers}" for at in range(len(text)))
+
+
+def _numbers(form: str) -> str:
+    return " ".join(_NUMBER.findall(form))

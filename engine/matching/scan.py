@@ -43,18 +43,23 @@ class Scanned:
     done: bool = False
 
 
-def scan(bench: Bench, so_far: Scanned, change_set: str, only: ObjectType | None = None) -> Scanned:
-    """Look at the next keys; `only` keeps to rules of one object. Call it until it is `done`."""
+def scan(
+    bench: Bench,
+    connection: Connection,
+    so_far: Scanned,
+    change_set: str,
+    only: ObjectType | None = None,
+) -> Scanned:
+    """Look at the next keys in the open transaction; `only` keeps to the rules of one object.
 
-    def step(connection: Connection) -> Scanned:
-        shared = _shared(connection, bench.release, so_far.last)
-        if not shared:
-            return Scanned(last=so_far.last, keys=so_far.keys, sets=so_far.sets, done=True)
-        found = list(_suspicions(bench, connection, shared, only))
-        made = note(bench, connection, found, change_set)
-        return Scanned(last=max(shared), keys=so_far.keys + len(shared), sets=so_far.sets + made)
-
-    return bench.written(step)
+    To be called until it is `done`.
+    """
+    shared = _shared(connection, bench.release, so_far.last)
+    if not shared:
+        return Scanned(last=so_far.last, keys=so_far.keys, sets=so_far.sets, done=True)
+    found = list(_suspicions(bench, connection, shared, only))
+    made = note(bench, connection, found, change_set)
+    return Scanned(last=max(shared), keys=so_far.keys + len(shared), sets=so_far.sets + made)
 
 
 def _shared(connection: Connection, release: Release, last: str) -> dict[str, list[tuple[str, str]]]:

@@ -19,6 +19,7 @@ from runtime.cli import (
     config,
     demo,
     derived,
+    duplicates,
     explain,
     files,
     formula,
@@ -79,6 +80,7 @@ commands.add_typer(jobs.commands, name="jobs")
 commands.add_typer(files.commands, name="files")
 commands.add_typer(releases.commands, name="releases")
 commands.add_typer(search.commands, name="search")
+commands.add_typer(duplicates.commands, name="duplicates")
 commands.add_typer(changes.commands, name="changes")
 commands.add_typer(derived.commands, name="derived")
 commands.add_typer(audit.commands, name="audit")

@@ -43,7 +43,7 @@ class Form:
     `was` is what the inputs held when the form was opened, as the form brings it back; `carried` what else it
     does. `copied` are names, parted by blanks, of inputs whose values no default replaces. `preview` says how
     the fields stand with what is typed so far, "" where that changes nothing. `twins` are records that may be
-    the same, `watch` is who is asked about them while one types, "" where no rule compares any.
+    the same.
     """
 
     action: str
@@ -61,7 +61,6 @@ class Form:
     summary: str = ""
     dialog: str = ""
     twins: Component | None = None
-    watch: str = ""
 
     def component(self) -> Component:
         """The form alone, as htmx swaps it."""
@@ -72,7 +71,8 @@ class Form:
 class FormPage:
     """A form (or conflict) with its heading; `kind` is the record type, `kinds` the way to choose another.
 
-    `aside` is another way to the form, with more or less in it.
+    `aside` is another way to the form, with more or less in it. `watch` is who is asked, while one types, about
+    records that may be the same, "" where no rule compares any.
     """
 
     object: ObjectLabel
@@ -81,6 +81,7 @@ class FormPage:
     kind: str = ""
     kinds: str = ""
     aside: Link | None = None
+    watch: str = ""
 
     def component(self) -> Component:
         """The page below the top bar."""

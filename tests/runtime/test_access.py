@@ -51,6 +51,11 @@ def hidden(site: Site) -> dict[str, str]:
     made["record_share"] = site.made("record_share", as_="admin", record=about, user=user, reason=CANARY)[
         "id"
     ]
+    set_ = site.made("duplicate_set", as_="admin", rule=CANARY)["id"]
+    made |= {"duplicate_set": set_}
+    made["duplicate_set_member"] = site.made("duplicate_set_member", as_="admin", set=set_, record=about)[
+        "id"
+    ]
     made["delegation"] = site.made("delegation", as_="admin", deputy=user, last_day="2099-12-31")["id"]
     with site.tenant() as tenant:
         assert tenant.release is not None

@@ -13,6 +13,7 @@ from runtime.web.bulk import BulkEdit, BulkPage, BulkResult, Failure
 from runtime.web.cell import Cell
 from runtime.web.celledit import CellEdit
 from runtime.web.component import Component, Link
+from runtime.web.duplicates import Twin, Twins
 from runtime.web.filter import FilterForm, FilterPage
 from runtime.web.form import Complaint, Conflict, Difference, Form, FormPage, FormSection, KindPage
 from runtime.web.found import Found, Hit, HitGroup, Recent, SearchPage, pieces
@@ -223,8 +224,29 @@ def widgets_page(who: Reader) -> Component:
         tables=(form_rows(who),),
         carried=(("record_type", "call"),),
         preview="/o/x/new/preview",
+        twins=twins(who),
     )
     return _form_around(who, form.component(), kind="Call")
+
+
+def twins(who: Reader) -> Component:
+    """What may be the same as the record in the form: one to open, and one that is only said to exist."""
+    text = who.text
+    zh = is_zh(who)
+    one = Twin(
+        href="/o/x/1",
+        title="北京恒锐精密机械有限公司" if zh else "Hengrui Precision Machinery Ltd.",
+        kind="客户" if zh else "Account",
+        alike=text("duplicates.alike", percent=92),
+        rule="公司名称相似" if zh else "Similar company name",
+    )
+    return Twins(
+        heading=text("duplicates.heading"),
+        records=(one, one),
+        others=text("duplicates.others"),
+        accept=text("duplicates.accept"),
+        open=text("duplicates.open"),
+    ).component()
 
 
 def kind_page(who: Reader) -> Component:

@@ -168,7 +168,6 @@ def _form(visit: Visit, filled: Filled) -> Form:
         problems=said, summary=visit.reader.text("form.refused", count=len(said)) if said else "",
         dialog="1" if in_dialog(visit) else "",
         twins=refused_twins(visit, filled.target, filled.problem),
-        watch=f"{address}/new/duplicates" if filled.target.duplicates and not filled.record else "",
     )  # fmt: skip
 
 
@@ -183,6 +182,13 @@ def _carried(filled: Filled) -> Iterator[tuple[str, str]]:
 def in_dialog(visit: Visit) -> bool:
     """Whether the form stands in a dialog over another form, which waits for the new record."""
     return bool(visit.exchange.query.get("dialog") or visit.exchange.form.get("_dialog"))
+
+
+def _watch(visit: Visit, filled: Filled) -> str:
+    """Who is asked about records that may be the same as the new one."""
+    if filled.record is not None or not filled.target.duplicates:
+        return ""
+    return visit.reader.link(f"/o/{filled.target.name}/new/duplicates")
 
 
 def _fills(filled: Filled) -> bool:
@@ -211,7 +217,7 @@ def _page(visit: Visit, filled: Filled, form: Component, status: int) -> Respons
         object=object_label(target, language), heading=heading, form=form,
         kind=filled.kind.label.text(language) if filled.kind else "",
         kinds=new_address(visit, target, None) if several_kinds(target) and not (record or source) else "",
-        aside=filled.aside,
+        aside=filled.aside, watch=_watch(visit, filled),
     )  # fmt: skip
     crumbs = [list_link(visit, target)]
     if record:

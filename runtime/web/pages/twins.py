@@ -35,7 +35,11 @@ def twins(visit: Visit, target: ObjectType, found: Sequence[Told], accept: str =
     if not found:
         return None
     text = visit.reader.text
-    shown = [_twin(visit, target, each) for each in found if "id" in each]
+    seen: dict[object, list[Told]] = {}
+    for each in found:
+        if "id" in each:
+            seen.setdefault(each["id"], []).append(each)
+    shown = [_twin(visit, target, each) for each in seen.values()]
     hidden = any("id" not in each and "like_row" not in each for each in found)
     return Twins(
         heading=text("duplicates.heading"),
@@ -46,16 +50,18 @@ def twins(visit: Visit, target: ObjectType, found: Sequence[Told], accept: str =
     ).component()
 
 
-def _twin(visit: Visit, target: ObjectType, each: Told) -> Twin:
+def _twin(visit: Visit, target: ObjectType, found: Sequence[Told]) -> Twin:
+    """One record, by all rules that found it."""
+    each = max(found, key=lambda one: int(str(one["score"])))
     reader, language = visit.reader, visit.reader.language
     objects = visit.exchange.release.catalog.objects
     kind, score = objects[str(each["object"])], int(str(each["score"]))
     rules = {rule.name: rule for rule in target.duplicates}
-    rule = rules.get(str(each["rule"]))
+    named = [rule.label.text(language) for one in found if (rule := rules.get(str(one["rule"])))]
     return Twin(
         href=reader.link(f"/o/{kind.name}/{each['id']}"),
         title=str(each.get("title") or reader.text("record.untitled")),
         kind=kind.label.text(language),
         alike=reader.text("duplicates.alike", percent=score) if score < WHOLE else "",
-        rule=rule.label.text(language) if rule else "",
+        rule=" · ".join(dict.fromkeys(named)),
     )

@@ -1,5 +1,6 @@
 """Claims about the sets a steward judges: what fills them, and that what she parted is not proposed again."""
 
+from functools import partial
 
 import pytest
 
@@ -98,7 +99,7 @@ def finished(market: Company) -> Scanned:
     """A scan from the beginning to its end."""
     so_far, door, change_set = Scanned(last=FIRST), market.session(), market.make_id()
     while not so_far.done:
-        so_far = scan(door, so_far, change_set)
+        so_far = door.written(partial(scan, door, so_far=so_far, change_set=change_set))
     return so_far
 
 
