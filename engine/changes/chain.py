@@ -34,10 +34,10 @@ LOCK = "SELECT pg_advisory_xact_lock(hashtext(current_schema() || '.s_audit'))"
 _TRY = "SELECT pg_try_advisory_xact_lock(hashtext(current_schema() || '.s_audit'))"
 _LAST = "SELECT seq, chain FROM s_audit ORDER BY seq DESC LIMIT 1"
 _WAITING = (
-    "SELECT CASE WHEN EXISTS (SELECT 1 FROM s_journal"
-    " WHERE seq > (SELECT coalesce(max(seq), 0) FROM s_audit)) OR EXISTS (SELECT 1 FROM s_journal"
-    " WHERE seq IS NULL) THEN 1 ELSE 0 END"
+    "SELECT 1 FROM s_journal WHERE seq > (SELECT coalesce(max(seq), 0) FROM s_audit) ORDER BY seq LIMIT 1"
 )
+# Only PostgreSQL keeps entries without a number; SQLite would look for them through the whole table.
+_UNNUMBERED = "SELECT 1 FROM s_journal WHERE seq IS NULL LIMIT 1"
 _COLUMNS = (
     "j.id, j.object, j.record, j.version, j.kind, coalesce(j.at, c.at), c.id, c.actor, c.impersonator,"
     " c.entry, c.automation, c.reason, j.changes"
@@ -102,7 +102,7 @@ def extend(connection: Connection, salts: Callable[[], str], limit: int = CHUNK)
 def carry_on(database: Database, salts: Callable[[], str] = random_salt) -> bool:
     """Number what waits and take up the next entries; returns whether there may be more.
 
-    One read where there is nothing to do.
+    A read or two where there is nothing to do.
     """
     with database.read() as connection:
         if not waiting(connection):
@@ -114,8 +114,9 @@ def carry_on(database: Database, salts: Callable[[], str] = random_salt) -> bool
 
 def waiting(connection: Connection) -> bool:
     """Whether entries are not in the chain yet."""
-    row = connection.row(_WAITING)
-    return row is not None and bool(row[0])
+    if connection.row(_WAITING) is not None:
+        return True
+    return not connection.dialect.sqlite and connection.row(_UNNUMBERED) is not None
 
 
 def last(connection: Connection) -> Link:
