@@ -71,8 +71,8 @@ class Form:
 class FormPage:
     """A form (or conflict) with its heading; `kind` is the record type, `kinds` the way to choose another.
 
-    `aside` is another way to the form, with more or less in it. `watch` is who is asked, while one types, about
-    records that may be the same, "" where no rule compares any.
+    `aside` is another way to the form, with more or less in it. `watch` is who is asked, while one types,
+    about records that may be the same, "" where no rule compares any.
     """
 
     object: ObjectLabel
