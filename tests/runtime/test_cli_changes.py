@@ -49,3 +49,30 @@ def test_amounts_follow_the_rates_when_asked(strata: Run, data: Path, shop: Path
     here = ("--data", str(data))
     assert strata("publish", str(shop), *here)[0] == 0
     assert strata("rates", "refresh", *here) == (0, "Every amount is worth what it should be.\n", "")
+
+
+def test_records_are_merged_and_parted_by_command(strata: Run, data: Path, shop: Path) -> None:
+    here = ("--data", str(data))
+    assert strata("publish", str(shop), *here)[0] == 0
+    with opened_tenant(Settings(data=data), compose(), None) as (_, tenant):
+        release = published(tenant)
+        session = tenant.session(release, system_actor())
+        clients = release.catalog.object("client")
+        rows = tuple(Create(values={"name": name}) for name in ("One", "Other"))
+        made = session.apply(Mutation(object=clients, changes=rows, entry="test"))
+        one, other = (record.id for record in made.records if record)
+        deal = Create(values={"name": "Deal", "client": other})
+        session.apply(Mutation(object=release.catalog.object("deal"), changes=(deal,), entry="test"))
+
+    merge = ("merge", "client", one, other, "--take", f"name={other}", *here)
+    code, out, _ = strata(*merge, "--preview")
+    assert code == 0
+    assert re.search(rf"name +Other +{other}", out)
+    assert re.search(r"deal +client +1", out)
+    code, out, _ = strata(*merge, "--reason", "the same")
+    assert code == 0
+    change_set = re.search(r"Change set (\S+)\.", out)
+    assert change_set is not None
+    assert strata("undo", change_set[1], *here)[0] == 0
+    refused(strata("merge", "client", one, "x", *here), "There is no client x")
+    assert strata("merge", "client", one, other, "--take", "name", *here)[0] == 2
