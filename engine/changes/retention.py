@@ -18,6 +18,7 @@ import sqlalchemy as sa
 from engine import codes
 from engine.changes.purge import purge_some, purgeable
 from engine.changes.undertaking import CHUNK
+from engine.changeset import ChangeSet, write_change_set
 from engine.codec import datetime_form, id_form
 from engine.problem import Problem
 from engine.statement import Statement, compile_statement
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 DAYS = 90
 """How long records stay in the bin where nobody has said otherwise."""
 MOST_DAYS = 3650
+SETTING = "setting"
+"""The door of a change set that tells of a setting."""
 
 _SETTING, _PLACE = "bin_days", "bin_sweep"
 _FIRST = "00000000-0000-0000-0000-000000000000"
@@ -64,6 +67,24 @@ def keep_days(connection: Connection, days: int) -> None:
     if not 0 <= days <= MOST_DAYS:
         raise Problem(codes.INVALID, f"Records stay in the bin for 0 to {MOST_DAYS} days; 0 is for ever.")
     set_meta(connection, _SETTING, str(days))
+
+
+def settle_days(session: Session, days: int) -> None:
+    """Set for how many days records stay, and note it as a change set: it decides about the company's data.
+
+    Raises `Problem` as `keep_days`.
+    """
+    noted = ChangeSet(
+        id=session.ids(), at=session.clock(), actor=session.actor.id, entry=SETTING,
+        reason="Records stay in the recycle bin" + (f" for {days} days." if days else "."),
+        automation=False, impersonator=session.actor.impersonator,
+    )  # fmt: skip
+
+    def settle(connection: Connection) -> None:
+        keep_days(connection, days)
+        write_change_set(connection, session.release, noted)
+
+    session.written(settle)
 
 
 def sweep(session: Session) -> bool:

@@ -81,12 +81,12 @@ def keep(
     ] = None,
 ) -> None:
     """Show or set for how many days records stay in the bin; a worker removes older ones every night."""
-    from engine.changes.retention import keep_days, kept_days
+    from engine.changes.retention import kept_days, settle_days
+    from runtime.cli.opening import published
 
     with place.tenant() as here:
         if days is not None:
-            with here.database.write() as writing:
-                keep_days(writing, days)
+            settle_days(here.upkeep(published(here)), days)
         with here.database.read() as connection:
             kept = kept_days(connection)
     say(

@@ -4,9 +4,10 @@ import pytest
 
 from engine.changes.bin import recycled
 from engine.changes.erasure import erase
+from engine.changes.ledger import recent
 from engine.changes.past import as_of
 from engine.changes.purge import purge
-from engine.changes.retention import keep_days, kept_days, sweep
+from engine.changes.retention import keep_days, kept_days, settle_days, sweep
 from engine.changes.undo import undo
 from engine.codec import id_form
 from engine.database import Database
@@ -216,6 +217,15 @@ def test_a_company_says_for_how_long_records_stay(office: Company) -> None:
             keep_days(connection, -1)
     nightly(office)
     assert gone(office, "account", account)
+
+
+def test_for_how_long_records_stay_is_told_among_the_changes(office: Company) -> None:
+    door = office.session()
+    settle_days(door, 7)
+    with office.database.read() as connection:
+        assert kept_days(connection) == 7
+    newest = recent(door)[0].change_set
+    assert (newest.entry, newest.reason) == ("setting", "Records stay in the recycle bin for 7 days.")
 
 
 def test_a_link_that_went_out_of_use_keeps_nothing_back(database: Database) -> None:
