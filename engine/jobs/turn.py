@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 ATTEMPTS = 5
 """So often a job is taken up without getting anywhere."""
+KEPT = timedelta(days=30)
+"""How long a job that has ended can be seen, and its files be fetched; older ones go as others end."""
 AGAIN = timedelta(seconds=5)
 """How long a job rests after the database was away."""
 
@@ -115,5 +117,7 @@ def _end(
     problem: Problem | None = None,
 ) -> None:
     told = problem.json() if problem else None
+    now = shop.clock()
     with shop.database.write() as connection:
-        shop.store.end(connection, job, worker, shop.clock(), state, result, told)
+        shop.store.end(connection, job, worker, now, state, result, told)
+        shop.store.forget(connection, now - KEPT)

@@ -206,7 +206,7 @@ def test_one_sees_her_own_jobs_and_nobody_elses(company: Company) -> None:
         assert refused.value.status == 404
 
 
-def test_files_of_a_job_go_with_it(company: Company) -> None:
+def test_a_job_and_its_files_go_a_month_after_its_end(company: Company) -> None:
     door = company.session()
     job = queue(door, "making", {"accounts": 0})
     content = bytes(range(256)) * 5000
@@ -219,7 +219,10 @@ def test_files_of_a_job_go_with_it(company: Company) -> None:
         cut_file(connection, company.release, job.id, "in", 1)
     assert len(b"".join(read_file(door, job.id, "in"))) == 512 * 1024
     take_turn(shop(company, Making()), "w")
-    company.later(days=1)
-    with company.database.write() as connection:
-        assert store_of(company.release).forget(connection, company.now) == 1
-    assert files_of(door, job.id) == {}
+    for days, left in ((29, True), (2, False)):
+        company.later(days=days)
+        queue(door, "making", {"accounts": 0})
+        take_turn(shop(company, Making()), "w")
+        assert bool(files_of(door, job.id)) is left
+    with pytest.raises(Problem):
+        find_job(door, job.id)
