@@ -1,6 +1,7 @@
 """Which moved records cannot stand beside the survivor's own: the same member twice, a place that is taken.
 
-Asked by `moving.py` for a chunk of records. A member is there already where the survivor's row names the same
+Asked by `moving.py` for a chunk of records. Two records of nothing but links that link the same are one too
+many. A member is there already where the survivor's row names the same
 people in the same role and opens at least as much for at least as long; two that open different things both
 count, and both stay.
 """
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from engine.codec import id_form
+from engine.save.sheet import sheet
 from engine.statement import among_ids, compile_statement, id_list
 from formula.types import Kind
 
@@ -31,14 +33,19 @@ EDIT = "edit"
 
 def redundant(moving: Moving, connection: Connection, link: Field, rows: Sequence[Row]) -> set[str]:
     """The ids of those of `rows`, which move by `link`, that say of somebody what is said already."""
-    membership = _membership(moving.session.release, link)
-    if membership is None or link.many:
+    membership, pair = _membership(moving.session.release, link), _pair(moving.session.release, link)
+    if link.many or not (membership or pair):
         return set()
+
+    def said(other: dict[str, Any], row: dict[str, Any]) -> bool:
+        same = all(other[field.name] == row[field.name] for field in pair)
+        return _covers(membership, other, row) if membership else same
+
     stay = moving.rows(connection, link.object, _own(moving, connection, link))
     known = [row.before for row in stay]
     double = set[str]()
     for row in rows:
-        if any(_covers(membership, other, row.before) for other in known):
+        if any(said(other, row.before) for other in known):
             double.add(row.id)
         else:
             known.append(row.before)
@@ -59,6 +66,16 @@ def next_place(
     rows = moving.rows(connection, link.object, _own(moving, connection, link))
     used = [int(row.before[numbers[0].name]) for row in rows if row.before[numbers[0].name] is not None]
     return numbers[0], max(used, default=0) + 1
+
+
+def _pair(release: Release, link: Field) -> tuple[Field, ...]:
+    """The other links of an object that has nothing but links, and so only says what belongs together.
+
+    None of any other object.
+    """
+    fields = [each for each in sheet(release, link.object).fields.values() if not each.system]
+    others = tuple(each for each in fields if each is not link)
+    return others if all(each.target or each.others for each in fields) else ()
 
 
 def _membership(release: Release, link: Field) -> Membership | None:

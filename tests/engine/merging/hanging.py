@@ -65,6 +65,14 @@ fields:
   name: {type: text, label: Name}
   account: {type: lookup, label: Account, to: account, on_delete: cascade, unique: true}
 """,
+    "objects/pair.yaml": """
+object: pair
+label: Pair
+plural: Pairs
+fields:
+  account: {type: lookup, label: Account, to: account, on_delete: cascade}
+  deal: {type: lookup, label: Deal, to: deal, on_delete: cascade}
+""",
     "objects/record_share.yaml": """
 object: record_share
 label: Share

@@ -133,6 +133,25 @@ def test_what_cannot_stand_beside_the_survivors_own_gives_way(merging: Company) 
     ]
 
 
+def test_of_records_of_nothing_but_links_that_link_the_same_one_goes(merging: Company) -> None:
+    _accounts(merging)
+    admin, ids = merging.session(), merging.ids
+    for deal in ("first", "second"):
+        merging.create(admin, "deal", name=deal)
+    for account, deal in (("A", "first"), ("B", "first"), ("C", "first"), ("C", "second")):
+        merging.create(admin, "pair", account=ids[account], deal=ids[deal])
+    before = content(merging)
+    done = merged(merging, admin, "A", "B", "C")
+    query = merging.query(admin, "pair", "account", "deal")
+    pairs = sorted(
+        tuple(each.values[name] for name in ("account", "deal")) for each in admin.query(query).records
+    )
+    assert pairs == sorted([(ids["A"], ids["first"]), (ids["A"], ids["second"])])
+    assert len(done.gave_way) == 2
+    assert undo(admin, done.change_set).refused == 0
+    assert content(merging) == before
+
+
 def test_roll_ups_follow_there_and_back(merging: Company) -> None:
     _accounts(merging)
     admin, ids = merging.session(), merging.ids
