@@ -42,7 +42,7 @@ RARE_WORD = "quixotic"
 RARE_EVERY = 1000
 """One deal in so many has the rare source and the rare word in its name."""
 CHUNK = 500
-_PASSWORD = "long enough for anybody"
+PASSWORD = "long enough for anybody"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +88,7 @@ def make_company(data: Path, database: str = "", *, slug: str = "bench", rows: i
             assert tenant.release is not None, "founding publishes"
             people = {
                 name: add_user(
-                    tenant, tenant.release, f"{name}@{slug}.example", f"{name} {slug}", _PASSWORD, [grants]
+                    tenant, tenant.release, f"{name}@{slug}.example", f"{name} {slug}", PASSWORD, [grants]
                 )
                 for name, grants in PEOPLE.items()
             }
