@@ -236,11 +236,6 @@ class ObjectType:
         return self.late["body"].rules
 
     @property
-    def duplicates(self) -> tuple[DuplicateRule, ...]:
-        """Rules against duplicates, in the order of the documents."""
-        return self.late["body"].duplicates
-
-    @property
     def indexes(self) -> tuple[Index, ...]:
         """Declared indexes."""
         return self.late["body"].indexes
@@ -351,6 +346,11 @@ def stages(object: ObjectType) -> Mapping[Field, Field]:  # noqa: A002
 def rate_date(object: ObjectType) -> Field | None:  # noqa: A002
     """The date at which the rate of a record's amounts is frozen; None: they follow the latest rate."""
     return object.late["body"].rate_date
+
+
+def duplicate_rules(object: ObjectType) -> tuple[DuplicateRule, ...]:  # noqa: A002
+    """The rules against duplicates of an object, in the order of the documents."""
+    return object.late["body"].duplicates
 
 
 def wholes(part: ObjectType) -> tuple[ObjectType, ...]:

@@ -361,12 +361,6 @@ NOT_A_DATE = Code(
     cause="The rate of a record's amounts is frozen at a date that the record keeps.",
     mend="Name a field of type date or datetime.",
 )
-DUPLICATE_RULE = Code(
-    id="M544",
-    title="Duplicates cannot be found so",
-    cause="A rule against duplicates compares stored values of the fields it names, in the way it says.",
-    mend="Name fields that can be compared, as `strata check` says.",
-)
 ROLLUP = Code(
     id="M546",
     title="Not to be rolled up so",

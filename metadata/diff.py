@@ -11,7 +11,16 @@ from functools import singledispatch
 from typing import TYPE_CHECKING, TypeAlias
 
 from formula.expr import Formula
-from metadata.catalog import Catalog, Field, FieldPath, ObjectType, Option, Step, rate_date
+from metadata.catalog import (
+    Catalog,
+    Field,
+    FieldPath,
+    ObjectType,
+    Option,
+    Step,
+    duplicate_rules,
+    rate_date,
+)
 from metadata.derivation import expression
 from metadata.kinds import ANY_OBJECT
 from metadata.label import Label
@@ -230,7 +239,7 @@ def _parts(object_: ObjectType) -> Iterator[Thing]:
         )
     for rule in object_.rules:
         yield Thing(kind="rule", id=rule.id, name=f"{object_.name}.{rule.name}", properties=_slots(rule))
-    for each in object_.duplicates:
+    for each in duplicate_rules(object_):
         name_ = f"{object_.name}.{each.name}"
         yield Thing(kind="duplicate rule", id=each.id, name=name_, properties=_slots(each))
     for held in object_.late["body"].invariants:

@@ -50,7 +50,30 @@ class ComputedSort(Protocol):
         """
 
 
-class FieldSort(ComputedSort, Protocol):
+class Valued(Protocol):
+    """What a field's values are beside themselves: a part of `FieldSort`."""
+
+    @property
+    def normal(self) -> str:
+        """Which part is the form that values are compared in; "" where there is none."""
+
+    @property
+    def sealed(self) -> bool:
+        """Whether values are kept encrypted: never compared, ordered, found, given beforehand or computed."""
+
+    @property
+    def maskable(self) -> bool:
+        """Whether a value can be shown in part, as 138****1234."""
+
+    @property
+    def parts(self) -> Mapping[str, Type]:
+        """What stands behind a dot besides a link's fields: `amount.company` of a currency. Mostly empty.
+
+        Attributes of picklist options are not listed here: they are the document's, and metadata adds them.
+        """
+
+
+class FieldSort(ComputedSort, Valued, Protocol):
     """A field kind bound to the options of one field."""
 
     @property
@@ -92,31 +115,12 @@ class FieldSort(ComputedSort, Protocol):
         """Whether a value is what formulas see of it, so that what a formula computes can stand for one."""
 
     @property
-    def maskable(self) -> bool:
-        """Whether a value can be shown in part, as 138****1234."""
-
-    @property
-    def sealed(self) -> bool:
-        """Whether values are kept encrypted: never compared, ordered, found, given beforehand or computed."""
-
-    @property
     def owned(self) -> bool:
         """Whether the record is a part of the one that the link points to, and lives and dies with it."""
 
     @property
     def option_codes(self) -> tuple[str, ...]:
         """The codes a picklist accepts, in the order of the document; empty for other kinds."""
-
-    @property
-    def normal(self) -> str:
-        """Which part is the form that values are compared in; "" where there is none."""
-
-    @property
-    def parts(self) -> Mapping[str, Type]:
-        """What stands behind a dot besides a link's fields: `amount.company` of a currency. Mostly empty.
-
-        Attributes of picklist options are not listed here: they are the document's, and metadata adds them.
-        """
 
 
 class FieldKind(Protocol):

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from formula.expr import Formula, Literal, fold, references
 from metadata.automation import Step
 from metadata.backlink import paths_in
-from metadata.catalog import Field, FieldPath, ObjectType, Option, rate_date
+from metadata.catalog import Field, FieldPath, ObjectType, Option, duplicate_rules, rate_date
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,7 +68,7 @@ def _in_object(object_: ObjectType, target: Target) -> Iterator[Use]:
     for rule in object_.rules:
         if _holds(rule, target):
             yield Use(kind="rule", name=f"{object_.name}.{rule.name}")
-    for each in object_.duplicates:
+    for each in duplicate_rules(object_):
         if _holds(each, target):
             yield Use(kind="duplicate rule", name=f"{object_.name}.{each.name}")
     for kept in object_.late["body"].invariants:

@@ -58,7 +58,7 @@ class Address(Composite):
     def normal(self) -> str:
         return "region"
 
-    def form(self, value: Value) -> str | None:
+    def _form(self, value: Value) -> str | None:
         """The province, city and district by their short names, from the street where all else is blank."""
         places = "".join(value.get(name, "") for name in _REGION)
         if places:

@@ -95,7 +95,7 @@ class Composite(FieldType):
     def check(self, value: Value) -> None:
         """Raise `Refusal` where parts that are sound do not go together."""
 
-    def form(self, value: Value) -> str | None:  # noqa: ARG002  (of use to types with a `normal` part)
+    def _form(self, value: Value) -> str | None:  # noqa: ARG002  (of use to types with a `normal` part)
         """Return the form in which a value is compared, the part called `normal`."""
         return None
 
@@ -111,7 +111,7 @@ class Composite(FieldType):
     @property
     def derived(self) -> Mapping[str, Codec]:
         made: dict[str, Codec] = {piece.name: partial(_part, piece.name) for piece in self.pieces}
-        return MappingProxyType(made | {self.normal: self.form} if self.normal else made)
+        return MappingProxyType(made | {self.normal: self._form} if self.normal else made)
 
     @property
     def seen(self) -> Codec:
@@ -126,7 +126,7 @@ class Composite(FieldType):
         if not self.normal:
             return (value, key, line, *pieces)
         suffix = f"__{self.normal}"
-        form = Stored(role="part", part=self.normal, suffix=suffix, type=text, derive=self.form)
+        form = Stored(role="part", part=self.normal, suffix=suffix, type=text, derive=self._form)
         return (value, key, line, *pieces, form)
 
     def convert(self, raw: object, zone: tzinfo | None = None) -> Value | None:  # noqa: ARG002  (needs none)

@@ -77,6 +77,16 @@ class FieldType(Traits, ABC):
         return self.kind
 
     @property
+    def normal(self) -> str:
+        """Which of `derived` is the form to compare where spelling does not count; "" where there is none."""
+        return ""
+
+    @property
+    def sealed(self) -> bool:
+        """Whether the save encrypts a value; what is seen of it then tells nothing."""
+        return False
+
+    @property
     def stored(self) -> bool:
         """Whether the value has a column."""
         return True

@@ -45,7 +45,7 @@ class PersonName(Composite):
     def normal(self) -> str:
         return NORMAL
 
-    def form(self, value: Value) -> str:
+    def _form(self, value: Value) -> str:
         """The name without salutation and suffix, where there is more."""
         named = {part: value[part] for part in ("family", "given") if part in value}
         return person_form(self.line(named or value))

@@ -74,18 +74,8 @@ class Traits(Given):
         return MappingProxyType({})
 
     @property
-    def normal(self) -> str:
-        """Which of `derived` is the form to compare where spelling does not count; "" where there is none."""
-        return ""
-
-    @property
     def maskable(self) -> bool:
         """Whether a value can be shown in part; how, `engine/mask.py` knows."""
-        return False
-
-    @property
-    def sealed(self) -> bool:
-        """Whether the save encrypts a value; what is seen of it then tells nothing."""
         return False
 
     @property

@@ -20,6 +20,7 @@ from engine.matching.sets import parted
 from engine.save.evaluation import evaluate, inputs
 from engine.save.work import Kind
 from formula.program import FormulaError
+from metadata.catalog import duplicate_rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -71,11 +72,11 @@ def watched_of(objects: tuple[ObjectType, ...], target: ObjectType) -> Watched:
     every = tuple(
         part
         for each in objects
-        for rule in each.duplicates
+        for rule in duplicate_rules(each)
         if rule.active and not each.retired
         for part in keyed(rule, target)
     )
-    rules = tuple(rule for rule in target.duplicates if rule.active)
+    rules = tuple(rule for rule in duplicate_rules(target) if rule.active)
     return Watched(
         rules=rules,
         own=tuple(each for each in every if each.rule in rules),

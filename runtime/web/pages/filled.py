@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, cast
 
 from engine.codes import STALE_VERSION
 from formula.expr import Formula
+from metadata.catalog import duplicate_rules
 from metadata.record_type import RECORD_TYPE
 from runtime.web.component import Link
 from runtime.web.form import Form, FormPage
@@ -186,7 +187,7 @@ def in_dialog(visit: Visit) -> bool:
 
 def _watch(visit: Visit, filled: Filled) -> str:
     """Who is asked about records that may be the same as the new one."""
-    if filled.record is not None or not filled.target.duplicates:
+    if filled.record is not None or not duplicate_rules(filled.target):
         return ""
     return visit.reader.link(f"/o/{filled.target.name}/new/duplicates")
 

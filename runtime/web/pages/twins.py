@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
+from metadata.catalog import duplicate_rules
 from runtime.web.duplicates import Twin, Twins
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def _twin(visit: Visit, target: ObjectType, found: Sequence[Told]) -> Twin:
     reader, language = visit.reader, visit.reader.language
     objects = visit.exchange.release.catalog.objects
     kind, score = objects[str(each["object"])], int(str(each["score"]))
-    rules = {rule.name: rule for rule in target.duplicates}
+    rules = {rule.name: rule for rule in duplicate_rules(target)}
     named = [rule.label.text(language) for one in found if (rule := rules.get(str(one["rule"])))]
     return Twin(
         href=reader.link(f"/o/{kind.name}/{each['id']}"),
