@@ -336,5 +336,11 @@ WALKS: dict[str, Walk] = {
     ),
 }  # fmt: skip
 
-GIVEN_BY_THE_SYSTEM: dict[str, str] = {"serial": "P170", "number": "P170", "formula": "P117", "id": "P102"}
+GIVEN_BY_THE_SYSTEM: dict[str, str] = {
+    "serial": "P170",
+    "number": "P170",
+    "formula": "P117",
+    "rollup": "P117",
+    "id": "P102",
+}
 """Fields that nobody may write, with the code that says so."""
