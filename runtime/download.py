@@ -1,8 +1,8 @@
 """A file's bytes as an answer: headers under which a browser runs nothing of it, parts, validators.
 
 Only pictures and PDF are shown by the browser itself; all else is saved. What the type is, our own look at
-the content says, and the browser is told not to guess (`nosniff`). RFC 9110 (ranges, validators), RFC 6266 and
-RFC 8187 (names), CSP Level 3 (`sandbox`).
+the content says, and the browser is told not to guess (`nosniff`). RFC 9110 (ranges, validators), RFC 6266
+and RFC 8187 (names), CSP Level 3 (`sandbox`).
 """
 
 from __future__ import annotations
