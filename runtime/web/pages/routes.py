@@ -10,6 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from engine.problem import Problem
+from engine.transfer.table import MOST_BYTES
 from runtime.api.moved import address_of, merged_into
 from runtime.exchange import Route
 from runtime.language import preferred
@@ -154,14 +155,16 @@ _PAGES: tuple[tuple[str, str, Page], ...] = (
 )
 _FILE_PAGES: tuple[tuple[str, str, Page], ...] = (
     ("POST", "/files", files.send_file),
-    ("POST", "/import", imports.upload),
     ("POST", f"{_OBJECT}/new", files.receiving(form.create)),
     ("POST", f"{_RECORD}/edit", files.receiving(form.save)),
     ("POST", f"{_RECORD}/attachments", files.receiving(attachments.change_attachments)),
     ("POST", f"{_RECORD}/field/{{field}}", files.receiving(inline.save_field)),
 )
+_IMPORT_PAGES: tuple[tuple[str, str, Page], ...] = (("POST", "/import", imports.upload),)
 MOST_FILES = 20
 """Files that a form may bring."""
+BESIDE = 65_536
+"""Bytes of a form beside its file."""
 _OPEN_PAGES: tuple[tuple[str, str, Page], ...] = (
     ("GET", "/sign-in", gateway.show_sign_in),
     ("POST", "/sign-in", gateway.sign_in),
@@ -174,10 +177,11 @@ def routes(renderer: Renderer) -> tuple[Route, ...]:
     return tuple(
         Route(
             path=path, methods=(method,), handler=partial(_serve, renderer, page), anonymous=anonymous,
-            files=most,
+            files=most, body_limit=limit,
         )
-        for pages, anonymous, most in (
-            (_PAGES, False, 0), (_FILE_PAGES, False, MOST_FILES), (_OPEN_PAGES, True, 0)
+        for pages, anonymous, most, limit in (
+            (_PAGES, False, 0, None), (_FILE_PAGES, False, MOST_FILES, None), (_OPEN_PAGES, True, 0, None),
+            (_IMPORT_PAGES, False, 1, MOST_BYTES + BESIDE),
         )
         for method, path, page in pages
     )  # fmt: skip
