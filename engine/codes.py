@@ -342,18 +342,6 @@ BAD_SUCCESSOR = Code(
     cause="What is handed over, or the new owner, is none that can be named here.",
     mend="Choose another user who is active.",
 )
-POSSIBLE_DUPLICATE = Code(
-    id="P226",
-    title="It may exist already",
-    cause="Another record may be the same thing; a rule of the object compares them.",
-    mend="Open the record that exists, or save all the same.",
-)
-DUPLICATE = Code(
-    id="P227",
-    title="It exists already",
-    cause="Another record is the same thing, by a rule of the object that lets nobody make a second one.",
-    mend="Open the record that exists.",
-)
 NO_DATABASE = Code(
     id="P301",
     title="Database is missing",

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from engine import codes
+from engine.matching import codes
 from engine.matching.candidates import read_candidates
 from engine.matching.kept import forget, hold, keep, sharing
 from engine.matching.keys import Keyed, keyed

@@ -5,6 +5,7 @@ from __future__ import annotations
 import engine.codes
 import engine.files.codes
 import engine.jobs.codes
+import engine.matching.codes
 import engine.merging.codes
 import engine.secrets.codes
 import engine.transfer.codes
@@ -19,6 +20,7 @@ _ROOMS = (
     ("Problems with data and requests", engine.codes.CODES),
     ("Problems of files", engine.files.codes.CODES),
     ("Problems of jobs", engine.jobs.codes.CODES),
+    ("Problems of duplicates", engine.matching.codes.CODES),
     ("Problems of merging", engine.merging.codes.CODES),
     ("Problems of secret fields", engine.secrets.codes.CODES),
     ("Problems of files that are imported", engine.transfer.codes.CODES),

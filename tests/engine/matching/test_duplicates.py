@@ -5,8 +5,8 @@ from typing import Any, cast
 
 import pytest
 
-from engine import codes
 from engine.database import Database
+from engine.matching import codes
 from engine.mutation import Create, Restore, Update
 from engine.problem import Problem
 from tests.engine.session.company import Company, compiled, opened
