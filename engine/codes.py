@@ -387,7 +387,7 @@ RESERVED_NAME = Code(
 NO_SQL_FORM = Code(
     id="P309",
     title="The database cannot compute this",
-    cause="A computed field, or a condition of a view, grant or rule, calls what this kind of database lacks.",
+    cause="A computed field, or a condition of a view, grant or rule calls what this kind of database lacks.",
     mend="Write it with other functions; the reference of functions says which have no form on a database.",
 )
 CROWDED = Code(
