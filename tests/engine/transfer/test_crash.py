@@ -55,7 +55,6 @@ def test_an_import_that_is_killed_again_and_again_is_whole(
     company: Company, imports: Imports, database_url: str, seed: int, kills: int
 ) -> None:
     chance = Random(seed)
-    before = tables(company)
     rows = [(f"N{n}", f"c{n}") for n in range(ROWS)]
     # The rows have no key: only the place that was committed with them keeps them from coming twice.
     job = imports.queued(mapping("account", "name", "code"), ("name", "code"), *rows)
@@ -70,7 +69,15 @@ def test_an_import_that_is_killed_again_and_again_is_whole(
     with company.database.read() as connection:
         sets = connection.rows("SELECT count(*) FROM s_change_set WHERE entry = 'import'")
     assert sets[0][0] == 1, "all attempts wrote under one change set"
-    assert undo(imports.session, done.result["change_set"]).refused == 0
+
+
+def test_an_import_that_is_undone_leaves_the_tables_as_they_were(company: Company, imports: Imports) -> None:
+    before = tables(company)
+    job = imports(
+        mapping("account", "name", "code"), ("name", "code"), *((f"N{n}", f"c{n}") for n in range(50))
+    )
+    assert tables(company) != before
+    assert undo(imports.session, job.result["change_set"]).refused == 0
     assert tables(company) == before
 
 
