@@ -68,7 +68,7 @@ def meant(field: Field, cell: Cell, tongue: Tongue) -> Any:
 
 @singledispatch
 def read(sort: FieldType, field: Field, cell: Any, tongue: Tongue) -> Any:  # noqa: ARG001  (dispatched on)
-    """The cell as the field's type takes it: texts as they are, numbers of spreadsheets as one writes them."""
+    """The cell as the type takes it: texts as they are, numbers of spreadsheets as one writes them."""
     return written(cell)
 
 

@@ -72,8 +72,8 @@ def findable(policy: Policy, each: Field) -> bool:
 
 
 def find(
-    session: Bench, connection: Connection, target: ObjectType, fields: Iterable[Field], texts: Collection[str],
-    unsaved: Unsaved, *, exact: bool = False,
+    session: Bench, connection: Connection, target: ObjectType, fields: Iterable[Field],
+    texts: Collection[str], unsaved: Unsaved, *, exact: bool = False,
 ) -> dict[str, tuple[str, ...]]:  # fmt: skip
     """The ids of the records that each text names, by the first field that knows it; others are left out.
 
