@@ -29,13 +29,13 @@ _MERGED = "shows and changes only what a get and an update of each record would;
 _UNDO = "puts back what was, as a save of whoever undoes; tests of undo have it"
 _PURGED = "removes what the bin has shown, as far as its reader may delete it; tests of purging have it"
 _BACK = "a save of what the door before has shown; tests of the past have it"
+_TOLD = "tells a secret of a record that a get shows; tests of secrets have it"
 _HANDED = "saves what the page before has shown, as a save of whoever hands over"
 _MAPPINGS = "tells which columns fill which fields, and of no record"
 _JOBS = "tells of the reader's own jobs, each made with her rights; tests/runtime/test_jobs.py has them"
 _FILES = "gives a file of a field whose value the reader's record has; tests/runtime/test_files.py has them"
 _SENT = "takes in a file of the sender's own"
 _SELECTED = "a form of ids that others have shown; saving it is the engine's update or delete"
-
 _IMPORTING = "tells of the reader's own file; what it looks up has tests/engine/transfer/test_unknown.py"
 _IMPORTS = (
     *(("GET", "/import"), ("POST", "/import"), ("POST", "/import/mappings")),
@@ -43,6 +43,7 @@ _IMPORTS = (
     *(("GET", "/import/{id}/values"), ("POST", "/import/{id}/values")),
     *(("GET", "/import/{id}/check"), ("POST", "/import/{id}/run"), ("POST", "/import/{id}/save")),
 )
+
 
 WITHOUT_RECORDS = MappingProxyType({
     ("GET", "/api/v1/setup/releases"): "tells of metadata, to those who may publish it",
@@ -59,6 +60,8 @@ WITHOUT_RECORDS = MappingProxyType({
     ("POST", "/api/v1/{object}/{id}/as-of"): _BACK,
     ("POST", "/o/{object}/{id}/as-of"): _BACK,
     ("POST", "/o/{object}/purge"): _PURGED,
+    ("POST", "/api/v1/{object}/{id}/secrets/{field}"): _TOLD,
+    ("POST", "/o/{object}/{id}/reveal/{field}"): _TOLD,
     ("POST", "/api/v1/user/{id}/hand-over"): _HANDED,
     ("POST", "/o/{object}/{id}/hand-over"): _HANDED,
     ("POST", "/o/{object}/{id}/sharing"): "deletes a member, as the engine lets",
@@ -69,6 +72,7 @@ WITHOUT_RECORDS = MappingProxyType({
     ("GET", "/o/{object}/views/share"): "names views and groups; the rows of a view are a list's",
     ("POST", "/o/{object}/views/share"): "says who sees a view; the rows of a view are a list's",
     ("POST", "/api/v1/import"): "saves as the engine lets; tests/engine/transfer has what it finds and tells",
+    **dict.fromkeys(_IMPORTS, _IMPORTING),
     ("POST", "/api/v1/{object}/export"): "queues what the same address answers to GET, and tells its number",
     ("GET", "/api/v1/import/mappings"): _MAPPINGS,
     ("GET", "/api/v1/import/mappings/{name}"): _MAPPINGS,

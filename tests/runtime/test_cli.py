@@ -69,7 +69,7 @@ def test_configuration_is_printed_with_its_sources(strata: Run, monkeypatch: pyt
     lines = {line.split()[0]: line.split()[1:3] for line in out.splitlines()}
     assert lines["port"] == ["9001", "STRATA_PORT"]
     assert lines["data"] == ["/srv/strata", "flag"]
-    assert "secret" not in out
+    assert "u:secret" not in out
 
 
 def test_a_sound_package_is_checked_and_locked(strata: Run, shop: Path) -> None:

@@ -37,12 +37,12 @@ from tests.web.sample_changes import (
     handed_over_page,
     no_changes,
 )
+from tests.web.sample_files import file_inputs
 from tests.web.sample_imports import import_check, import_columns, import_upload, import_values
 from tests.web.sample_jobs import job_page, jobs_page, no_jobs
 from tests.web.sample_merging import merge_page, merge_pick, merged_page
 from tests.web.sample_past import bin_page, empty_bin, past_page
 from tests.web.sample_sharing import sharing_page
-from tests.web.sample_files import file_inputs
 from tests.web.samples import (
     ACCOUNTS,
     DEAL,
@@ -492,6 +492,14 @@ PAGES: Mapping[str, Callable[[Reader], Component]] = {
     "bin-none": empty_bin,
     "past": past_page,
     "changes": changes_page,
+    "import": import_upload,
+    "import-refused": lambda who: import_upload(who, refused=True),
+    "import-columns": import_columns,
+    "import-columns-refused": lambda who: import_columns(who, refused=True),
+    "import-values": import_values,
+    "import-values-known": lambda who: import_values(who, known=True),
+    "import-check": import_check,
+    "import-check-running": lambda who: import_check(who, ended=False),
     "changes-none": no_changes,
     "change-set": change_page,
     "change-set-undone": lambda who: change_page(who, done=True),

@@ -88,6 +88,7 @@ PLAIN = """
     GET /api/v1/user/{id}/hand-over  GET /api/v1/{object}/export  DELETE /api/v1/{object}/{id}
     POST /api/v1/{object}/{id}/restore  POST /api/v1/{object}/{id}/purge  GET /api/v1/changes
     GET /api/v1/bin  GET /api/v1/{object}/{id}/files/{field}/{file}
+    POST /api/v1/{object}/{id}/secrets/{field}
 """
 PAGES = """
     GET /  GET /o/{object}  GET /o/{object}/export  GET /o/{object}/rows  GET /o/{object}/figures
@@ -97,9 +98,9 @@ PAGES = """
     GET /o/{object}/{id}/sharing  GET /o/{object}/{id}/hand-over  GET /lookup/{object}/{field}
     GET /app/{app}  GET /notifications  GET /recent  GET /search  GET /search/results  GET /act-as/{id}
     GET /bin  GET /o/{object}/{id}/as-of
+    GET /import  GET /import/{id}/columns  GET /import/{id}/values  GET /import/{id}/check
     GET /change-sets  GET /change-sets/{id}  GET /o/{object}/views/share  GET /jobs  GET /jobs/{id}
     GET /o/{object}/merge  GET /files/{file}  GET /o/{object}/{id}/files/{field}/{file}
-    GET /import  GET /import/{id}/columns  GET /import/{id}/values  GET /import/{id}/check
 """
 FORMS = """
     POST /o/{object}/views  POST /o/{object}/bulk  POST /o/{object}/bulk/save  POST /o/{object}/new
@@ -108,12 +109,12 @@ FORMS = """
     POST /o/{object}/delete  POST /o/{object}/restore
     POST /o/{object}/{id}/edit  POST /o/{object}/{id}/preview  POST /o/{object}/{id}/stage
     POST /o/{object}/{id}/cell/{field}  POST /o/{object}/{id}/field/{field}  POST /o/{object}/{id}/sharing
+    POST /import  POST /import/mappings  POST /import/{id}/columns  POST /import/{id}/values
+    POST /import/{id}/run  POST /import/{id}/save
     POST /o/{object}/{id}/hand-over  POST /notifications  POST /notifications/{id}  POST /act-as
     POST /act-as/{id}  POST /change-sets/{id}  POST /jobs/{id}/cancel
     POST /o/{object}/purge  POST /o/{object}/{id}/as-of  POST /files
-    POST /o/{object}/{id}/attachments
-    POST /import  POST /import/mappings  POST /import/{id}/columns  POST /import/{id}/values
-    POST /import/{id}/run  POST /import/{id}/save
+    POST /o/{object}/{id}/attachments  POST /o/{object}/{id}/reveal/{field}
 """
 
 
