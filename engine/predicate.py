@@ -120,9 +120,7 @@ class Rules:
             case _:
                 assert_never(branch)
 
-    def _followed(
-        self, link: Field, target: ObjectType, decision: Decision, row: sa.FromClause
-    ) -> Condition:
+    def _followed(self, link: Field, target: ObjectType, decision: Decision, row: sa.FromClause) -> Condition:
         """Rows about a record of an object that is alive and that the decision allows."""
         whole = self._table(target).alias()
         alive = whole.c.deleted_at.is_(None)

@@ -279,7 +279,7 @@ LIST_REFUSED = Code(
 SECRET_REFUSED = Code(
     id="M560",
     title="A secret does not fit here",
-    cause="A secret value is kept encrypted: it is compared with nothing, found by nothing, and never a default.",
+    cause="A secret value is kept encrypted: nothing is compared with it or finds it, and it is no default.",
     mend="Take the property out.",
 )
 PARENTAGE = Code(

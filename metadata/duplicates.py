@@ -107,9 +107,7 @@ def _check(draft: Draft, node: Node, side: Side, match: tuple[Criteria, ...]) ->
     for name, fields in side.fields.items():
         if name not in hows:
             message = f"no entry of `match` compares `{name}`"
-            draft.report(
-                node.walk("with", side.object.name, name), codes.WRONG_VALUE, message, at_key=True
-            )
+            draft.report(node.walk("with", side.object.name, name), codes.WRONG_VALUE, message, at_key=True)
         for field in fields:
             _check_field(draft, node, field, hows.get(name, set()))
 
@@ -118,9 +116,7 @@ def _check_field(draft: Draft, node: Node, field: Field, hows: set[How]) -> None
     sort = field.sort.element or field.sort
     named = f"{field.object.name}.{field.name}"
     if not field.sort.stored or sort.sealed:
-        draft.report(
-            node, codes.WRONG_VALUE, f"`{named}` is computed or secret: its values are not compared"
-        )
+        draft.report(node, codes.WRONG_VALUE, f"`{named}` is computed or secret: its values are not compared")
     elif "normalised" in hows and not sort.normal:
         hint = "Give the field `normalise:`, or compare it `exact`."
         draft.report(node, codes.WRONG_VALUE, f"`{named}` has no normalised form", hint=hint)

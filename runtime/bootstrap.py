@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from engine.fields import at_home, field_kinds
 from engine.files.tables import FILES
-from engine.secrets.tables import SECRETS
 from engine.matching.tables import MATCHING
+from engine.secrets.tables import SECRETS
 from engine.system_steps import ENGINE
 from formula.language import language
 from metadata.kinds import Kinds

@@ -47,7 +47,9 @@ class AutoNumber(PlainText):
 def bind(options: Mapping[str, object]) -> AutoNumber:
     """Bind to `pattern` and `gap_free`; raises `BadOptionError`."""
     try:
-        return AutoNumber(series=read_pattern(str(options["pattern"]), gap_free=options.get("gap_free") is True))
+        return AutoNumber(
+            series=read_pattern(str(options["pattern"]), gap_free=options.get("gap_free") is True)
+        )
     except BadPatternError as error:
         raise BadOptionError("pattern", str(error), error.hint) from error
 
@@ -60,7 +62,7 @@ FIELD = Kind(
             "type": "string",
             "minLength": 1,
             "maxLength": _LONGEST_PATTERN,
-            "description": "Text, {DEPT} {YYYY} {YY} {MM} {DD}, one counter {00000}; each department and date has its own.",
+            "description": "Text, {DEPT} {YYYY} {YY} {MM} {DD}, and a counter {00000} for each of them.",
         },
         gap_free={
             "type": "boolean",

@@ -47,7 +47,6 @@ class Kind(StrEnum):
     REVEALED = "revealed"
 
 
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
     """What the conditions of one field came to for one record; a hidden field is never required."""

@@ -65,7 +65,7 @@ def past_shapes() -> dict[str, Shape]:
 def past_bodies() -> dict[str, Shape]:
     """The bodies of requests about one record's past, by name."""
     fields: Shape = {"type": "array", "items": _TEXT, "minItems": 1, "maxItems": MOST_FIELDS}
-    back = {
+    back: dict[str, Shape] = {
         "at": _TEXT,
         "fields": fields,
         "version": {"type": ["integer", "string", "null"]},

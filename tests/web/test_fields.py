@@ -43,7 +43,8 @@ VALUES: dict[str, object] = {
     "geo": {"latitude": Decimal("30.25"), "longitude": Decimal("120.125")}, "multi_picklist": ("won",),
     "file": f"{ID}/2048/application/pdf/合同.pdf", "image": f"{ID}/5/image/png/a.png",
     "signature": f"{ID}/5/image/png/a.png",
-    "many_to_many": (ID,), "any_lookup": f"user/{ID}", "auto_number": "N-007", "rollup": Decimal(3), "secret": "s1.1.sealed",
+    "many_to_many": (ID,), "any_lookup": f"user/{ID}", "auto_number": "N-007", "rollup": Decimal(3),
+    "secret": "s1.1.sealed",
 }  # fmt: skip
 SHOWN = {
     "text": ("text", "Acme"), "long_text": ("long", "one\ntwo"), "email": ("text", "a@b.example"),

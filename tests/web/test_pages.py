@@ -116,7 +116,10 @@ def test_who_holds_no_grant_finds_nothing_at_any_page(
         return
     secret = site.made("client", name=f"Secret of {name} {route.methods[0]} {route.path}"[:80])
     path = route.path.format(
-        object=name, id=secret["id"] if name == "client" else NO_RECORD, field="name", app="administration",
+        object=name,
+        id=secret["id"] if name == "client" else NO_RECORD,
+        field="name",
+        app="administration",
         file="x",
     )
     response = nobody.get(path) if route.methods[0] == "GET" else nobody.post(path, {"id": secret["id"]})

@@ -14,6 +14,7 @@ from engine.actor import Actor, ActorKind, system_actor
 from engine.fields import field_kinds
 from engine.files.tables import FILES as FILE_TABLES
 from engine.ids import seeded_ids
+from engine.matching.tables import MATCHING
 from engine.migration import perform, steps
 from engine.mutation import Change, Create, Delete, Mutation, Restore, Result, Update
 from engine.query import Query
@@ -22,7 +23,6 @@ from engine.secrets.tables import SECRETS
 from engine.secrets.vault import NO_VAULT, Vault
 from engine.session import Session
 from engine.system import set_meta, upgrade
-from engine.matching.tables import MATCHING
 from engine.system_steps import ENGINE
 from formula.language import language
 from metadata.catalog import Catalog, Order
