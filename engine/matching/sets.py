@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from engine.actor import system_actor
 from engine.codec import id_form
-from engine.mutation import Create, Mutation
+from engine.mutation import Create, Mutation, Nature, Update
 from engine.pointing import pointing
 from engine.save.work import Kind
 from engine.statement import Statement, among_ids, compile_statement, id_list
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 SET, MEMBER = "duplicate_set", "duplicate_set_member"
 ENTRY = "duplicates"
-OPEN, APART = "open", "not_duplicate"
+OPEN, MERGED, APART = "open", "merged", "not_duplicate"
 
 Named = tuple[str, str]
 """The id of an object and of a record."""
@@ -58,7 +58,9 @@ class Known:
 
 
 def suspicions(work: Work) -> list[Suspicion]:
-    """What was found of the rows of a batch that is saved, by rule."""
+    """What was found of the rows of a batch that is saved, by rule; what is taken back was judged before."""
+    if work.mutation.nature is not Nature.ORDINARY:
+        return []
     saved = {row.id for row in work.sound(Kind.CREATED, Kind.UPDATED, Kind.RESTORED)}
     found = []
     for row in work.rows:
@@ -96,6 +98,18 @@ def note(bench: Bench, connection: Connection, found: Sequence[Suspicion], chang
             )
             door.save(connection, mutation, change_set)
     return len(made)
+
+
+def settle(bench: Bench, connection: Connection, survivor: Named, change_set: str) -> None:
+    """Close the open sets of which a merge has left its survivor alone."""
+    objects = bench.release.catalog.objects
+    if SET not in objects or MEMBER not in objects:
+        return
+    left = (each for each in known_sets(connection, bench.release, {survivor}) if each.state == OPEN)
+    changes = tuple(Update(id=each.id, values={"state": MERGED}) for each in left if len(each.members) == 1)
+    if changes:
+        mutation = Mutation(object=objects[SET], changes=changes, entry=ENTRY, automation=False, answer=False)
+        bench.acting(system_actor(zone=bench.actor.zone)).save(connection, mutation, change_set)
 
 
 def _place(

@@ -20,6 +20,7 @@ from engine.changes.reach import within_reach
 from engine.changes.undertaking import CHUNK, undertaking
 from engine.changeset import ChangeSet, write_change_set
 from engine.ids import canonical_id
+from engine.matching.sets import settle
 from engine.merging.codes import BAD_MERGE
 from engine.merging.moving import ENTRY, GaveWay, Moving, links_to, loosen, move_some, pointing_at
 from engine.merging.proposal import Choice, choices, values_of
@@ -256,6 +257,7 @@ def _end(moving: Moving, connection: Connection, asked: Merge) -> bool:
         # Nobody chose what stands above it, so that nothing is lost where the survivor becomes the root.
         rest = {name: value for name, value in values.items() if name != tree.name}
         _save(moving, connection, Update(id=asked.survivor, values=rest))
+    settle(session, connection, (target.id, asked.survivor), moving.change_set)
     return True
 
 

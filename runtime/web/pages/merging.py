@@ -8,8 +8,10 @@ from engine.changes.remedy import Conflict
 from engine.ids import canonical_id
 from engine.jobs.desk import queue
 from engine.jobs.rework import LARGE, MergeJob, merge_subject
-from engine.merging.merge import Merge, merge, mergeable, propose, weight
+from engine.matching.sets import MEMBER, SET
+from engine.merging.merge import MOST, Merge, merge, mergeable, propose, weight
 from engine.merging.proposal import UNION
+from engine.pointing import pointed
 from engine.problem import Problem
 from engine.query import Query
 from metadata.catalog import FieldPath
@@ -22,6 +24,7 @@ from runtime.web.pages.changes import PATH as CHANGES
 from runtime.web.pages.flash import Done
 from runtime.web.pages.navigation import list_link
 from runtime.web.pages.refused import messages_of
+from runtime.web.pages.rights import may
 from runtime.web.pages.target import target_of, title_of
 from runtime.web.pages.titles import titles
 from runtime.web.pages.values import shown
@@ -43,10 +46,33 @@ TAKE, VERSION = "take.", "version."
 
 
 def merging(visit: Visit, record: Record) -> Iterator[Link]:
-    """The way from a record to merging it with others, for who may."""
-    if mergeable(visit.signed_in, record.object):
+    """The way from a record to merging it with others, for who may; from a set to merging its members."""
+    if record.object.name == SET:
+        yield from _members(visit, record)
+    elif mergeable(visit.signed_in, record.object):
         href = visit.reader.link(f"/o/{record.object.name}/merge?ids={record.id}")
         yield Link(label=visit.reader.text("merge.open"), href=href, icon="git-merge")
+
+
+def _members(visit: Visit, record: Record) -> Iterator[Link]:
+    """For each object of which the reader sees several in the set."""
+    session, objects = visit.signed_in, visit.exchange.release.catalog.objects
+    rows = objects[MEMBER]
+    if not may(session, rows, "read"):
+        return
+    where = session.condition(rows, f'set = "{record.id}"')
+    link = FieldPath(field=rows.fields["record"])
+    found = session.query(Query(object=rows, fields=(link,), where=where, limit=MOST)).records
+    by: dict[ObjectType, list[str]] = {}
+    for one in found:
+        target, id_ = pointed(link.field, one.values["record"])
+        if target is not None and mergeable(session, target):
+            by.setdefault(target, []).append(id_)
+    for target, ids in by.items():
+        if len(ids) > 1:
+            told = visit.reader.text("merge.title", objects=target.plural.text(visit.reader.language))
+            href = visit.reader.link(f"/o/{target.name}/merge?ids={','.join(ids)}")
+            yield Link(label=told, href=href, icon="git-merge")
 
 
 def show_merge(visit: Visit) -> Response:

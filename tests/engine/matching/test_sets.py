@@ -4,8 +4,10 @@ from functools import partial
 
 import pytest
 
+from engine.changes.undo import undo
 from engine.database import Database
 from engine.matching.scan import FIRST, Scanned, scan
+from engine.merging.merge import Merge, merge
 from engine.mutation import Create
 from metadata.catalog import Catalog
 from runtime.packages import APPS
@@ -145,3 +147,16 @@ def test_a_rule_that_is_switched_on_gets_keys_for_the_records_that_are_there(
     assert finished(company).sets == 1
     assert sets(company) == [("open", {"Acme Ltd", "ACME Inc."})]
     assert not any(step.run(database) for step in wanted if step.phase == "values")  # type: ignore[attr-defined]
+
+
+def test_a_merge_judges_the_set_and_its_undo_opens_it_again(market: Company) -> None:
+    acme, other = twin(market, "ACME Inc."), market.ids["Acme Ltd"]
+    twin(market, "Acme BV")
+    door, firm = market.session(), market.release.catalog.object("firm")
+    first = merge(door, Merge(object=firm, survivor=other, losers=(acme,)))
+    assert [state for state, _ in sets(market)] == ["open"]
+    second = merge(door, Merge(object=firm, survivor=other, losers=(market.ids["Acme BV"],)))
+    assert sets(market) == [("merged", {"Acme Ltd"})]
+    for done in (second, first):
+        assert undo(door, done.change_set).refused == 0
+    assert sets(market) == [("open", {"Acme Ltd", "ACME Inc.", "Acme BV"})]
