@@ -54,7 +54,8 @@ class Sender:
 
 def _leads(ids: tuple[str, ...]) -> Iterator[dict[str, object]]:
     for id_ in ids:
-        values = {"name": f"Lead {id_}", "company": "Acme", "phone": "+86 21 5555 0100"}
+        digits = f"{int(id_.replace('-', ''), 16) % 10**8:08}"
+        values = {"name": f"Lead {id_}", "company": f"Acme {digits}", "phone": f"+86 21 {digits}"}
         yield {"action": "create", "id": id_, "values": values}
 
 
