@@ -112,7 +112,7 @@ _OBJECT = Properties(
         ),
         "duplicates": Collection(
             names=True,
-            of=Properties(hard=_hard("was"), below={"with": Properties(), "locked": _GROWING}),
+            of=Properties(hard=_hard("was"), below={"with": Collection(stem=""), "locked": _GROWING}),
             off=("active", False),
             stem="duplicate:{object}",
         ),
