@@ -80,6 +80,8 @@ class FakeKind:
                 )
             case "tags":
                 return Sort(kind="tags", type=MULTIPICKLIST, many=True, element=Sort(kind="text", type=TEXT))
+            case "secret":
+                return Sort(kind="secret", type=TEXT, sealed=True)
             case "many_to_many":
                 linked = Sort(kind="lookup", type=ID, target=options["to"])
                 return Sort(kind="many_to_many", type=MULTIPICKLIST, many=True, element=linked)
@@ -125,6 +127,7 @@ FIELDS = (
     _kind("master_detail", "to", to=TEXTUAL),
     _kind("lookup", "to", to=TEXTUAL, on_delete={"enum": ["restrict", "set_null", "cascade"]}),
     _kind("tags"),
+    _kind("secret"),
     _kind("many_to_many", "to", to=TEXTUAL, on_delete={"enum": ["restrict", "set_null"]}),
     _kind("picklist", "options", options={"type": "object"}, attributes={"type": "object"}),
     _kind(
