@@ -9,6 +9,7 @@ from runtime.api.routes import ROUTES
 from tests.runtime.site import Site
 
 CANARY = "canary-5e1f"
+ABSENT = "00000000-0000-4000-8000-000000000001"
 BODIES: dict[tuple[str, str], Any] = {
     ("POST", "/api/v1/{object}"): {"name": "x"},
     ("POST", "/api/v1/{object}/batch"): {
@@ -20,7 +21,11 @@ BODIES: dict[tuple[str, str], Any] = {
     ("PATCH", "/api/v1/{object}/{id}"): {"name": "x", "version": "*"},
     ("DELETE", "/api/v1/{object}/{id}"): None,
     ("POST", "/api/v1/{object}/{id}/restore"): None,
+    ("POST", "/api/v1/{object}/merge"): {"survivor": "ID", "losers": ["ID"], "versions": "*"},
+    ("POST", "/api/v1/{object}/export"): {},
+    ("POST", "/api/v1/{object}/{id}/as-of"): {"at": "2099-10-01", "fields": ["name"], "version": "*"},
 }
+PARAMS: dict[tuple[str, str], dict[str, str]] = {("GET", "/api/v1/{object}/{id}/as-of"): {"at": "2099-10-01"}}
 DOORS = [(method, route.path) for route in ROUTES for method in route.methods if "{object}" in route.path]
 
 
@@ -70,6 +75,10 @@ def hidden(site: Site) -> dict[str, str]:
     return made
 
 
+def _place(path: str, name: str, record: str) -> str:
+    return path.format(object=name, id=record, field="name", file=ABSENT)
+
+
 def _filled(value: Any, record: str) -> Any:
     match value:
         case dict():
@@ -93,8 +102,8 @@ def test_without_a_grant_every_door_of_every_object_is_closed(
     site: Site, hidden: dict[str, str], method: str, path: str
 ) -> None:
     for name, record in hidden.items():
-        place = path.removeprefix("/api/v1").format(object=name, id=record)
-        options = {}
+        place = _place(path, name, record).removeprefix("/api/v1")
+        options: dict[str, Any] = {"params": PARAMS.get((method, path))}
         if (body := BODIES.get((method, path))) is not None:
             options["json"] = _filled(body, record)
         response = site.call(method, place, "nobody", headers={"If-Match": "*"}, **options)
@@ -113,7 +122,7 @@ def test_without_a_grant_every_door_of_every_object_is_closed(
 
 def test_without_signing_in_every_door_is_closed(site: Site, hidden: dict[str, str]) -> None:
     for method, path in DOORS:
-        place = path.format(object="deal", id=hidden["deal"])
+        place = _place(path, "deal", hidden["deal"])
         response = site.client.request(method, f"/t/acme{place}")
         assert response.status_code == 401
         assert CANARY not in response.text

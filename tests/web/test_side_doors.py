@@ -54,6 +54,8 @@ VALUES: Mapping[str, Mapping[str, object]] = {
     "group_member": {"group": "group", "user": "user"},
     "permission_assignment": {"permission_set": CANARY, "user": "user"},
     "record_share": {"record": "client/", "user": "user", "reason": CANARY},
+    "duplicate_set": {"rule": CANARY, "score": 90, "state": "open", "note": CANARY},
+    "duplicate_set_member": {"set": "duplicate_set", "record": "client/"},
     "delegation": {"absent": "admin", "deputy": "user", "last_day": "2099-12-31", "reason": CANARY},
     "notification": {"message": CANARY, "user": "user"},
     "currency_rate": {"code": "USD", "rate": "7.1"},
@@ -208,7 +210,7 @@ def _leads_to(target: ObjectType) -> set[str]:
     """The objects whose records the hidden one links to."""
     given = VALUES.get(target.name, {}).values()
     return {str(value).removesuffix("/") for value in given if str(value).rstrip("/").isidentifier()} & {
-        "group", "user", "client", "business_calendar"
+        "group", "user", "client", "business_calendar", "duplicate_set"
     }  # fmt: skip
 
 
