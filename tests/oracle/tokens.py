@@ -22,10 +22,13 @@ _TOKEN = re.compile(r"zq(\d{3})([a-z])")
 _FIELDS = {letter: name for name, letter in LETTERS.items()}
 
 
-def shown(company: Company, who: str, answer: httpx.Response, *, own: str = "") -> Iterator[Sample]:
+def shown(
+    company: Company, who: str, answer: httpx.Response, *, own: str = "", binned: bool = False
+) -> Iterator[Sample]:
     """A sample of each text in an answer: it had to be one that she may see.
 
-    `own` are words that she sent herself; that they come back tells nothing.
+    `own` are words that she sent herself; that they come back tells nothing. With `binned` the answer is of
+    the recycle bin: what lies there and she could see before may be told, and nothing else.
     """
     how = f"{answer.request.method} {answer.request.url}"
     if answer.status_code >= 500:  # a defect is no answer
@@ -34,7 +37,8 @@ def shown(company: Company, who: str, answer: httpx.Response, *, own: str = "") 
     by_number = {_number(row.name): row for row in company.world.rows.values()}
     for number, letter in sorted(set(_TOKEN.findall(text)) - set(_TOKEN.findall(own))):
         row, field = by_number[int(number)], _FIELDS[letter]
-        wanted = company.judge.may(who, "read", row) and company.judge.sees(who, row.object, field)
+        there = company.judge.allows(who, "read", row) and row.binned is binned
+        wanted = there and company.judge.sees(who, row.object, field)
         yield Sample(
             who=who, action="read", record=row.name, field=field, found=True, wanted=wanted, how=how,
         )  # fmt: skip

@@ -308,9 +308,9 @@ class WebOthers(ApiDoor):
                 yield from shown(company, who, reader.get(page))
             yield from shown(company, who, company.call(who, "GET", f"/user/{id_}/hand-over"))
         carry_on(company.tenant.database)  # which numbers what the feed tells of
-        for page in ("/changes", "/bin"):
-            yield from shown(company, who, company.call(who, "GET", page))
-        yield from shown(company, who, reader.get("/bin"))
+        yield from shown(company, who, company.call(who, "GET", "/changes"))
+        for answer in (company.call(who, "GET", "/bin"), reader.get("/bin")):
+            yield from shown(company, who, answer, binned=True)
         yield from shown(company, who, reader.get("/change-sets"))
         yield from shown(company, who, company.call(who, "GET", "/change-sets"))
         for id_ in company.change_sets[-8:]:
