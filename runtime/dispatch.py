@@ -73,25 +73,35 @@ class Dispatcher:
 
     def __call__(self, asked: Asked) -> Response:
         """The answer, whatever happens."""
-        trail = trail_of(asked.request.scope)
         try:
             return self._answer(asked)
         except Exception as error:  # noqa: BLE001  (a defect is logged and answered, and nothing else leaves)
-            problem = problem_of(error, trail.request_id)
-            trail.problem = problem.code.id
-            if problem.status == 500:
-                self.log.error("defect", request_id=trail.request_id, raised=error)
-            elif isinstance(error, DatabaseError):
-                self.log.warning("database", request_id=trail.request_id, cause=str(error))
-            return self._sign_in_page(asked, problem) or answer(problem, asked.request, self.page)
+            return self._refused(asked, error)
 
-    def admit(self, asked: Asked) -> None:
-        """Ask who sends, before a large body is read: a stranger's is not. Raises Problem."""
+    def turn_away(self, asked: Asked) -> Response | None:
+        """What a stranger is answered before a large body is read; None lets its sender in."""
+        try:
+            self._admit(asked)
+        except Exception as error:  # noqa: BLE001  (as above)
+            return self._refused(asked, error)
+        return None
+
+    def _admit(self, asked: Asked) -> None:
         slug = trail_of(asked.request.scope).slug
         with self.tenants.find(_host(asked.request), slug) as tenant, tenant.pinned() as release:
             known = release is not None and self._identity(asked.request, tenant, release) is not None
         if not known:
             raise Problem(NOT_SIGNED_IN, "Sign in first.", status=401)
+
+    def _refused(self, asked: Asked, error: Exception) -> Response:
+        trail = trail_of(asked.request.scope)
+        problem = problem_of(error, trail.request_id)
+        trail.problem = problem.code.id
+        if problem.status == 500:
+            self.log.error("defect", request_id=trail.request_id, raised=error)
+        elif isinstance(error, DatabaseError):
+            self.log.warning("database", request_id=trail.request_id, cause=str(error))
+        return self._sign_in_page(asked, problem) or answer(problem, asked.request, self.page)
 
     def _answer(self, asked: Asked) -> Response:
         trail = trail_of(asked.request.scope)

@@ -60,24 +60,31 @@ class Endpoint:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         route = self.routes["GET" if scope["method"] == "HEAD" else scope["method"]]
         trail_of(scope).route = self.path
-        loop = asyncio.get_running_loop()
         try:
             asked = await self._asked(route, scope, receive)
         except (Problem, HTTPException) as error:
             problem = problem_of(error, trail_of(scope).request_id)
             response = answer(problem, Request(scope), self.dispatcher.page)
         else:
-            response = await loop.run_in_executor(self.threads, self.dispatcher, asked)
-            for each in asked.sent:
-                each.content.close()
+            response = await self._answer(asked)
         await response(scope, receive, send)
 
-    async def _asked(self, route: Route, scope: Scope, receive: Receive) -> Asked:
-        """The request with its body; one that may bring files is read once its sender is let in."""
+    async def _answer(self, asked: Asked | Response) -> Response:
+        if not isinstance(asked, Asked):
+            return asked
+        response = await asyncio.get_running_loop().run_in_executor(self.threads, self.dispatcher, asked)
+        for each in asked.sent:
+            each.content.close()
+        return response
+
+    async def _asked(self, route: Route, scope: Scope, receive: Receive) -> Asked | Response:
+        """The request with its body; of one that may bring files a stranger is answered before it is read."""
         if not route.files:
             return await _read(route, scope, receive, route.body_limit or self.body_limit)
         head = Asked(route=route, request=Request(scope), body=b"", form=NO_FORM)
-        await asyncio.get_running_loop().run_in_executor(self.threads, self.dispatcher.admit, head)
+        loop = asyncio.get_running_loop()
+        if refused := await loop.run_in_executor(self.threads, self.dispatcher.turn_away, head):
+            return refused
         if head.request.headers.get("content-type", "").lower().startswith(FORMS[0]):
             return await _read(route, scope, receive, self.body_limit)
         limit = route.body_limit or self.file_limit + self.body_limit
