@@ -25,7 +25,7 @@ NO_RECORD = "01900000-0000-7000-8000-000000000000"
 Arrive: TypeAlias = "Callable[[str | None], Reader]"
 OPEN = {
     *("/", "/recent", "/search", "/search/results", "/sign-in", "/sign-out"),
-    *("/preferences", "/act-as", "/jobs", "/files"),
+    *("/preferences", "/act-as", "/jobs", "/files", "/bin"),
 }
 FRAGMENT = {"HX-Request": "true"}
 
@@ -130,6 +130,13 @@ def test_who_holds_no_grant_finds_nothing_at_any_page(
 def test_search_shows_nothing_to_who_holds_no_grant(site: Site, nobody: Reader) -> None:
     site.made("client", name="Searchable secret")
     assert "Searchable secret" not in nobody.get("/search/results?q=Searchable").text
+
+
+def test_the_bin_shows_nothing_to_who_holds_no_grant(site: Site, boss: Reader, nobody: Reader) -> None:
+    deleted = site.made("client", name="Deleted secret")
+    boss.post("/o/client/delete", {"id": deleted["id"]})
+    assert "Deleted secret" in boss.get("/bin").text
+    assert "Deleted secret" not in nobody.get("/bin").text
 
 
 def test_a_record_is_created_by_a_plain_form(boss: Reader) -> None:
