@@ -49,7 +49,8 @@ class Server:
     def database(self) -> Iterator[str]:
         """Lend a fresh, empty database as a connection URL; it is dropped, connections or not, afterwards."""
         name = f"strata_{os.getpid()}_{next(self._numbers)}"
-        self._run("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C.UTF-8'", name)
+        shape = "TEMPLATE template0 STRATEGY file_copy ENCODING 'UTF8' LOCALE 'C.UTF-8'"
+        self._run(f"CREATE DATABASE {{}} {shape}", name)
         try:
             yield self._address(name)
         finally:

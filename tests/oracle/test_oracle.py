@@ -86,7 +86,7 @@ def _judged(run: Run) -> None:
 
 def test_every_door_answers_what_the_oracle_says(site: Site) -> None:
     run = Run()
-    _world(run, site, 1, people=4, outside=1, share=0.06)
+    _world(run, site, 1, people=3, outside=1, share=0.04)
     assert set(run.doors) == {door.name for door in (*INSIDE, *OUTSIDE)}
     _judged(run)
 

@@ -19,8 +19,8 @@ from runtime.bootstrap import Composition
 from runtime.config import Settings
 from tests.runtime.site import Site, found_company, opened_site
 
-DEALS = 600
-ROUNDS = 4
+DEALS = 240
+ROUNDS = 2
 _WORK = """
 import sys
 from datetime import datetime, timedelta, UTC

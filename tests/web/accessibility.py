@@ -16,11 +16,15 @@ COLORS = ["color-contrast", "link-in-text-block"]
 """What a theme alone can break."""
 
 
-def violations(page: Page, rules: list[str] = RULES) -> list[str]:
-    """One line per element that breaks a rule of axe-core (https://dequeuniversity.com/rules/axe/)."""
+def violations(page: Page, rules: list[str] = RULES, *, within: str = "html") -> list[str]:
+    """One line per element inside `within` that breaks a rule of axe-core.
+
+    The rules: https://dequeuniversity.com/rules/axe/.
+    """
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE.read_text("utf-8"))
     found: list[dict[str, Any]] = page.evaluate(
-        "rules => axe.run(document, {runOnly: rules}).then(result => result.violations)", rules
+        "([within, rules]) => axe.run(within, {runOnly: rules}).then(result => result.violations)",
+        [within, rules],
     )
     return [f"{rule['id']}: {node['html'][:160]}" for rule in found for node in rule["nodes"]]

@@ -347,8 +347,7 @@ def test_every_widget_of_a_form_saves_what_one_puts_in(works: Site, boss: Page, 
 # For everybody
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1440, 390])
+@pytest.mark.parametrize(("theme", "width"), [("light", 1440), ("dark", 390)])
 def test_the_pages_break_no_rule_of_accessibility_and_fit(
     browser: Browser, works: Site, base: str, theme: str, width: int
 ) -> None:

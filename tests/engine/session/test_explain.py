@@ -230,8 +230,8 @@ ACCOUNTS: list[dict[str, str | None]] = [
     {"owner": "ann", "code": "friend"},
     {"owner": "dee", "code": "key", "secret": "top"},
 ]
-SAMPLES = 90
-WRITTEN = 12
+SAMPLES = 50
+WRITTEN = 6
 """So many grants are given as records; the others need no writing."""
 
 
