@@ -27,8 +27,8 @@ def shown(
 ) -> Iterator[Sample]:
     """A sample of each text in an answer: it had to be one that she may see.
 
-    `own` are words that she sent herself; that they come back tells nothing. With `binned` the answer is of
-    the recycle bin: what lies there and she could see before may be told, and nothing else.
+    `own` are words that she sent herself; that they come back tells nothing. With `binned` the answer is
+    about the recycle bin: what lies there and she could see before may be told, too.
     """
     how = f"{answer.request.method} {answer.request.url}"
     if answer.status_code >= 500:  # a defect is no answer
@@ -37,7 +37,7 @@ def shown(
     by_number = {_number(row.name): row for row in company.world.rows.values()}
     for number, letter in sorted(set(_TOKEN.findall(text)) - set(_TOKEN.findall(own))):
         row, field = by_number[int(number)], _FIELDS[letter]
-        there = company.judge.allows(who, "read", row) and row.binned is binned
+        there = (company.judge.allows if binned else company.judge.may)(who, "read", row)
         wanted = there and company.judge.sees(who, row.object, field)
         yield Sample(
             who=who, action="read", record=row.name, field=field, found=True, wanted=wanted, how=how,

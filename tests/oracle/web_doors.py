@@ -294,9 +294,8 @@ class WebOthers(ApiDoor):
     def samples(self, company: Company, who: str) -> Iterator[Sample]:
         reader = company.reader(who)
         for row in company.some(who, list(company.world.rows.values())):
-            past = company.call(who, "GET", f"/{row.object}/{row.id}/as-of?at=2199-01-01")
-            yield from shown(company, who, past)
-            for page in ("sharing", "access", "held", "as-of"):
+            yield from self._past(company, who, row)
+            for page in ("sharing", "access", "held"):
                 answer = reader.get(f"/o/{row.object}/{row.id}/{page}")
                 yield from shown(company, who, answer)
                 if not company.judge.may(who, "read", row):
@@ -317,6 +316,15 @@ class WebOthers(ApiDoor):
             yield from shown(company, who, reader.get(f"/change-sets/{id_}"))
             for page in ("", "/undo"):
                 yield from shown(company, who, company.call(who, "GET", f"/change-sets/{id_}{page}"))
+
+    def _past(self, company: Company, who: str, row: Row) -> Iterator[Sample]:
+        """A record as it was, one in the recycle bin too: for those who may see it, with the right."""
+        judge = company.judge
+        opened = judge.allows(who, "read", row) and judge.holds(who, "history")
+        path = f"/{row.object}/{row.id}/as-of?at=2199-01-01"
+        for answer in (company.call(who, "GET", path), company.reader(who).get(f"/o{path}")):
+            yield from shown(company, who, answer, binned=row.binned)
+            yield self.sample(who, row.name, answer.status_code == 200, opened, answer, field="as-of")
 
 
 WEB_DOORS = (WebList(), WebRecord(), WebChange(), WebSearch(), WebOthers())
