@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from tests.acceptance.conftest import Place
 
 CLIENTS, PUBLISHES = 32, 100
-FEW_CLIENTS, FEW_PUBLISHES = 8, 2
+FEW_CLIENTS, FEW_PUBLISHES = 4, 2
 """By default: enough for both servers, and for a field that is filled."""
 SERVERS = 2
 _SHOWN = re.compile(r"Gauges (\d+)|stamped (\d+)")
