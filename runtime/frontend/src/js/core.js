@@ -16,10 +16,11 @@ followPreferences(document);
 placeMenus(document);
 openPalette(document);
 listenForKeys(document);
+// What a form was filled with by itself is noted before a draft is put into it: the draft was typed.
+tendForms(document);
 keepDrafts(document);
 dismissToasts(document);
 upgradeFields(document);
-tendForms(document);
 tendRecords(document);
 
 for (const step of document.querySelectorAll(".path [aria-current]")) {
